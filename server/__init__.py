@@ -1,0 +1,1 @@
+"""What decides: one server per branch, the only one who changes anything."""

@@ -1,0 +1,31 @@
+"""What a batch of events changed, for the store to write beside the events."""
+
+from dataclasses import dataclass, field
+
+from server.domain.ticket import Ticket, TicketPeriod
+
+
+@dataclass(slots=True)
+class CounterPeriod:
+    """A stretch in which a counter was ``open``, ``paused`` or ``closed``; ordinal from 1."""
+
+    counter: int
+    ordinal: int
+    state: str
+    started_at_ms: int
+    ended_at_ms: int | None = None
+    staff: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class DayChanges:
+    """The rows that changed since they were last taken, in their newest form.
+
+    Keys make a row that changed twice in one batch be written once.
+    """
+
+    business_date: str
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    periods: dict[tuple[str, int], TicketPeriod] = field(default_factory=dict)
+    counter_periods: dict[tuple[int, int], CounterPeriod] = field(default_factory=dict)
