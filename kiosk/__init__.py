@@ -1,0 +1,1 @@
+"""The visitor's hands: choose a service, take a number, hold a paper."""
