@@ -1,9 +1,14 @@
 """What the whole tree of tests shares: real databases, free ports, and the long way round."""
 
+import itertools
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+
+from tests.postgres_cluster import PostgresCluster, PostgresMissingError
+
+_database_numbers = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,3 +37,27 @@ def find_free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    """A private PostgreSQL server, started for the first test that wants it (under 1 s)."""
+    try:
+        cluster = PostgresCluster()
+    except PostgresMissingError as missing:
+        pytest.fail(str(missing), pytrace=False)
+    with cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_cluster: PostgresCluster) -> str:
+    """The address of the private server's maintenance database; make nothing in it."""
+    return postgres_cluster.url()
+
+
+@pytest.fixture
+def postgres_database(postgres_cluster: PostgresCluster) -> Iterator[str]:
+    """The address of an empty database on the private server, dropped after the test."""
+    with postgres_cluster.database(f"test_{next(_database_numbers)}") as url:
+        yield url
