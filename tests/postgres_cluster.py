@@ -37,8 +37,10 @@ class PostgresCluster:
 
     def __init__(self, programs: Path | None = None) -> None:
         self._programs = programs or find_programs()
-        self._user, self._group = _unprivileged_user()
-        self._extra_groups: list[int] | None = None if self._user is None else []
+        owner = _unprivileged_user()
+        self._user = owner and owner.pw_uid
+        self._group = owner and owner.pw_gid
+        self._extra_groups: list[int] | None = [] if owner else None
         self.folder = Path()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -171,16 +173,15 @@ def find_programs() -> Path:
     )
 
 
-def _unprivileged_user() -> tuple[int, int] | tuple[None, None]:
-    """Choose the user and group that run the server; None means that we may run it ourselves."""
+def _unprivileged_user() -> pwd.struct_passwd | None:
+    """Choose who runs the server; None means that we may run it ourselves."""
     if os.geteuid() != 0:
-        return None, None
+        return None
     for name in ("postgres", "nobody"):
         try:
-            user = pwd.getpwnam(name)
+            return pwd.getpwnam(name)
         except KeyError:
             continue
-        return user.pw_uid, user.pw_gid
     raise PostgresMissingError(
         "PostgreSQL does not run as root, and this machine has neither the user 'postgres' nor "
         f"'nobody': install the Debian package '{DEBIAN_PACKAGE}', which brings its user."
