@@ -50,9 +50,17 @@ class _DuplicateKey(ValueError):
     pass
 
 
+# msgspec writes microseconds, or none at all; the wire has exactly milliseconds.
+_INSTANT = re.compile(rb'(T\d\d:\d\d:\d\d)(?:\.(\d{3})\d*)?Z"')
+
+
 def encode(message: msgspec.Struct) -> bytes:
     """One frame."""
-    return _encoder.encode(message)
+    return _INSTANT.sub(_to_milliseconds, _encoder.encode(message))
+
+
+def _to_milliseconds(found: re.Match[bytes]) -> bytes:
+    return found[1] + b"." + (found[2] or b"000") + b'Z"'
 
 
 def body_of(command: AnyCommand) -> bytes:

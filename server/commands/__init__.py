@@ -1,0 +1,35 @@
+"""One table from word to handler. A command that is not here does not exist."""
+
+from protocol import messages as m
+from protocol.roles import DeviceRole
+from server.commands import calling, issuing, serving, signing_in
+from server.commands.handler import Handler, with_ticket
+
+COMMANDS: dict[type[m.AnyCommand], Handler] = {
+    m.SignIn: Handler(signing_in.sign_in, signing_in.who_signed_in, seated=False),
+    m.SignOut: Handler(signing_in.sign_out),
+    m.OpenCounter: Handler(signing_in.open_counter),
+    m.PauseCounter: Handler(signing_in.pause_counter),
+    m.CloseCounter: Handler(signing_in.close_counter),
+    m.IssueTicket: Handler(issuing.issue_ticket, with_ticket),
+    m.ConfirmPrint: Handler(issuing.confirm_print),
+    m.ReprintTicket: Handler(issuing.reprint_ticket, with_ticket),
+    m.CallNext: Handler(calling.call_next, calling.what_was_called),
+    m.CallTicket: Handler(calling.call_ticket, with_ticket),
+    m.RecallTicket: Handler(calling.recall_ticket, with_ticket),
+    m.StartService: Handler(serving.start_service, with_ticket),
+    m.FinishService: Handler(serving.finish_service, with_ticket),
+    m.TransferTicket: Handler(serving.transfer_ticket, with_ticket),
+    m.ParkTicket: Handler(serving.park_ticket, with_ticket),
+    m.ResumeTicket: Handler(calling.resume_ticket, with_ticket),
+    m.RecordNoShow: Handler(calling.record_no_show, with_ticket),
+    m.RequeueTicket: Handler(calling.requeue_ticket, with_ticket),
+    m.CancelTicket: Handler(serving.cancel_ticket, with_ticket),
+    m.ConfirmAnnouncement: Handler(calling.confirm_announcement),
+    m.RateService: Handler(serving.rate_service),
+}
+
+
+def words_of(role: DeviceRole) -> list[str]:
+    """The commands that a device of this role may say."""
+    return [kind.__name__ for kind in COMMANDS if role in kind.roles]

@@ -1,0 +1,87 @@
+"""What a handler of a command gets and gives."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from protocol.messages import Ticket as TicketView
+from protocol.roles import DeviceRole
+from server.domain.branch_day import BranchDay
+from server.domain.errors import QueueRuleError
+from server.domain.events import AnyEvent
+from server.domain.hall import Desk
+from server.domain.seating import Person
+from server.ports import Ids
+from server.snapshots import LINKED_ROLES, ticket_view
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The device that a command came from, and the language of its connection."""
+
+    device: str
+    role: DeviceRole
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Everything that a handler may look at: the day, who asks, when, and new ids."""
+
+    day: BranchDay
+    asker: Asker
+    now_ms: int
+    ids: Ids
+    person: Person | None = None
+    kiosks: frozenset[str] = frozenset()
+
+    @property
+    def staff(self) -> str | None:
+        """Who sits at the asking device."""
+        seat = self.day.seats.get(self.asker.device)
+        return seat.staff if seat is not None else None
+
+    @property
+    def desk(self) -> Desk:
+        """The counter of the asking device, or a refusal."""
+        return self.day.desk_of(self.asker.device)
+
+    @property
+    def desk_if_counter(self) -> Desk | None:
+        """The same where the device is a counter's; None at the door and for a manager."""
+        return self.desk if self.asker.role is DeviceRole.COUNTER else None
+
+    def view(self, ticket_id: str) -> TicketView:
+        """A ticket as this device may see it."""
+        ticket = self.day.tickets[ticket_id]
+        return ticket_view(self.day, ticket, linked=self.asker.role in LINKED_ROLES)
+
+    def demand_kiosk(self, device: str) -> str:
+        """A kiosk of this branch, or a refusal."""
+        if device not in self.kiosks:
+            raise QueueRuleError("bad-value", field="print_at")
+        return device
+
+
+Decide = Callable[[Any, Occasion], list[AnyEvent]]
+Answer = Callable[[Any, Sequence[AnyEvent], Occasion], dict[str, Any]]
+
+
+def nothing_more(command: Any, events: Sequence[AnyEvent], occasion: Occasion) -> dict[str, Any]:
+    """An answer of nothing beyond ``revision``."""
+    return {}
+
+
+def with_ticket(command: Any, events: Sequence[AnyEvent], occasion: Occasion) -> dict[str, Any]:
+    """The ticket that the command named or made."""
+    ticket_id: str = getattr(command, "ticket", None) or events[0].ticket  # type: ignore[union-attr]
+    return {"ticket": occasion.view(ticket_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How a command is decided, and what its answer says; ``seated`` asks for a person there."""
+
+    decide: Decide
+    answer: Answer = nothing_more
+    seated: bool = True

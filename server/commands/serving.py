@@ -1,0 +1,74 @@
+"""StartService, FinishService, TransferTicket, ParkTicket, CancelTicket, RateService."""
+
+from protocol.messages import (
+    CancelTicket,
+    Finish,
+    FinishService,
+    ParkTicket,
+    RateService,
+    StartService,
+    TransferTicket,
+)
+from protocol.roles import DeviceRole
+from server.commands.handler import Occasion
+from server.domain import serving
+from server.domain.events import AnyEvent
+from server.domain.issuing import demand_own_fresh_ticket
+
+
+def result_of(finish: Finish | FinishService) -> serving.Result:
+    """How the service ended, in the domain's words."""
+    return serving.Result(finish.outcome, finish.category, finish.education, finish.note)
+
+
+def start_service(command: StartService, occasion: Occasion) -> list[AnyEvent]:
+    """The visitor has come."""
+    return serving.decide_start(occasion.day, occasion.desk, command.ticket)
+
+
+def finish_service(command: FinishService, occasion: Occasion) -> list[AnyEvent]:
+    """The visitor has been served."""
+    return serving.decide_finish(
+        occasion.day, occasion.desk, command.ticket, result_of(command)
+    )
+
+
+def transfer_ticket(command: TransferTicket, occasion: Occasion) -> list[AnyEvent]:
+    """Hand on."""
+    assert occasion.staff is not None
+    to = serving.Destination(
+        command.service, command.counter, command.staff, command.position, command.note
+    )
+    return serving.decide_transfer(
+        occasion.day, occasion.desk_if_counter, command.ticket, to, occasion.staff
+    )
+
+
+def park_ticket(command: ParkTicket, occasion: Occasion) -> list[AnyEvent]:
+    """Put aside."""
+    alarm_at_ms = int(command.alarm_at.timestamp() * 1000) if command.alarm_at else None
+    return serving.decide_park(
+        occasion.day, occasion.desk, command.ticket, command.reason, alarm_at_ms
+    )
+
+
+def cancel_ticket(command: CancelTicket, occasion: Occasion) -> list[AnyEvent]:
+    """Give up; a kiosk only what it issued itself a moment ago."""
+    if occasion.asker.role is DeviceRole.KIOSK:
+        ticket = occasion.day.ticket(command.ticket)
+        demand_own_fresh_ticket(occasion.day, ticket, occasion.asker.device, occasion.now_ms)
+    return serving.decide_cancel(
+        occasion.day,
+        command.ticket,
+        command.reason,
+        occasion.asker.device,
+        occasion.staff,
+        occasion.desk_if_counter,
+    )
+
+
+def rate_service(command: RateService, occasion: Occasion) -> list[AnyEvent]:
+    """One tap after the service."""
+    return serving.decide_rating(
+        occasion.day, command.ticket, command.score, command.reasons, occasion.asker.device
+    )

@@ -1,0 +1,51 @@
+"""SignIn, SignOut, OpenCounter, PauseCounter, CloseCounter."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from protocol.messages import CloseCounter, OpenCounter, PauseCounter, SignIn, SignOut
+from protocol.roles import DeviceRole
+from server.commands.handler import Occasion
+from server.domain import seating
+from server.domain.events import AnyEvent
+
+
+def sign_in(command: SignIn, occasion: Occasion) -> list[AnyEvent]:
+    """The gateway has proved the PIN; ``occasion.person`` is whose it was."""
+    assert occasion.person is not None
+    return seating.decide_sign_in(
+        occasion.day,
+        occasion.asker.device,
+        occasion.person,
+        command.counter,
+        needs_counter=occasion.asker.role is DeviceRole.COUNTER,
+    )
+
+
+def who_signed_in(
+    command: SignIn, events: Sequence[AnyEvent], occasion: Occasion
+) -> dict[str, Any]:
+    """Who sits there now, and what this seat may say."""
+    from server.commands import words_of
+
+    return {"staff": command.staff, "permissions": words_of(occasion.asker.role)}
+
+
+def sign_out(command: SignOut, occasion: Occasion) -> list[AnyEvent]:
+    """Get up."""
+    return seating.decide_sign_out(occasion.day, occasion.asker.device)
+
+
+def open_counter(command: OpenCounter, occasion: Occasion) -> list[AnyEvent]:
+    """Serve, also after a pause."""
+    return seating.decide_open(occasion.day, occasion.desk)
+
+
+def pause_counter(command: PauseCounter, occasion: Occasion) -> list[AnyEvent]:
+    """Rest."""
+    return seating.decide_pause(occasion.day, occasion.desk, command.reason)
+
+
+def close_counter(command: CloseCounter, occasion: Occasion) -> list[AnyEvent]:
+    """Serve no more."""
+    return seating.decide_close(occasion.day, occasion.desk)

@@ -1,0 +1,169 @@
+"""Calling people to a counter, and what happens when nobody comes."""
+
+from server.domain.branch_day import BranchDay
+from server.domain.errors import QueueRuleError
+from server.domain.events import (
+    AnnouncementConfirmed,
+    AnyEvent,
+    NoShowRecorded,
+    Rank,
+    TicketCalled,
+    TicketRecalled,
+    TicketRequeued,
+    TicketResumed,
+)
+from server.domain.hall import Desk
+from server.domain.ticket import Ticket, TicketState
+
+
+def staff_at(desk: Desk) -> str:
+    """Who sits at a counter; handlers have checked that somebody does."""
+    assert desk.staff is not None
+    return desk.staff
+
+
+def demand_open(desk: Desk) -> None:
+    """A counter calls only while it is open."""
+    if desk.state != "open":
+        raise QueueRuleError("counter-closed", counter=desk.number)
+
+
+def demand_free(desk: Desk) -> None:
+    """A counter holds one ticket at a time (law I4)."""
+    if desk.ticket is not None:
+        raise QueueRuleError("counter-busy", ticket=desk.ticket)
+
+
+def demand_held(day: BranchDay, desk: Desk, ticket_id: str, *states: TicketState) -> Ticket:
+    """The ticket, if this counter holds it in one of the states."""
+    ticket = day.ticket(ticket_id)
+    ticket.demand(*states)
+    if desk.ticket != ticket.id:
+        raise QueueRuleError("not-yours")
+    return ticket
+
+
+def decide_call_next(
+    day: BranchDay, desk: Desk, announcement: str, now_ms: int, *, finishing: bool = False
+) -> list[AnyEvent]:
+    """Call who is next; nobody waiting is a refusal only when nothing is finished with it."""
+    demand_open(desk)
+    if not finishing:
+        demand_free(desk)
+    ticket = day.next_ticket(desk)
+    if ticket is None:
+        if finishing:
+            return []
+        raise QueueRuleError("queue-empty")
+    return [_called(day, desk, ticket, announcement, now_ms, chosen=False)]
+
+
+def decide_call_chosen(
+    day: BranchDay, desk: Desk, ticket_id: str, announcement: str, now_ms: int
+) -> list[AnyEvent]:
+    """Call a ticket out of its turn."""
+    demand_open(desk)
+    demand_free(desk)
+    ticket = day.ticket(ticket_id)
+    ticket.demand(TicketState.WAITING)
+    return [_called(day, desk, ticket, announcement, now_ms, chosen=True)]
+
+
+def _expires_at_ms(day: BranchDay, now_ms: int) -> int:
+    return now_ms + day.branch.rules.announcement_life_s * 1000
+
+
+def _called(
+    day: BranchDay, desk: Desk, ticket: Ticket, announcement: str, now_ms: int, *, chosen: bool
+) -> TicketCalled:
+    return TicketCalled(
+        ticket=ticket.id,
+        counter=desk.number,
+        staff=staff_at(desk),
+        announcement=announcement,
+        expires_at_ms=_expires_at_ms(day, now_ms),
+        chosen=chosen,
+    )
+
+
+def decide_recall(
+    day: BranchDay, desk: Desk, ticket_id: str, announcement: str, now_ms: int
+) -> list[AnyEvent]:
+    """Call the same number again, not sooner than a voice can say it."""
+    ticket = demand_held(day, desk, ticket_id, TicketState.CALLED)
+    assert ticket.called_at_ms is not None
+    left_ms = ticket.called_at_ms + int(day.branch.rules.recall_pause_s * 1000) - now_ms
+    if left_ms > 0:
+        raise QueueRuleError("too-soon", retry_after_s=left_ms / 1000)
+    return [
+        TicketRecalled(
+            ticket=ticket.id,
+            counter=desk.number,
+            staff=staff_at(desk),
+            announcement=announcement,
+            expires_at_ms=_expires_at_ms(day, now_ms),
+        )
+    ]
+
+
+def decide_resume(
+    day: BranchDay, desk: Desk, ticket_id: str, announcement: str, now_ms: int
+) -> list[AnyEvent]:
+    """Call a parked ticket back to this counter."""
+    demand_open(desk)
+    demand_free(desk)
+    ticket = day.ticket(ticket_id)
+    ticket.demand(TicketState.PARKED)
+    return [
+        TicketResumed(
+            ticket=ticket.id,
+            counter=desk.number,
+            staff=staff_at(desk),
+            announcement=announcement,
+            expires_at_ms=_expires_at_ms(day, now_ms),
+        )
+    ]
+
+
+def decide_no_show(day: BranchDay, desk: Desk, ticket_id: str, now_ms: int) -> list[AnyEvent]:
+    """Nobody came; the number may come back within the published grace time."""
+    ticket = demand_held(day, desk, ticket_id, TicketState.CALLED)
+    return [
+        NoShowRecorded(
+            ticket=ticket.id,
+            valid_until_ms=now_ms + day.branch.rules.grace_s * 1000,
+            counter=desk.number,
+            staff=staff_at(desk),
+        )
+    ]
+
+
+def decide_requeue(day: BranchDay, ticket_id: str, staff: str, now_ms: int) -> list[AnyEvent]:
+    """Let a visitor who missed the call back in, some places down the line, once."""
+    ticket = day.ticket(ticket_id)
+    ticket.demand(TicketState.NO_SHOW)
+    assert ticket.valid_until_ms is not None
+    if ticket.requeued or now_ms > ticket.valid_until_ms:
+        raise QueueRuleError("too-late", number=ticket.number)
+    return [TicketRequeued(ticket=ticket.id, rank=_grace_rank(day, ticket), staff=staff)]
+
+
+def _grace_rank(day: BranchDay, ticket: Ticket) -> Rank:
+    """Behind the first few who wait, or at the end of a shorter line."""
+    places = day.branch.rules.grace_places
+    before = day.lines.rank_at(ticket.line, min(places, day.lines.length(ticket.line)) - 1)
+    if before is None:
+        return ticket.rank
+    return (before[0], before[1], day.revision + 1)
+
+
+def decide_announcement_outcome(
+    day: BranchDay, announcement: str, device: str, outcome: str
+) -> list[AnyEvent]:
+    """Write down what became of an announcement (law I10)."""
+    call = day.calls.get(announcement)
+    if call is None:
+        raise QueueRuleError("bad-value", field="announcement")
+    if call.confirmed.get(device) == outcome:
+        return []
+    return [AnnouncementConfirmed(announcement=announcement, device=device, outcome=outcome)]

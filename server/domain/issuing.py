@@ -1,0 +1,95 @@
+"""Taking a number, and its paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.domain.branch_day import BranchDay
+from server.domain.errors import QueueRuleError
+from server.domain.events import AnyEvent, PrintRecorded, TicketIssued, TicketReprinted
+from server.domain.numbering import next_serial, printed_number, series_of
+from server.domain.ticket import OPEN_STATES, Ticket
+
+PRINT_OUTCOMES = ("printed", "failed", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What a visitor asks for, and the ids that were made for it outside."""
+
+    ticket: str
+    link: str
+    service: str
+    device: str
+    priority: str = "none"
+    needs: Sequence[str] = ()
+    language: str = "id"
+    weight: int = 1
+    staff: str | None = None
+    job: str | None = None
+    print_at: str | None = None
+
+
+def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent]:
+    """Give the next number of the service's series (law I2)."""
+    service = day.branch.services.get(asked.service)
+    if service is None:
+        raise QueueRuleError("unknown-service", service=asked.service)
+    if not service.open:
+        raise QueueRuleError("service-closed", service_name=service.name)
+    for need in asked.needs:
+        _demand_choice(day, "needs", need)
+    if asked.priority != "none":
+        _demand_choice(day, "priority", asked.priority)
+    series = series_of(day.branch, service, asked.priority)
+    serial = next_serial(day.branch, series, day.serials.get(series, 0))
+    return [
+        TicketIssued(
+            ticket=asked.ticket,
+            number=printed_number(day.branch, series, serial),
+            series=series,
+            serial=serial,
+            service=service.code,
+            rank=day.discipline.rank(service, asked.priority, now_ms, day.revision + 1),
+            link=asked.link,
+            device=asked.device,
+            priority=asked.priority,
+            needs=list(asked.needs),
+            language=asked.language,
+            weight=asked.weight,
+            staff=asked.staff,
+            job=asked.job if asked.print_at is not None else None,
+            print_at=asked.print_at,
+        )
+    ]
+
+
+def _demand_choice(day: BranchDay, field: str, code: str) -> None:
+    if not day.branch.knows(field, code):
+        raise QueueRuleError("bad-value", field=field)
+
+
+def decide_print_outcome(day: BranchDay, device: str, job_id: str, outcome: str) -> list[AnyEvent]:
+    """Write down what became of a paper (law I9)."""
+    job = day.jobs.get(job_id)
+    if job is None:
+        raise QueueRuleError("bad-value", field="job")
+    if job.kiosk != device:
+        raise QueueRuleError("not-yours")
+    if job.outcome == outcome:
+        return []
+    return [PrintRecorded(ticket=job.ticket, job=job.job, outcome=outcome)]
+
+
+def demand_own_fresh_ticket(day: BranchDay, ticket: Ticket, device: str, now_ms: int) -> None:
+    """A kiosk touches only what it issued itself, and not for long."""
+    if ticket.device != device:
+        raise QueueRuleError("not-yours")
+    if now_ms - ticket.issued_at_ms > day.branch.rules.kiosk_own_ticket_s * 1000:
+        raise QueueRuleError("too-late", number=ticket.number)
+
+
+def decide_reprint(day: BranchDay, ticket_id: str, job: str, print_at: str) -> list[AnyEvent]:
+    """Ask for the paper once more; the ticket and its place stay."""
+    ticket = day.ticket(ticket_id)
+    ticket.demand(*OPEN_STATES)
+    return [TicketReprinted(ticket=ticket.id, job=job, copy=ticket.copies + 1, print_at=print_at)]

@@ -1,0 +1,167 @@
+"""Serving a visitor at a counter, handing on, putting aside, giving up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.domain.branch_day import BranchDay
+from server.domain.calling import demand_held, staff_at
+from server.domain.errors import QueueRuleError
+from server.domain.events import (
+    AnyEvent,
+    Rank,
+    ServiceFinished,
+    ServiceRated,
+    ServiceStarted,
+    TicketCancelled,
+    TicketParked,
+    TicketTransferred,
+)
+from server.domain.hall import Desk
+from server.domain.ticket import Ticket, TicketState
+
+_S = TicketState
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a service ended."""
+
+    outcome: str
+    category: str | None = None
+    education: Sequence[str] = ()
+    note: str = ""
+
+
+def decide_start(day: BranchDay, desk: Desk, ticket_id: str) -> list[AnyEvent]:
+    """The visitor has come."""
+    ticket = demand_held(day, desk, ticket_id, _S.CALLED)
+    return [ServiceStarted(ticket=ticket.id, counter=desk.number, staff=staff_at(desk))]
+
+
+def decide_finish(day: BranchDay, desk: Desk, ticket_id: str, result: Result) -> list[AnyEvent]:
+    """The visitor has been served; a start that nobody said is written too."""
+    ticket = demand_held(day, desk, ticket_id, _S.SERVING, _S.CALLED)
+    if result.category is not None and not day.branch.knows("category", result.category):
+        raise QueueRuleError("bad-value", field="category")
+    if not all(day.branch.knows("education", channel) for channel in result.education):
+        raise QueueRuleError("bad-value", field="education")
+    staff = staff_at(desk)
+    events: list[AnyEvent] = []
+    if ticket.state is _S.CALLED:
+        events.append(
+            ServiceStarted(ticket=ticket.id, counter=desk.number, staff=staff, implied=True)
+        )
+    events.append(
+        ServiceFinished(
+            ticket=ticket.id,
+            outcome=result.outcome,
+            counter=desk.number,
+            staff=staff,
+            category=result.category,
+            education=list(result.education),
+            note=result.note,
+        )
+    )
+    return events
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a visitor is handed on to: exactly one of service, counter, staff."""
+
+    service: str | None = None
+    counter: int | None = None
+    staff: str | None = None
+    position: str = "arrival"
+    note: str = ""
+
+
+def decide_transfer(
+    day: BranchDay, desk: Desk | None, ticket_id: str, to: Destination, staff: str
+) -> list[AnyEvent]:
+    """Hand a visitor on; ``desk`` is None when a manager does it."""
+    ticket = day.ticket(ticket_id)
+    ticket.demand(_S.WAITING, _S.CALLED, _S.SERVING, _S.PARKED)
+    if desk is not None and ticket.counter is not None and desk.ticket != ticket.id:
+        raise QueueRuleError("not-yours")
+    if sum(part is not None for part in (to.service, to.counter, to.staff)) != 1:
+        raise QueueRuleError("bad-value", field="service")
+    service = ticket.service if to.service is None else to.service
+    if service not in day.branch.services:
+        raise QueueRuleError("unknown-service", service=service)
+    if to.counter is not None and to.counter not in day.desks:
+        raise QueueRuleError("bad-value", field="counter")
+    line = _line_of(service, to)
+    return [
+        TicketTransferred(
+            ticket=ticket.id,
+            rank=_rank_at(day, line, service, ticket, to.position),
+            position=to.position,
+            service=service,
+            staff=staff,
+            counter=to.counter,
+            to_staff=to.staff,
+            note=to.note,
+        )
+    ]
+
+
+def _line_of(service: str, to: Destination) -> str:
+    if to.staff is not None:
+        return f"staff:{to.staff}"
+    return f"service:{service}" if to.counter is None else f"counter:{to.counter}"
+
+
+def _rank_at(day: BranchDay, line: str, service: str, ticket: Ticket, position: str) -> Rank:
+    """The rank for a position; by arrival the visitor keeps the time of the first coming."""
+    order = day.revision + 1
+    if position == "first" and (head := day.lines.rank_at(line, 0)) is not None:
+        return (head[0] - 1, order, 0)
+    if position == "last" and (tail := day.lines.rank_at(line, -1)) is not None:
+        return (tail[0], tail[1], order)
+    entry = day.branch.services[service]
+    return day.discipline.rank(entry, ticket.priority, ticket.issued_at_ms, ticket.rank[1])
+
+
+def decide_park(
+    day: BranchDay, desk: Desk, ticket_id: str, reason: str, alarm_at_ms: int | None
+) -> list[AnyEvent]:
+    """Put a visitor aside, for instance to fetch a copy."""
+    ticket = demand_held(day, desk, ticket_id, _S.CALLED, _S.SERVING)
+    if not day.branch.knows("park_reason", reason):
+        raise QueueRuleError("bad-value", field="reason")
+    return [
+        TicketParked(
+            ticket=ticket.id,
+            counter=desk.number,
+            staff=staff_at(desk),
+            reason=reason,
+            alarm_at_ms=alarm_at_ms,
+        )
+    ]
+
+
+def decide_cancel(
+    day: BranchDay, ticket_id: str, reason: str, device: str, staff: str | None, desk: Desk | None
+) -> list[AnyEvent]:
+    """The visitor goes home; a counter cancels what waits or what it holds itself."""
+    ticket = day.ticket(ticket_id)
+    ticket.demand(_S.WAITING, _S.CALLED, _S.PARKED)
+    if desk is not None and ticket.state is _S.CALLED and desk.ticket != ticket.id:
+        raise QueueRuleError("not-yours")
+    if not day.branch.knows("cancel_reason", reason):
+        raise QueueRuleError("bad-value", field="reason")
+    return [TicketCancelled(ticket=ticket.id, reason=reason, device=device, staff=staff)]
+
+
+def decide_rating(
+    day: BranchDay, ticket_id: str, score: int, reasons: Sequence[str], device: str
+) -> list[AnyEvent]:
+    """A visitor's rating, once per ticket and only after the service."""
+    ticket = day.ticket(ticket_id)
+    ticket.demand(_S.FINISHED)
+    if not all(day.branch.knows("rating_reason", reason) for reason in reasons):
+        raise QueueRuleError("bad-value", field="reasons")
+    if ticket.id in day.ratings:
+        raise QueueRuleError("too-late", number=ticket.number)
+    return [ServiceRated(ticket=ticket.id, score=score, device=device, reasons=list(reasons))]

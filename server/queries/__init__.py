@@ -1,0 +1,1 @@
+"""Questions: they change nothing and never enter the lane. None is answered yet."""
