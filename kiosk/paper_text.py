@@ -86,9 +86,7 @@ def spell(text: str, characters: Set[str]) -> str:
 
     A letter of another script becomes ``?``; a symbol that has no ASCII form falls away.
     """
-    return "".join(
-        sign if sign in ASCII or sign in characters else _closest(sign) for sign in text
-    )
+    return "".join(sign if sign in ASCII or sign in characters else _closest(sign) for sign in text)
 
 
 def _closest(sign: str) -> str:

@@ -6,7 +6,7 @@ printed: a paper lies about, and they say something about its holder's health.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -121,24 +121,12 @@ def call_window(start: datetime, estimate: Estimate) -> tuple[datetime, datetime
     )
 
 
-# Indonesia has no summer time, so these hold where a machine has no time zone data.
-_INDONESIA = {
-    "Asia/Jakarta": (7, "WIB"),
-    "Asia/Pontianak": (7, "WIB"),
-    "Asia/Makassar": (8, "WITA"),
-    "Asia/Jayapura": (9, "WIT"),
-}
-
-
 def branch_zone(name: str) -> tzinfo:
     """The branch's time zone; one that nobody knows is UTC, and is called so on the paper."""
-    if name in _INDONESIA:
-        hours, short_name = _INDONESIA[name]
-        return timezone(timedelta(hours=hours), short_name)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return timezone(timedelta(0), "UTC")
+        return UTC
 
 
 def wrap(text: str, columns: int) -> list[str]:

@@ -1,0 +1,381 @@
+"""The adapter over python-escpos: a layout becomes ESC/POS bytes, and the bytes go to a printer.
+
+Lives in the printing process only (`printer_process`): every call here may block until that
+process is ended. Bytes are made whole before the printer is touched, so a fault in making them
+leaves no half ticket.
+"""
+
+import contextlib
+import errno
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import segno
+from escpos import constants
+from escpos.capabilities import get_profile
+from escpos.escpos import Escpos
+from escpos.exceptions import DeviceNotFoundError
+from escpos.exceptions import Error as EscposError
+from escpos.image import EscposImage
+from escpos.magicencode import Encoder
+from escpos.printer import Dummy, File, Network, Serial, Usb
+from msgspec import Struct
+from PIL import Image
+
+from kiosk.paper_text import ASCII, spell
+from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
+from kiosk.printer_status import QUERIES, query, read_status
+from kiosk.printer_url import PrinterUrl
+from kiosk.printer_wire import FileWire, NetworkWire, SerialWire, UsbWire, Wire
+from kiosk.ticket_layout import (
+    PAPER_58,
+    PAPER_80,
+    Cut,
+    Feed,
+    PaperLayout,
+    PaperSize,
+    QrCode,
+    Rule,
+    TextLine,
+)
+
+CONNECT_TIMEOUT_S = 2.5
+CHECK_TIMEOUT_S = 1.0
+ANSWER_WAIT_S = 0.4
+ROUND_S = 0.6
+MUTE_ROUND_S = 0.15
+
+# Only pages whose 128 signs are the same in every printer that has them; others differ by maker.
+_CODE_PAGES = ("CP437", "CP850", "CP858", "CP1252")
+_QR_QUIET_ZONE = 2
+_TEAR_OFF_LINES = 4
+
+
+class Printed(Struct, frozen=True):
+    """What became of one paper."""
+
+    outcome: PrintOutcome
+    reason: PrinterReason | None
+    status: PrinterStatus
+
+
+class _WireError(Exception):
+    """The way to the printer did not open, or broke."""
+
+    def __init__(self, reason: PrinterReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class EscposPrinter:
+    """One printer, opened anew for each paper: after a power cut an old handle stays dead."""
+
+    def __init__(self, url: PrinterUrl) -> None:
+        self._url = url
+        self._profile: Any = get_profile(url.profile or "simple")
+        self._mute = False
+        pages = self._profile.get_code_pages() if url.profile else {}
+        self._encoder = Encoder({name: pages[name] for name in _CODE_PAGES if name in pages})
+        self._characters = _shown(self._encoder)
+        if not self._encoder.codepages:
+            # Without a profile nobody knows the printer's signs: ASCII alone is the same in all.
+            self._encoder = Encoder({"CP437": 0})
+
+    @property
+    def paper(self) -> PaperSize:
+        """How much fits on this printer's paper, and which signs it has."""
+        usual = PAPER_58 if self._url.width_mm == 58 else PAPER_80
+        columns, dots = usual.columns, usual.dots
+        if self._url.profile:
+            known_columns, known_dots = _measure(self._profile)
+            if self._url.width_mm is None:
+                columns, dots = known_columns, known_dots
+            else:
+                columns, dots = min(columns, known_columns), min(dots, known_dots)
+        return PaperSize(self._url.columns or columns, dots, self._characters)
+
+    def status(self) -> PrinterStatus:
+        """Ask the printer how it is; one that is not asked is at least reached for."""
+        try:
+            wire = self._open(CHECK_TIMEOUT_S)
+        except _WireError as error:
+            return PrinterStatus(fault=error.reason)
+        with contextlib.closing(_Quietly(wire)):
+            try:
+                return self._ask(wire) if self._url.asks_status else PrinterStatus()
+            except OSError:
+                return PrinterStatus(fault=PrinterReason.NO_ANSWER)
+
+    def print(self, layout: PaperLayout, sending: Callable[[int], None]) -> Printed:
+        """Print one ticket. `sending` is told how many bytes, just before the first may leave."""
+        data = self.render(layout)
+        try:
+            wire = self._open(CONNECT_TIMEOUT_S)
+        except _WireError as error:
+            return _failed(PrinterStatus(fault=error.reason))
+        with contextlib.closing(_Quietly(wire)):
+            try:
+                before = self._ask(wire) if self._url.asks_status else PrinterStatus()
+            except OSError:
+                return _failed(PrinterStatus(fault=PrinterReason.NO_ANSWER))
+            if before.reason is not None:
+                return _failed(before)
+            sending(len(data))
+            try:
+                wire.send(data)
+                return self._judge(wire, before)
+            except OSError:
+                lost = PrinterStatus(fault=PrinterReason.BROKEN_OFF)
+                return Printed(PrintOutcome.UNKNOWN, PrinterReason.BROKEN_OFF, lost)
+
+    def _judge(self, wire: Wire, before: PrinterStatus) -> Printed:
+        """What became of a paper whose bytes have all been sent."""
+        if not before.known:
+            # Printers without status are common and print well: taking every byte counts.
+            if wire.handed_over():
+                reason = PrinterReason.NO_STATUS if self._url.asks_status else None
+                return Printed(PrintOutcome.PRINTED, reason, before)
+            return Printed(PrintOutcome.UNKNOWN, PrinterReason.NO_ANSWER, before)
+        after = self._ask(wire)
+        if after.known and after.reason is None and self._url.settle_s > 0:
+            # The printer answers while it still prints; the paper may end in that time.
+            time.sleep(self._url.settle_s)
+            after = self._ask(wire)
+        if not after.known:
+            return Printed(PrintOutcome.UNKNOWN, PrinterReason.NO_ANSWER, after)
+        if after.reason is PrinterReason.PAPER_OUT:
+            return _failed(after)
+        if after.reason is not None:
+            return Printed(PrintOutcome.UNKNOWN, after.reason, after)
+        return Printed(PrintOutcome.PRINTED, None, after)
+
+    def _ask(self, wire: Wire) -> PrinterStatus:
+        """One round of questions within `ROUND_S`; shorter for a printer that was mute before."""
+        deadline = time.monotonic() + (MUTE_ROUND_S if self._mute else ROUND_S)
+        answers: dict[int, bytes] = {}
+        for kind in QUERIES:
+            wait_s = min(ANSWER_WAIT_S, deadline - time.monotonic())
+            if wait_s <= 0:
+                break
+            try:
+                answers[kind] = wire.ask(query(kind), wait_s)
+            except NotImplementedError:
+                break
+        status = read_status(answers)
+        self._mute = not status.known
+        return status
+
+    def _open(self, timeout_s: float) -> Wire:
+        connector: Escpos | None = None
+        try:
+            connector = _connector(self._url, timeout_s)
+            connector.open()
+            return _wire(connector)
+        except (EscposError, OSError, AssertionError, RuntimeError, ValueError) as error:
+            if connector is not None:
+                with contextlib.suppress(Exception):  # it never opened; nothing is lost
+                    connector.close()
+            raise _WireError(_reason(error)) from error
+
+    def render(self, layout: PaperLayout) -> bytes:
+        """The whole ticket as ESC/POS bytes."""
+        paper = Dummy(
+            profile=self._url.profile or "simple", magic_encode_args={"encoder": self._encoder}
+        )
+        paper.hw("INIT")
+        for element in layout.elements:
+            match element:
+                case TextLine():
+                    self._text(paper, element)
+                case Rule():
+                    self._text(paper, TextLine("-" * layout.columns))
+                case QrCode():
+                    self._qr(paper, element)
+                case Feed():
+                    paper._raw(b"\x1bJ" + bytes((max(0, min(255, element.dots)),)))
+                case Cut():
+                    self._cut(paper)
+        output: bytes = paper.output
+        return output
+
+    def _text(self, paper: Any, line: TextLine) -> None:
+        paper.set(
+            align=line.align,
+            bold=line.bold,
+            custom_size=True,
+            width=line.width,
+            height=line.height,
+        )
+        # The second gate: whoever made the layout, no control byte passes here (fault F50).
+        paper.text(spell("".join(filter(str.isprintable, line.text)), self._characters))
+        paper.ln()
+
+    def _qr(self, paper: Any, code: QrCode) -> None:
+        paper.set(align="center", bold=False, custom_size=True, width=1, height=1)
+        if self._url.profile and self._profile.supports("qrCode"):
+            paper.qr(code.content, ec=constants.QR_ECLEVEL_M, size=code.module_dots, native=True)
+            return
+        picture = _qr_picture(code, self.paper.dots)
+        if picture is None or (self._url.profile and not self._profile.supports("bitImageRaster")):
+            return
+        # Cheap printers ignore centring for pictures, so the picture brings its own left margin.
+        paper.set(align="left")
+        raster = EscposImage(picture)
+        size = raster.width_bytes.to_bytes(2, "little") + raster.height.to_bytes(2, "little")
+        paper._raw(b"\x1dv0\x00" + size + raster.to_raster_format())
+
+    def _cut(self, paper: Any) -> None:
+        cutter = ("paperPartCut", "paperFullCut")
+        if self._url.profile and not any(self._profile.supports(kind) for kind in cutter):
+            paper.print_and_feed(_TEAR_OFF_LINES)
+        else:
+            # Feeds only as far as the knife; the library's other way wastes six lines each time.
+            paper.cut(feed=False)
+
+
+def _failed(status: PrinterStatus) -> Printed:
+    return Printed(PrintOutcome.FAILED, status.reason, status)
+
+
+class _Quietly:
+    """Closes a wire whose outcome is known already; a fault in letting go changes nothing."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def close(self) -> None:
+        with contextlib.suppress(Exception):
+            self._wire.close()
+
+
+def _shown(encoder: Any) -> frozenset[str]:
+    """The signs beyond ASCII in the encoder's code pages; no control signs, no empty places."""
+    signs: set[str] = set()
+    for page in encoder.codepages:
+        signs.update(encoder._get_codepage_char_list(page))
+    return frozenset(sign for sign in signs - ASCII if sign.isprintable() and not sign.isspace())
+
+
+def _measure(profile: Any) -> tuple[int, int]:
+    """Columns of font A and dots; some profiles know only one of them, or count wrongly."""
+    columns = int(profile.fonts["0"]["columns"])
+    dots = profile.media.get("width", {}).get("pixels")
+    if not isinstance(dots, int) or dots < PAPER_58.dots // 2:
+        dots = columns * 12
+    if columns < 24:
+        columns = dots // 12
+    return min(columns, dots // 12), dots
+
+
+def _qr_picture(code: QrCode, dots: int) -> Image.Image | None:
+    """The code in black on white with a left margin that centres it; None if it cannot fit."""
+    symbol = segno.make(code.content, error="m", micro=False, boost_error=False)
+    matrix = list(symbol.matrix_iter(border=_QR_QUIET_ZONE))
+    side = len(matrix)
+    module_dots = min(code.module_dots, dots // side)
+    if module_dots < 2:
+        return None
+    small = Image.new("1", (side, side))
+    small.putdata([0 if dark else 255 for row in matrix for dark in row])
+    edge = side * module_dots
+    picture = Image.new("1", ((dots + edge) // 2, edge), 255)
+    scaled = small.resize((edge, edge), Image.Resampling.NEAREST)
+    picture.paste(scaled, ((dots - edge) // 2, 0))
+    return picture
+
+
+class _AppendingFile(File):  # type: ignore[misc]
+    """The library empties a plain file at each opening; a roll of paper keeps what is on it."""
+
+    def open(self, raise_not_found: bool = True) -> None:
+        # Without this an unplugged /dev/usb/lp0 would be made anew as a plain file, and every
+        # ticket "printed" into it.
+        path = Path(self.devfile)
+        if path.is_relative_to("/dev") and not path.is_char_device():
+            raise FileNotFoundError(errno.ENOENT, "not a device", self.devfile)
+        self.device = path.open("ab")
+
+
+class _GentleUsb(Usb):  # type: ignore[misc]
+    """A USB printer that is not reset at each opening: a reset drops what it still prints."""
+
+    def _configure_usb(self) -> None:
+        import usb.core
+
+        try:
+            self.device.get_active_configuration()
+        except usb.core.USBError:
+            self.device.set_configuration()
+
+
+def _connector(url: PrinterUrl, timeout_s: float) -> Escpos:
+    if url.kind == "network":
+        return Network(url.host, url.port, timeout=timeout_s)
+    if url.kind == "serial":
+        return Serial(url.device, baudrate=url.baud, timeout=ANSWER_WAIT_S)
+    if url.kind == "file":
+        return _AppendingFile(url.device, auto_flush=False)
+    if url.vendor is not None:
+        return _GentleUsb(url.vendor, url.product, timeout=timeout_s)
+    return _GentleUsb(usb_args={"custom_match": _is_usb_printer}, timeout=timeout_s)
+
+
+def _wire(connector: Any) -> Wire:
+    if isinstance(connector, Network):
+        return NetworkWire(connector)
+    if isinstance(connector, Serial):
+        return SerialWire(connector)
+    if isinstance(connector, Usb):
+        return UsbWire(connector, *_endpoints(connector.device))
+    return FileWire(connector)
+
+
+_USB_PRINTER_CLASS = 7
+_USB_BULK = 2
+
+
+def _is_usb_printer(device: Any) -> bool:
+    return any(
+        interface.bInterfaceClass == _USB_PRINTER_CLASS
+        for configuration in device
+        for interface in configuration
+    )
+
+
+def _endpoints(device: Any) -> tuple[int, int | None]:
+    """The bulk endpoints out and in: they differ by maker, and some printers have no way in."""
+    interfaces = sorted(
+        device.get_active_configuration(),
+        key=lambda interface: interface.bInterfaceClass != _USB_PRINTER_CLASS,
+    )
+    for interface in interfaces:
+        bulk = [end.bEndpointAddress for end in interface if end.bmAttributes & 3 == _USB_BULK]
+        outs = [address for address in bulk if not address & 0x80]
+        ins = [address for address in bulk if address & 0x80]
+        if outs:
+            return outs[0], ins[0] if ins else None
+    raise DeviceNotFoundError("this USB device has no way for print data")
+
+
+_UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM}
+
+
+def _reason(error: BaseException) -> PrinterReason:
+    """Why a printer did not open. The library wraps the system's own error, which says more."""
+    cause = error
+    if isinstance(error, EscposError) and error.__context__ is not None:
+        cause = error.__context__
+    number = getattr(cause, "errno", None)
+    if isinstance(cause, ConnectionRefusedError) or number == errno.EBUSY:
+        return PrinterReason.REFUSED
+    if isinstance(cause, TimeoutError) or number in _UNREACHABLE:
+        return PrinterReason.NO_ANSWER
+    if number in _FORBIDDEN:
+        return PrinterReason.NOT_ALLOWED
+    # A missing libusb or serial driver is a matter of the installation, not of the printer.
+    if isinstance(cause, (RuntimeError, ValueError)):
+        return PrinterReason.PROGRAM
+    return PrinterReason.NOT_FOUND
