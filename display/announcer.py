@@ -1,0 +1,269 @@
+"""One announcement at a time: which call is spoken now, how often, and what is reported of it.
+
+Plain Python: no Qt, no thread, and time is given. Announcements are spoken in the order in which
+they came, never two at once, and never begun after their ticket left ``called`` (law I10). Each is
+reported exactly once: ``spoken`` when the hall heard it, ``shown`` when it was not to be voiced
+(quiet, expired, called back, another counter's), ``failed`` when voice or device broke.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from display.phrases import DIGIT_BY_DIGIT, PAUSE_S, Reading, call_phrases
+from display.voice import Utterance, Voice, VoiceHealth, VoiceResult, VoiceStatus
+from protocol.messages import Announcement, AnnouncementOutcome, BoardCall, BoardSnapshot
+
+ONCE_FROM_BACKLOG = 2
+"""With so many calls waiting, each is named once only (ux.md 1.3, F37)."""
+
+SHORT_FROM_BACKLOG = 5
+"""With so many calls waiting, only number and counter are said."""
+
+BEFORE_REPETITION_S = 0.5
+SNAPSHOT_DUE_S = 0.3
+"""Snapshots are merged over 100 ms, announcements are not: until then a board without the number
+does not mean that the call was taken back."""
+
+MAX_WAITING = 256
+MAX_REMEMBERED = 1024
+
+Report = Callable[[str, AnnouncementOutcome], None]
+_Standing = Literal["due", "arrived", "gone"]
+
+
+@dataclass(slots=True)
+class _Call:
+    """An announcement on its way through the voice."""
+
+    announcement: Announcement
+    came_at_s: float
+    attempts: int = 0
+    spoken: bool = False
+    short: bool = False
+    speaking: bool = False
+    stopping: bool = False
+    repeat_at_s: float | None = None
+
+
+class Announcer:
+    """Speaks the calls of a board. Feed it notices, and `poll` it at least every 100 ms.
+
+    ``report`` hears each announcement's outcome, for `ConfirmAnnouncement`. ``now`` is the
+    server's wall clock, ``elapsed_s`` a monotonic one. ``changed`` is called when `status` or
+    `speaking` has news. Without a voice every call is shown only.
+    """
+
+    def __init__(
+        self,
+        voice: Voice | None,
+        report: Report,
+        *,
+        now: Callable[[], datetime],
+        elapsed_s: Callable[[], float],
+        reading: Reading = DIGIT_BY_DIGIT,
+        voiced_counters: Set[int] | None = None,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._voice = voice
+        self._report = report
+        self._now = now
+        self._elapsed_s = elapsed_s
+        self._reading = reading
+        self._changed = changed
+        self._waiting: deque[_Call] = deque()
+        self._current: _Call | None = None
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._board: dict[str, BoardCall] | None = None
+        self._board_is_whole = False
+        self._board_came_at_s = 0.0
+        self._last_news: tuple[VoiceStatus, str | None] = (self.status, None)
+        self.voiced_counters = voiced_counters
+        """Only the calls of these counters are voiced; None means all. May change at any time."""
+        self.quiet = False
+        """While true, calls are shown only: quiet hours, or somebody speaks in the hall."""
+
+    # What the board hears.
+
+    def on_announcement(self, announcement: Announcement) -> None:
+        """Take in a call. The same announcement again, after a reconnect, changes nothing."""
+        if announcement.announcement in self._known:
+            return
+        self._remember(announcement.announcement)
+        if not self._is_voiced(announcement):
+            self._report(announcement.announcement, "shown")
+            return
+        self._waiting.append(_Call(announcement, self._elapsed_s()))
+        if len(self._waiting) > MAX_WAITING:
+            self._report(self._waiting.popleft().announcement.announcement, "shown")
+        self.poll()
+
+    def on_board(self, board: BoardSnapshot) -> None:
+        """Take in which calls still stand."""
+        self._board = {call.number: call for call in board.calls}
+        self._board_is_whole = len(board.calls) >= board.total
+        self._board_came_at_s = self._elapsed_s()
+        self.poll()
+
+    def poll(self) -> None:
+        """Go on: take the voice's results, drop what is no longer due, speak what is next."""
+        if self._voice is not None:
+            self._voice.poll()
+        self._drop_waiting()
+        self._look_after_current()
+        while self._current is None and self._waiting:
+            self._begin(self._waiting.popleft())
+        self._tell_news()
+
+    # What the board shows.
+
+    @property
+    def status(self) -> VoiceStatus:
+        """How the voice is: for the icon "suara mati" and its reason."""
+        if self._voice is None:
+            return VoiceStatus(VoiceHealth.OFF)
+        return self._voice.status
+
+    @property
+    def speaking(self) -> str | None:
+        """The id of the announcement that has the voice now."""
+        return self._current.announcement.announcement if self._current else None
+
+    @property
+    def waiting(self) -> int:
+        """How many announcements wait for the voice."""
+        return len(self._waiting)
+
+    def close(self) -> None:
+        """Be silent. What was not spoken stays unreported: the server still holds it due."""
+        self._waiting.clear()
+        self._current = None
+        if self._voice is not None:
+            self._voice.close()
+
+    # Private.
+
+    def _is_voiced(self, announcement: Announcement) -> bool:
+        if self._voice is None or self.quiet:
+            return False
+        return self.voiced_counters is None or announcement.counter in self.voiced_counters
+
+    def _remember(self, announcement_id: str) -> None:
+        self._known[announcement_id] = None
+        while len(self._known) > MAX_REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _drop_waiting(self) -> None:
+        if all(self._may_speak(call) for call in self._waiting):
+            return
+        calls, self._waiting = self._waiting, deque()
+        for call in calls:
+            if self._may_speak(call):
+                self._waiting.append(call)
+            else:
+                self._report(call.announcement.announcement, "shown")
+
+    def _may_speak(self, call: _Call) -> bool:
+        return (
+            call.announcement.expires_at > self._now()
+            and self._standing(call) == "due"
+            and self._is_voiced(call.announcement)
+        )
+
+    def _standing(self, call: _Call) -> _Standing:
+        """Whether the ticket is still called, its visitor has arrived, or the call is void."""
+        if self._board is None or self._board_came_at_s < call.came_at_s:
+            return "due"
+        asked = call.announcement
+        shown = self._board.get(asked.number)
+        if shown is None:
+            young = self._elapsed_s() - call.came_at_s < SNAPSHOT_DUE_S
+            return "due" if young or not self._board_is_whole else "gone"
+        if shown.call_count < asked.call_count:
+            return "due"  # this snapshot is older than the call
+        if shown.call_count > asked.call_count:
+            return "arrived"  # called again: the newer announcement says it all
+        if shown.counter != asked.counter:
+            return "gone"
+        if shown.state == "called":
+            return "due"
+        return "arrived" if shown.state in {"serving", "finished"} else "gone"
+
+    def _look_after_current(self) -> None:
+        call = self._current
+        if call is None or self._voice is None:
+            return
+        if call.speaking:
+            # Whoever has arrived is not cut off in mid-sentence; a call that is void is.
+            standing = self._standing(call)
+            void = standing == "gone" or (standing == "arrived" and not self._voice.sounding)
+            if void and not call.stopping:
+                call.stopping = True
+                self._voice.stop()
+        elif call.repeat_at_s is not None:
+            if not self._may_speak(call) or len(self._waiting) >= ONCE_FROM_BACKLOG:
+                self._finish(call)
+            elif self._elapsed_s() >= call.repeat_at_s:
+                self._speak(call, chime=False)
+
+    def _begin(self, call: _Call) -> None:
+        self._current = call
+        call.short = len(self._waiting) >= SHORT_FROM_BACKLOG
+        self._speak(call, chime=True)
+
+    def _speak(self, call: _Call, *, chime: bool) -> None:
+        assert self._voice is not None  # without a voice nothing is ever queued
+        asked = call.announcement
+        phrases = call_phrases(
+            asked.number,
+            asked.counter,
+            asked.languages,
+            call_count=asked.call_count,
+            short=call.short,
+            reading=self._reading,
+        )
+        call.speaking = True
+        call.attempts += 1
+        gap_s = 0.0 if call.short else PAUSE_S
+        self._voice.speak(
+            Utterance(phrases, chime, gap_s), lambda result: self._on_finished(call, result)
+        )
+
+    def _on_finished(self, call: _Call, result: VoiceResult) -> None:
+        assert call is self._current, "only the call that has the voice can end"
+        call.speaking = False
+        if result.outcome == "played":
+            again = not call.spoken and not call.short and not call.stopping
+            call.spoken = True
+            if again:
+                call.repeat_at_s = self._elapsed_s() + BEFORE_REPETITION_S
+                return  # whether it is really said again is judged then
+        elif self._deserves_another_try(call, result):
+            self._speak(call, chime=True)
+            return
+        self._finish(call, result)
+
+    def _deserves_another_try(self, call: _Call, result: VoiceResult) -> bool:
+        """An engine that broke before a sound came is new by now; a missing device is not."""
+        return (
+            result.outcome == "failed"
+            and not result.heard
+            and result.health is VoiceHealth.BROKEN
+            and call.attempts < 2
+            and not call.spoken
+            and self._may_speak(call)
+        )
+
+    def _finish(self, call: _Call, result: VoiceResult | None = None) -> None:
+        self._current = None
+        failed = result is not None and result.outcome == "failed"
+        outcome: AnnouncementOutcome = "failed" if failed else "shown"
+        self._report(call.announcement.announcement, "spoken" if call.spoken else outcome)
+
+    def _tell_news(self) -> None:
+        news = (self.status, self.speaking)
+        if news != self._last_news:
+            self._last_news = news
+            self._changed()
