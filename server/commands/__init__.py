@@ -1,7 +1,6 @@
 """One table from word to handler. A command that is not here does not exist."""
 
 from protocol import messages as m
-from protocol.roles import DeviceRole
 from server.commands import calling, issuing, serving, signing_in
 from server.commands.handler import Handler, with_ticket
 
@@ -28,8 +27,3 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.ConfirmAnnouncement: Handler(calling.confirm_announcement),
     m.RateService: Handler(serving.rate_service),
 }
-
-
-def words_of(role: DeviceRole) -> list[str]:
-    """The commands that a device of this role may say."""
-    return [kind.__name__ for kind in COMMANDS if role in kind.roles]

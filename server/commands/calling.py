@@ -78,9 +78,7 @@ def record_no_show(command: RecordNoShow, occasion: Occasion) -> list[AnyEvent]:
 def requeue_ticket(command: RequeueTicket, occasion: Occasion) -> list[AnyEvent]:
     """Somebody came late."""
     assert occasion.staff is not None
-    return calling.decide_requeue(
-        occasion.day, command.ticket, occasion.staff, occasion.now_ms
-    )
+    return calling.decide_requeue(occasion.day, command.ticket, occasion.staff, occasion.now_ms)
 
 
 def confirm_announcement(command: ConfirmAnnouncement, occasion: Occasion) -> list[AnyEvent]:

@@ -41,9 +41,7 @@ def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
 
 def confirm_print(command: ConfirmPrint, occasion: Occasion) -> list[AnyEvent]:
     """The kiosk's word on a paper."""
-    return decide_print_outcome(
-        occasion.day, occasion.asker.device, command.job, command.outcome
-    )
+    return decide_print_outcome(occasion.day, occasion.asker.device, command.job, command.outcome)
 
 
 def reprint_ticket(command: ReprintTicket, occasion: Occasion) -> list[AnyEvent]:

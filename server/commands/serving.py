@@ -28,9 +28,7 @@ def start_service(command: StartService, occasion: Occasion) -> list[AnyEvent]:
 
 def finish_service(command: FinishService, occasion: Occasion) -> list[AnyEvent]:
     """The visitor has been served."""
-    return serving.decide_finish(
-        occasion.day, occasion.desk, command.ticket, result_of(command)
-    )
+    return serving.decide_finish(occasion.day, occasion.desk, command.ticket, result_of(command))
 
 
 def transfer_ticket(command: TransferTicket, occasion: Occasion) -> list[AnyEvent]:

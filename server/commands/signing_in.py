@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from protocol.codec import COMMAND_TYPES
 from protocol.messages import CloseCounter, OpenCounter, PauseCounter, SignIn, SignOut
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
@@ -26,9 +27,9 @@ def who_signed_in(
     command: SignIn, events: Sequence[AnyEvent], occasion: Occasion
 ) -> dict[str, Any]:
     """Who sits there now, and what this seat may say."""
-    from server.commands import words_of
-
-    return {"staff": command.staff, "permissions": words_of(occasion.asker.role)}
+    role = occasion.asker.role
+    permissions = [name for name, kind in COMMAND_TYPES.items() if role in kind.roles]
+    return {"staff": command.staff, "permissions": permissions}
 
 
 def sign_out(command: SignOut, occasion: Occasion) -> list[AnyEvent]:

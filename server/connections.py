@@ -1,0 +1,112 @@
+"""Who is connected as what, and how fast each may speak."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from protocol.roles import DeviceRole
+from server.commands.handler import Asker
+
+OUT_BYTES_MAX = 1024 * 1024
+OUT_BYTES_EASY = 64 * 1024
+
+
+class Wire(Protocol):
+    """The socket of a connection: frames out, never waiting for a slow reader."""
+
+    def send(self, frame: bytes) -> None: ...
+
+    def waiting_bytes(self) -> int: ...
+
+    def close(self, code: int, reason: str) -> None: ...
+
+
+@dataclass(slots=True)
+class TokenBucket:
+    """Lets ``burst`` through at once and ``per_s`` in the long run; 0 lets everything through."""
+
+    per_s: float
+    burst: float
+    at_s: float
+    level: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.level = self.burst
+
+    def take(self, now_s: float) -> float:
+        """0 when one may pass now, else the seconds to wait."""
+        if not self.per_s:
+            return 0.0
+        self.level = min(self.burst, self.level + (now_s - self.at_s) * self.per_s)
+        self.at_s = now_s
+        if self.level >= 1:
+            self.level -= 1
+            return 0.0
+        return (1 - self.level) / self.per_s
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """An authenticated device at the other end of a socket."""
+
+    wire: Wire
+    asker: Asker
+    program: str = ""
+    counter: int | None = None
+    # A snapshot was skipped because the peer reads slowly; the next one makes up for it (F20).
+    behind: bool = False
+
+
+@dataclass(slots=True)
+class Presence:
+    """Whether a device is there, and since when."""
+
+    role: DeviceRole
+    connected: bool = False
+    since_ms: int | None = None
+    program: str = ""
+
+
+class Connections:
+    """All authenticated connections, by device and by role."""
+
+    def __init__(self) -> None:
+        self._by_device: dict[str, Connection] = {}
+        self._by_role: dict[DeviceRole, dict[str, Connection]] = {role: {} for role in DeviceRole}
+        self.presence: dict[str, Presence] = {}
+
+    def add(self, connection: Connection, now_ms: int) -> Connection | None:
+        """Take a connection in; returns the older one of the same device, which it replaces."""
+        asker = connection.asker
+        older = self._by_device.get(asker.device)
+        self._by_device[asker.device] = connection
+        self._by_role[asker.role][asker.device] = connection
+        presence = self.presence.setdefault(asker.device, Presence(asker.role))
+        presence.connected, presence.since_ms = True, now_ms
+        presence.program = connection.program
+        return older
+
+    def remove(self, connection: Connection, now_ms: int) -> bool:
+        """Forget a connection; False if a newer one of the device has taken its place."""
+        asker = connection.asker
+        if self._by_device.get(asker.device) is not connection:
+            return False
+        del self._by_device[asker.device]
+        del self._by_role[asker.role][asker.device]
+        presence = self.presence[asker.device]
+        presence.connected, presence.since_ms = False, now_ms
+        return True
+
+    def of_device(self, device: str) -> Connection | None:
+        """The connection of a device, if it is there."""
+        return self._by_device.get(device)
+
+    def of_role(self, role: DeviceRole) -> list[Connection]:
+        """Everyone of a role."""
+        return list(self._by_role[role].values())
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(list(self._by_device.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_device)

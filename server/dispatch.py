@@ -1,0 +1,130 @@
+"""The lane's shell: while one batch is on its way to the disk, the next commands gather.
+
+So eight kiosks together are faster than the disk's single commits, the loop never blocks, and
+whatever is sent shows only what the disk has: answers first, then moments, then snapshots.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from server.connections import Connection
+from server.lane import BATCH_COMMANDS_MAX, Ask, Batch, Lane
+from server.notices import SNAPSHOT_PAUSE_S, Notices
+from server.store import StoreBusy
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.5
+
+
+class Dispatch:
+    """Runs the lane on the event loop, with one thread for the disk."""
+
+    def __init__(self, lane: Lane, notices: Notices, idle_devices: Callable[[], list[str]]) -> None:
+        self._lane = lane
+        self._notices = notices
+        self._idle_devices = idle_devices
+        self._asks: deque[Ask] = deque()
+        self._joining: deque[Connection] = deque()
+        self._wake = asyncio.Event()
+        self._snapshot_timer: asyncio.TimerHandle | None = None
+        self._flushed_at_s = 0.0
+        self._stopping = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    def submit(self, ask: Ask) -> None:
+        """Put a command into the lane; it is answered through ``ask.reply``."""
+        self._asks.append(ask)
+        self._wake.set()
+
+    def join(self, connection: Connection) -> None:
+        """Greet a connection as soon as the day is what the disk has."""
+        self._joining.append(connection)
+        self._wake.set()
+
+    def room_changed(self) -> None:
+        """A device came or went: the staff's snapshots show it."""
+        self._notices.mark_dirty()
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End ``run`` after the batch under way."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serve the lane until ``stop``; an error of the disk ends it (F04)."""
+        ticker = asyncio.create_task(self._tick())
+        try:
+            while not self._stopping:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._work_off()
+        finally:
+            ticker.cancel()
+            self._thread.shutdown(wait=True)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            if self._lane.day_is_over() or self._idle_devices() or self._notices.somebody_caught_up:
+                self._wake.set()
+
+    async def _work_off(self) -> None:
+        if self._lane.day_is_over() and not self._asks:
+            await self._write(self._lane.decide([]))
+            await asyncio.get_running_loop().run_in_executor(
+                self._thread, self._lane.forget_old_commands
+            )
+        if idle := self._idle_devices():
+            await self._write(self._lane.end_idle_seats(idle))
+        while self._asks and not self._stopping:
+            asks = [self._asks.popleft() for _ in range(min(len(self._asks), BATCH_COMMANDS_MAX))]
+            await self._write(self._lane.decide(asks))
+            self._greet()
+            self._send_snapshots()
+        self._greet()
+        self._send_snapshots()
+        self._notices.catch_up()
+
+    async def _write(self, batch: Batch) -> None:
+        if batch.must_be_written:
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.run_in_executor(self._thread, self._lane.write, batch)
+            except StoreBusy:
+                log.warning("the database is busy; %d commands are asked again", len(batch.replies))
+                for ask, frame in self._lane.fail(batch):
+                    ask.reply(frame)
+                return
+            except Exception:
+                log.critical("the database failed; stopping so that it is opened afresh")
+                for ask, frame in self._lane.refuse(batch):
+                    ask.reply(frame)
+                raise
+        for ask, frame in batch.replies:
+            ask.reply(frame)
+        self._notices.tell(batch.entries)
+
+    def _greet(self) -> None:
+        while self._joining:
+            self._notices.greet(self._joining.popleft())
+
+    def _send_snapshots(self) -> None:
+        """Now, or when 100 ms have passed since the last ones."""
+        if not self._notices.snapshots_due or self._snapshot_timer is not None:
+            return
+        loop = asyncio.get_running_loop()
+        wait_s = self._flushed_at_s + SNAPSHOT_PAUSE_S - loop.time()
+        if wait_s > 0:
+            self._snapshot_timer = loop.call_later(wait_s, self._snapshot_time)
+            return
+        self._flushed_at_s = loop.time()
+        self._notices.flush()
+
+    def _snapshot_time(self) -> None:
+        self._snapshot_timer = None
+        self._wake.set()

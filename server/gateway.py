@@ -1,0 +1,300 @@
+"""The socket shell: frames in and out, nothing decided here."""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from ssl import SSLContext
+
+from websockets.asyncio.server import Server, ServerConnection, broadcast
+from websockets.asyncio.server import serve as serve_websockets
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+
+from protocol.codec import (
+    FRAME_BYTES_MAX,
+    MalformedFrame,
+    RefusedCommand,
+    decode_command,
+    decode_hello,
+    encode,
+)
+from protocol.messages import AnyCommand, Hello, IssueTicket, Rejected, SignIn
+from protocol.roles import PROTOCOL_VERSION, DeviceRole
+from server.commands.handler import Asker
+from server.connections import Connection, Connections, TokenBucket
+from server.dispatch import Dispatch
+from server.domain.errors import QueueRuleError
+from server.domain.seating import Person
+from server.lane import Ask, Lane
+from server.refusals import sentence
+from server.staff_door import StaffDoor
+
+log = logging.getLogger(__name__)
+
+HELLO_WITHIN_S = 5.0
+PING_EVERY_S = 5.0
+SILENCE_S_MAX = 12.0
+# Somebody who goes on after so many refusals in a row is not a person pressing keys.
+REFUSALS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAccount:
+    """A device of this branch; the server keeps only the token's hash."""
+
+    device: str
+    role: DeviceRole
+    token_hash: str
+    counter: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast one device may speak; ``commands_per_s`` 0 lifts every limit of rate and number."""
+
+    commands_per_s: float = 20.0
+    commands_burst: float = 40.0
+    ticket_pace_s: float = 3.0
+    ticket_burst: float = 10.0
+    strangers_per_address: int = 20
+
+    @property
+    def lifted(self) -> bool:
+        return self.commands_per_s == 0
+
+
+class Refusal(Exception):
+    """The connection ends with this close code."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class SocketWire:
+    """One websocket as the notices see it: writes never wait for a slow reader."""
+
+    def __init__(self, socket: ServerConnection) -> None:
+        self._socket = socket
+        self._closing: asyncio.Task[None] | None = None
+
+    def send(self, frame: bytes) -> None:
+        broadcast((self._socket,), frame, text=True)
+
+    def waiting_bytes(self) -> int:
+        return self._socket.transport.get_write_buffer_size()
+
+    def close(self, code: int, reason: str) -> None:
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._socket.close(code, reason))
+
+
+class Gateway:
+    """Lets devices in, hands their commands to the lane, and keeps each within its limits."""
+
+    def __init__(
+        self,
+        lane: Lane,
+        dispatch: Dispatch,
+        connections: Connections,
+        devices: Mapping[str, DeviceAccount],
+        door: StaffDoor,
+        limits: Limits,
+        touched: Callable[[str], None],
+    ) -> None:
+        self._lane = lane
+        self._dispatch = dispatch
+        self._connections = connections
+        self._devices = devices
+        self._door = door
+        self._limits = limits
+        self._touched = touched
+        self._strangers: Counter[str] = Counter()
+        self._command_buckets: dict[str, TokenBucket] = {}
+        self._ticket_buckets: dict[str, TokenBucket] = {}
+
+    async def listen(self, host: str, port: int, ssl: SSLContext | None) -> Server:
+        """Open the branch's door."""
+        return await serve_websockets(
+            self.talk,
+            host,
+            port,
+            ssl=ssl,
+            compression=None,
+            max_size=FRAME_BYTES_MAX,
+            origins=[None],  # our programs send none; a web page of anywhere must not connect
+            open_timeout=HELLO_WITHIN_S,
+            ping_interval=PING_EVERY_S,
+            ping_timeout=SILENCE_S_MAX - PING_EVERY_S,
+            close_timeout=1,
+            process_request=self._health,
+            server_header=None,
+            backlog=1024,
+        )
+
+    def _health(self, socket: ServerConnection, request: Request) -> Response | None:
+        """``GET /healthz`` for watchdogs; anything else is a websocket."""
+        if request.path == "/healthz":
+            return socket.respond(HTTPStatus.OK, "ok\n")
+        return None
+
+    async def talk(self, socket: ServerConnection) -> None:
+        """One connection from its first frame to its last."""
+        wire = SocketWire(socket)
+        try:
+            connection = await self._let_in(socket, wire)
+        except Refusal as no:
+            await socket.close(no.code, no.reason)
+            return
+        except ConnectionClosed:
+            return
+        try:
+            await self._listen_to(socket, connection)
+        except Refusal as no:
+            await socket.close(no.code, no.reason)
+        except ConnectionClosed:
+            pass
+        finally:
+            if self._connections.remove(connection, self._lane.now_ms()):
+                self._dispatch.room_changed()
+
+    # Opening.
+
+    async def _let_in(self, socket: ServerConnection, wire: SocketWire) -> Connection:
+        address = str(socket.remote_address[0]) if socket.remote_address else "unknown"
+        if (
+            self._strangers[address] >= self._limits.strangers_per_address
+            and not self._limits.lifted
+        ):
+            raise Refusal(4429, "too many connections")
+        self._strangers[address] += 1
+        try:
+            hello = await self._hello(socket)
+        finally:
+            self._strangers[address] -= 1
+            if not self._strangers[address]:
+                del self._strangers[address]
+        account = self._authenticate(hello, address)
+        connection = Connection(
+            wire,
+            Asker(hello.device, hello.role, hello.language),
+            hello.program,
+            account.counter,
+        )
+        older = self._connections.add(connection, self._lane.now_ms())
+        if older is not None:
+            older.wire.close(4409, "replaced by a newer connection of this device")
+        self._dispatch.join(connection)
+        self._dispatch.room_changed()
+        return connection
+
+    async def _hello(self, socket: ServerConnection) -> Hello:
+        try:
+            frame = await asyncio.wait_for(socket.recv(), HELLO_WITHIN_S)
+        except TimeoutError:
+            await _reject(socket, "malformed")
+            raise Refusal(4400, "no Hello in time") from None
+        try:
+            if not isinstance(frame, str):
+                raise MalformedFrame("binary")
+            return decode_hello(frame)
+        except MalformedFrame:
+            await _reject(socket, "malformed")
+        except RefusedCommand as no:
+            await _reject(socket, no.reason, field=no.field)
+        raise Refusal(4400, "no proper Hello")
+
+    def _authenticate(self, hello: Hello, address: str) -> DeviceAccount:
+        account = self._devices.get(hello.device)
+        offered = hashlib.sha256(hello.token.encode()).hexdigest()
+        known = account.token_hash if account is not None else ""
+        if account is None or not hmac.compare_digest(offered, known):
+            log.warning("a device was refused: bad token for %r from %s", hello.device, address)
+            raise Refusal(4401, "bad token")
+        if account.role is not hello.role:
+            log.warning("device %r asked for the role %s", hello.device, hello.role)
+            raise Refusal(4403, "role not allowed")
+        if hello.protocol != PROTOCOL_VERSION:
+            raise Refusal(4400, "protocol version not spoken here")
+        return account
+
+    # Talking.
+
+    async def _listen_to(self, socket: ServerConnection, connection: Connection) -> None:
+        refusals = 0
+        async for frame in socket:
+            if self._connections.of_device(connection.asker.device) is not connection:
+                return  # replaced: what the older connection still says does not count
+            refused = await self._hear(frame, connection)
+            refusals = refusals + 1 if refused else 0
+            if refusals > REFUSALS_MAX and not self._limits.lifted:
+                raise Refusal(4429, "too many refused messages")
+
+    async def _hear(self, frame: str | bytes, connection: Connection) -> bool:
+        """Hand one command on; True if it was refused here."""
+        wire, language = connection.wire, connection.asker.language
+        try:
+            if not isinstance(frame, str):
+                raise MalformedFrame("binary")
+            command = decode_command(frame)
+        except MalformedFrame:
+            wire.send(_rejection(None, QueueRuleError("malformed"), language))
+            raise Refusal(4400, "malformed frame") from None
+        except RefusedCommand as no:
+            refusal = QueueRuleError(no.reason, field=no.field)
+            wire.send(_rejection(no.command_id, refusal, language))
+            return True
+        try:
+            self._keep_pace(command, connection.asker)
+            self._touched(connection.asker.device)
+            person = await self._person(command, connection.asker)
+        except QueueRuleError as no:
+            wire.send(_rejection(str(command.id), no, language))
+            return True
+        self._dispatch.submit(Ask(command, connection.asker, wire.send, person))
+        return False
+
+    async def _person(self, command: AnyCommand, asker: Asker) -> Person | None:
+        if not isinstance(command, SignIn):
+            return None
+        if asker.role not in command.roles:
+            raise QueueRuleError("not-allowed")
+        return await self._door.prove(command.staff, command.pin, asker.device, asker.role)
+
+    def _keep_pace(self, command: AnyCommand, asker: Asker) -> None:
+        """A bucket per device, and a slower one for the tickets of a kiosk (F45)."""
+        limits, now_s = self._limits, time.monotonic()
+        # A retry of an answered command is answered again, whatever the pace (protocol.md).
+        if limits.lifted or self._lane.knows(command.id.bytes):
+            return
+        bucket = self._command_buckets.setdefault(
+            asker.device, TokenBucket(limits.commands_per_s, limits.commands_burst, now_s)
+        )
+        wait_s = bucket.take(now_s)
+        if not wait_s and isinstance(command, IssueTicket) and asker.role is DeviceRole.KIOSK:
+            pace = self._ticket_buckets.setdefault(
+                asker.device, TokenBucket(1 / limits.ticket_pace_s, limits.ticket_burst, now_s)
+            )
+            wait_s = pace.take(now_s)
+        if wait_s:
+            raise QueueRuleError("rate-limited", retry_after_s=round(wait_s, 3))
+
+
+def _rejection(command_id: str | None, no: QueueRuleError, language: str) -> bytes:
+    facts = dict(no.facts)
+    extra = {"retry_after_s": facts["retry_after_s"]} if "retry_after_s" in facts else {}
+    message = sentence(no.reason, language, facts)
+    reason = "bad-value" if no.reason == "malformed" else no.reason
+    return encode(Rejected(id=command_id, reason=reason, message=message, **extra))
+
+
+async def _reject(socket: ServerConnection, reason: str, **facts: str) -> None:
+    refusal = _rejection(None, QueueRuleError(reason, **facts), "id")
+    await socket.send(refusal, text=True)

@@ -1,0 +1,313 @@
+"""The single lane: commands one at a time, facts on the disk before anyone is answered.
+
+``Lane`` has no asyncio and no thread, so the simulator drives the shipped code in one thread:
+``decide`` a batch, ``write`` it (this may happen elsewhere: the lane touches nothing meanwhile),
+then send its replies, or ``fail`` it when the disk said no.
+"""
+
+import hashlib
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from protocol.codec import body_of, encode
+from protocol.messages import Accepted, AnyCommand, Rejected
+from protocol.roles import DeviceRole
+from server.commands import COMMANDS
+from server.commands.handler import Asker, Occasion
+from server.domain.branch import Branch
+from server.domain.branch_day import BranchDay
+from server.domain.changes import DayChanges
+from server.domain.closing import decide_day_end
+from server.domain.errors import QueueRuleError
+from server.domain.events import AnyEvent, DayOpened, Recorded
+from server.domain.seating import Person, decide_sign_out
+from server.domain.ticket import Ticket
+from server.ports import Clock, Ids
+from server.refusals import sentence
+from server.snapshots import LINKED_ROLES, ticket_view
+from server.store import RememberedAnswer, Store
+
+log = logging.getLogger(__name__)
+
+BATCH_COMMANDS_MAX = 256
+RECENT_ANSWERS_MAX = 4096
+MEMORY_AFTER_CLOSE_MS = 24 * 3600 * 1000
+SEATED_ROLES = frozenset({DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER})
+
+
+@dataclass(slots=True)
+class Ask:
+    """A command on its way through the lane; ``reply`` gets the frame of its answer."""
+
+    command: AnyCommand
+    asker: Asker
+    reply: Callable[[bytes], None]
+    person: Person | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was decided together and is written in one transaction."""
+
+    entries: list[Recorded] = field(default_factory=list)
+    answers: list[RememberedAnswer] = field(default_factory=list)
+    changes: list[DayChanges] = field(default_factory=list)
+    replies: list[tuple[Ask, bytes]] = field(default_factory=list)
+
+    @property
+    def must_be_written(self) -> bool:
+        """Whether anything happened that has to survive."""
+        return bool(self.entries or self.answers)
+
+
+class Lane:
+    """Decides commands against the branch day, in order, each exactly once."""
+
+    def __init__(
+        self, store: Store, branch: Branch, clock: Clock, ids: Ids, kiosks: frozenset[str]
+    ) -> None:
+        self._store = store
+        self._branch = branch
+        self._clock = clock
+        self._ids = ids
+        self._kiosks = kiosks
+        self._recent: OrderedDict[bytes, RememberedAnswer] = OrderedDict()
+        self._known = store.known_command_ids()
+        self._now_ms = 0
+        self._seq = 0
+        self.day = self._rebuild()
+
+    def _rebuild(self) -> BranchDay:
+        """The day as the disk has it: the fold of its events."""
+        loaded = self._store.load_day()
+        self._seq, self._now_ms = loaded.last_seq, max(self._now_ms, loaded.last_at_ms)
+        day = BranchDay(self._branch, loaded.business_date or "")
+        for recorded in loaded.entries:
+            day.apply(recorded)
+        day.revision = loaded.last_seq
+        day.take_changes()
+        return day
+
+    def now_ms(self) -> int:
+        """The branch's time: it follows the clock, but never goes back (law I11)."""
+        self._now_ms = max(self._now_ms, self._clock.now_ms())
+        return self._now_ms
+
+    def knows(self, command_id: bytes) -> bool:
+        """Whether this id was answered before; a retry is never held up by a limit."""
+        return command_id in self._known
+
+    # Deciding.
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        """Decide commands in order; each sees what those before it changed."""
+        batch = Batch()
+        now_ms = self.now_ms()
+        self._turn_day(batch, now_ms)
+        for ask in asks:
+            batch.replies.append((ask, self._answer(batch, ask, now_ms)))
+        self._take_changes(batch)
+        return batch
+
+    def day_is_over(self) -> bool:
+        """Whether the business day has to change before the next command."""
+        return self._branch.business_date(self.now_ms()).isoformat() > self.day.business_date
+
+    def _turn_day(self, batch: Batch, now_ms: int) -> None:
+        """Close the day that is over and open the next; never one before the last (F14, F15)."""
+        if not self.day_is_over():
+            return
+        if self.day.business_date and not self.day.closed:
+            self._record(batch, decide_day_end(self.day, now_ms), now_ms)
+        self._take_changes(batch)
+        self._open_day(self._branch.business_date(now_ms).isoformat())
+        self._record(batch, [DayOpened(business_date=self.day.business_date)], now_ms)
+
+    def _open_day(self, business_date: str) -> None:
+        revision = self.day.revision
+        self.day = BranchDay(self._branch, business_date)
+        self.day.revision = revision
+
+    def end_idle_seats(self, devices: Sequence[str]) -> Batch:
+        """Sign out devices where nobody did anything for too long."""
+        batch, now_ms = Batch(), self.now_ms()
+        for device in devices:
+            seat = self.day.seats.get(device)
+            desk = self.day.desks[seat.counter] if seat and seat.counter is not None else None
+            if seat is not None and (desk is None or desk.ticket is None):
+                self._record(batch, decide_sign_out(self.day, device, "idle"), now_ms)
+        self._take_changes(batch)
+        return batch
+
+    def _take_changes(self, batch: Batch) -> None:
+        batch.changes.append(self.day.take_changes())
+
+    def _record(
+        self,
+        batch: Batch,
+        events: Sequence[AnyEvent],
+        now_ms: int,
+        actor: str = "server",
+        command_id: str | None = None,
+    ) -> None:
+        for event in events:
+            self._seq += 1
+            recorded = Recorded(
+                seq=self._seq,
+                at_ms=now_ms,
+                business_date=self.day.business_date,
+                event=event,
+                actor=actor,
+                command_id=command_id,
+            )
+            self.day.apply(recorded)
+            batch.entries.append(recorded)
+
+    def _answer(self, batch: Batch, ask: Ask, now_ms: int) -> bytes:
+        happened = len(batch.entries)
+        try:
+            return self._decide_one(batch, ask, now_ms)
+        except QueueRuleError as no:
+            return self._rejected(ask, no)
+        except Exception:
+            # A bug in one command must not take the others down (F12), nor leave half of it.
+            reference = self._ids.new_id()[-6:]
+            log.exception("command %s failed, reference %s", type(ask.command).__name__, reference)
+            self._take_back(batch, happened)
+            return self._rejected(ask, QueueRuleError("internal", reference=reference))
+
+    def _take_back(self, batch: Batch, happened: int) -> None:
+        """Tell the day again from the disk and from what this batch had before a bug."""
+        del batch.entries[happened:]
+        batch.changes.clear()
+        self.day = self._rebuild()
+        for recorded in batch.entries:
+            if isinstance(recorded.event, DayOpened):
+                self._take_changes(batch)
+                self._open_day(recorded.business_date)
+            self.day.apply(recorded)
+            self._seq = recorded.seq
+
+    def _decide_one(self, batch: Batch, ask: Ask, now_ms: int) -> bytes:
+        command, asker = ask.command, ask.asker
+        digest = b""
+        if command.remembered:
+            command = _with_defaults(command, asker)
+            digest = _digest(command)
+            if (answer := self._remembered(command.id.bytes)) is not None:
+                return _same_again(answer, asker, digest)
+        handler = COMMANDS.get(type(command))
+        if handler is None:
+            raise QueueRuleError("unknown-type")
+        if asker.role not in command.roles:
+            raise QueueRuleError("not-allowed")
+        occasion = Occasion(self.day, asker, now_ms, self._ids, ask.person, self._kiosks)
+        if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
+            raise QueueRuleError("not-signed-in")
+        events = handler.decide(command, occasion)
+        self._record(batch, events, now_ms, asker.device, str(command.id))
+        fields = handler.answer(command, events, occasion)
+        frame = encode(Accepted(id=command.id, revision=self.day.revision, **fields))
+        if command.remembered:
+            self._remember(batch, command, asker, digest, frame, now_ms)
+        return frame
+
+    # The command memory (law I6).
+
+    def _remembered(self, command_id: bytes) -> RememberedAnswer | None:
+        if command_id not in self._known:
+            return None
+        return self._recent.get(command_id) or self._store.remembered(command_id)
+
+    def _remember(
+        self,
+        batch: Batch,
+        command: AnyCommand,
+        asker: Asker,
+        digest: bytes,
+        frame: bytes,
+        now_ms: int,
+    ) -> None:
+        answer = RememberedAnswer(
+            command_id=command.id.bytes,
+            device=asker.device,
+            body_digest=digest,
+            answer=frame,
+            at_ms=now_ms,
+            business_date=self.day.business_date,
+        )
+        batch.answers.append(answer)
+        self._known.add(answer.command_id)
+        self._recent[answer.command_id] = answer
+        if len(self._recent) > RECENT_ANSWERS_MAX:
+            self._recent.popitem(last=False)
+
+    def forget_old_commands(self) -> None:
+        """Drop the answers of days that closed more than 24 h ago."""
+        self._store.forget_commands(self.now_ms() - MEMORY_AFTER_CLOSE_MS)
+        self._known = self._store.known_command_ids()
+
+    # Answers.
+
+    def _rejected(self, ask: Ask, no: QueueRuleError) -> bytes:
+        facts = dict(no.facts)
+        held = facts.pop("ticket", None)
+        extra: dict[str, Any] = {key: facts[key] for key in ("retry_after_s",) if key in facts}
+        if no.reason == "wrong-state":
+            extra["state"] = facts["state"]
+        if isinstance(held, str):
+            extra["ticket"] = self._view(self.day.tickets[held], ask.asker)
+        return encode(
+            Rejected(
+                id=str(ask.command.id),
+                reason=no.reason,
+                message=sentence(no.reason, ask.asker.language, facts),
+                **extra,
+            )
+        )
+
+    def _view(self, ticket: Ticket, asker: Asker) -> Any:
+        return ticket_view(self.day, ticket, linked=asker.role in LINKED_ROLES)
+
+    # The other two steps.
+
+    def write(self, batch: Batch) -> None:
+        """Make a batch durable; may run in another thread while the lane rests."""
+        self._store.commit(batch.entries, batch.answers, batch.changes)
+
+    def fail(self, batch: Batch) -> list[tuple[Ask, bytes]]:
+        """The disk refused a batch: tell the day again from what it has; everyone asks again."""
+        for answer in batch.answers:
+            self._known.discard(answer.command_id)
+            self._recent.pop(answer.command_id, None)
+        self.day = self._rebuild()
+        return self.refuse(batch)
+
+    def refuse(self, batch: Batch) -> list[tuple[Ask, bytes]]:
+        """The answers of a batch that was not written."""
+        no = QueueRuleError("try-again", retry_after_s=1)
+        return [(ask, self._rejected(ask, no)) for ask, _ in batch.replies]
+
+
+def _with_defaults(command: AnyCommand, asker: Asker) -> AnyCommand:
+    """Absent language means the connection's (protocol.md, Asking), before bodies are compared."""
+    if getattr(command, "language", "") is None:
+        return msgspec.structs.replace(command, language=asker.language)
+    return command
+
+
+def _digest(command: AnyCommand) -> bytes:
+    return hashlib.blake2b(
+        type(command).__name__.encode() + body_of(command), digest_size=16
+    ).digest()
+
+
+def _same_again(answer: RememberedAnswer, asker: Asker, digest: bytes) -> bytes:
+    if answer.device != asker.device or answer.body_digest != digest:
+        raise QueueRuleError("id-reused")
+    return answer.answer

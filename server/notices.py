@@ -1,0 +1,228 @@
+"""From events to what each role hears: moments at once, snapshots at most every 100 ms.
+
+Called only between two batches of the lane, when the day is exactly what the disk has.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from protocol import messages as m
+from protocol.codec import encode
+from protocol.roles import DeviceRole
+from server import snapshots
+from server.connections import OUT_BYTES_EASY, OUT_BYTES_MAX, Connection, Connections
+from server.domain import events as e
+from server.domain.branch_day import BranchDay
+from server.domain.hall import CallNotice, PrintJob
+from server.domain.ticket import OPEN_STATES, TicketState
+from server.refusals import sentence
+
+SNAPSHOT_PAUSE_S = 0.1
+PRINT_DUE_MS = 10 * 60 * 1000
+
+
+class Notices:
+    """Tells the rooms what happened."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        day: Callable[[], BranchDay],
+        now_ms: Callable[[], int],
+        printed_before: Iterable[str] = (),
+    ) -> None:
+        self._connections = connections
+        self._day = day
+        self._now_ms = now_ms
+        # How often each paper was sent. Whether a paper of before a restart was sent nobody
+        # knows, so it counts as sent: twice on paper must say CETAK ULANG (law I9).
+        self._sent_papers: dict[str, int] = dict.fromkeys(printed_before, 1)
+        self._dirty = False
+
+    # Moments.
+
+    def tell(self, entries: Sequence[e.Recorded]) -> None:
+        """Send the moments of these events and remember that snapshots are due."""
+        for recorded in entries:
+            self._tell_one(recorded.event)
+        self._dirty = self._dirty or bool(entries)
+
+    def _tell_one(self, event: e.AnyEvent) -> None:
+        match event:
+            case e.TicketCalled() | e.TicketRecalled() | e.TicketResumed():
+                self._announce(event.announcement)
+            case e.TicketIssued(job=str(job)) | e.TicketReprinted(job=job):
+                self._ask_for_paper(job)
+            case e.ServiceFinished(counter=int(counter)):
+                self._invite_rating(event.ticket, counter)
+            case e.StaffSignedOut() if event.reason != "asked":
+                self._sign_out(event)
+
+    def _announce(self, announcement: str) -> None:
+        call = self._day().calls.get(announcement)
+        if call is not None and self._is_due(call):
+            self.send_all(self._connections.of_role(DeviceRole.DISPLAY), self._announcement(call))
+
+    def _is_due(self, call: CallNotice) -> bool:
+        ticket = self._day().tickets[call.ticket]
+        return (
+            ticket.state is TicketState.CALLED
+            and ticket.announcement == call.announcement
+            and call.expires_at_ms > self._now_ms()
+        )
+
+    def _announcement(self, call: CallNotice) -> bytes:
+        ticket = self._day().tickets[call.ticket]
+        languages = list(dict.fromkeys([self._day().branch.languages[0], ticket.language]))
+        return encode(
+            m.Announcement(
+                announcement=call.announcement,
+                number=ticket.number,
+                counter=call.counter,
+                call_count=call.call_count,
+                languages=languages,
+                expires_at=snapshots.instant(call.expires_at_ms),
+            )
+        )
+
+    def _ask_for_paper(self, job_id: str) -> None:
+        job = self._day().jobs.get(job_id)
+        connection = self._connections.of_device(job.kiosk) if job is not None else None
+        if job is not None and connection is not None and self._paper_is_due(job):
+            sent = self._sent_papers.get(job.job, 0)
+            self._sent_papers[job.job] = sent + 1
+            self._send(connection, encode(snapshots.ticket_to_print(self._day(), job, sent)))
+
+    def _paper_is_due(self, job: PrintJob) -> bool:
+        ticket = self._day().tickets[job.ticket]
+        return (
+            job.outcome == "pending"
+            and ticket.job == job.job
+            and ticket.state in OPEN_STATES
+            and self._now_ms() - ticket.issued_at_ms < PRINT_DUE_MS
+        )
+
+    def _invite_rating(self, ticket_id: str, counter: int) -> None:
+        ticket = self._day().tickets.get(ticket_id)
+        if ticket is None:
+            return
+        pads = [
+            pad
+            for pad in self._connections.of_role(DeviceRole.RATING)
+            if pad.counter in (None, counter)
+        ]
+        invitation = m.RatingInvitation(ticket=ticket.id, counter=counter, number=ticket.number)
+        self.send_all(pads, encode(invitation))
+
+    def _sign_out(self, event: e.StaffSignedOut) -> None:
+        connection = self._connections.of_device(event.device)
+        if connection is not None:
+            words = sentence(f"signed-out-{event.reason}", connection.asker.language)
+            self._send(connection, encode(m.SignedOut(reason=event.reason, message=words)))
+
+    # Snapshots.
+
+    def mark_dirty(self) -> None:
+        """Something that a snapshot shows has changed without an event."""
+        self._dirty = True
+
+    @property
+    def snapshots_due(self) -> bool:
+        """Whether somebody has yet to see the newest state."""
+        return self._dirty
+
+    def flush(self) -> None:
+        """Send the newest snapshot to every room, one frame per room."""
+        self._dirty = False
+        day = self._day()
+        for role, build in self._room_snapshots(day).items():
+            room = self._connections.of_role(role)
+            if room:
+                self._send_snapshot(room, encode(build()))
+        for role in (DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER, DeviceRole.WEB):
+            for connection in self._connections.of_role(role):
+                self._send_snapshot([connection], self._seat_snapshot(day, connection))
+
+    def _room_snapshots(self, day: BranchDay) -> dict[DeviceRole, Callable[[], msgspec.Struct]]:
+        return {
+            DeviceRole.KIOSK: lambda: snapshots.kiosk_snapshot(day),
+            DeviceRole.DISPLAY: lambda: snapshots.board_snapshot(day, self._now_ms()),
+        }
+
+    def _seat_snapshot(self, day: BranchDay, connection: Connection) -> bytes:
+        device = connection.asker.device
+        match connection.asker.role:
+            case DeviceRole.COUNTER:
+                return encode(snapshots.queue_snapshot(day, device))
+            case DeviceRole.SCREENING:
+                return encode(snapshots.screening_snapshot(day, device, self.device_health()))
+            case _:
+                return encode(snapshots.hall_snapshot(day, device, self.device_health()))
+
+    def device_health(self) -> list[m.DeviceHealth]:
+        """Every device of the branch, and whether it is there."""
+        return [
+            m.DeviceHealth(
+                device=device,
+                role=presence.role.value,
+                connected=presence.connected,
+                since=None if presence.since_ms is None else snapshots.instant(presence.since_ms),
+                program=presence.program,
+            )
+            for device, presence in sorted(self._connections.presence.items())
+        ]
+
+    def greet(self, connection: Connection) -> None:
+        """Welcome, the snapshot of the role, and the moments that are still due."""
+        day, asker = self._day(), connection.asker
+        self._send(connection, encode(snapshots.welcome(day, asker.device, self._now_ms())))
+        if asker.role is not DeviceRole.RATING:
+            self._send(connection, self._snapshot_of(connection))
+        if asker.role is DeviceRole.DISPLAY:
+            for call in list(day.calls.values()):
+                if self._is_due(call) and asker.device not in call.confirmed:
+                    self._send(connection, self._announcement(call))
+        if asker.role is DeviceRole.KIOSK:
+            for job in list(day.jobs.values()):
+                if job.kiosk == asker.device and job.outcome == "pending":
+                    self._ask_for_paper(job.job)
+
+    # Sending.
+
+    def send_all(self, room: Iterable[Connection], frame: bytes) -> None:
+        """One frame to everyone of a room; a moment is never skipped."""
+        for connection in room:
+            self._send(connection, frame)
+
+    def _send_snapshot(self, room: Iterable[Connection], frame: bytes) -> None:
+        for connection in room:
+            # Who reads slowly misses this one: the next snapshot is whole again (F20).
+            connection.behind = connection.wire.waiting_bytes() > OUT_BYTES_EASY
+            if not connection.behind:
+                connection.wire.send(frame)
+
+    @property
+    def somebody_caught_up(self) -> bool:
+        """Whether a slow reader who missed a snapshot has room again."""
+        return any(map(_has_room_again, self._connections))
+
+    def catch_up(self) -> None:
+        """Give slow readers the newest snapshot in place of those that they missed."""
+        for connection in filter(_has_room_again, self._connections):
+            connection.behind = False
+            self._send(connection, self._snapshot_of(connection))
+
+    def _snapshot_of(self, connection: Connection) -> bytes:
+        build = self._room_snapshots(self._day()).get(connection.asker.role)
+        return encode(build()) if build else self._seat_snapshot(self._day(), connection)
+
+    def _send(self, connection: Connection, frame: bytes) -> None:
+        if connection.wire.waiting_bytes() > OUT_BYTES_MAX:
+            connection.wire.close(4429, "reads too slowly")
+        else:
+            connection.wire.send(frame)
+
+
+def _has_room_again(connection: Connection) -> bool:
+    return connection.behind and connection.wire.waiting_bytes() < OUT_BYTES_EASY

@@ -1,0 +1,377 @@
+"""What each role sees of a branch day: the day's state as words of the protocol."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from protocol import messages as m
+from protocol.roles import DeviceRole
+from server.domain.branch import Branch, Names
+from server.domain.branch_day import BranchDay
+from server.domain.hall import Desk, PrintJob
+from server.domain.ticket import Ticket, TicketState
+
+LIST_ENTRIES_MAX = 50
+# The link is a secret between the visitor and the staff; a board never shows it.
+LINKED_ROLES = frozenset({DeviceRole.KIOSK, DeviceRole.SCREENING, DeviceRole.COUNTER})
+_S = TicketState
+
+
+def instant(at_ms: int) -> datetime:
+    """An instant of the domain as the wire has it."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def _maybe(at_ms: int | None) -> datetime | None:
+    return None if at_ms is None else instant(at_ms)
+
+
+def _link(branch: Branch, ticket: Ticket) -> str:
+    return f"{branch.link_base_url.rstrip('/')}/t/{ticket.link}"
+
+
+def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
+    """A ticket, with its link only where it may be seen."""
+    return m.Ticket(
+        id=ticket.id,
+        number=ticket.number,
+        service=ticket.service,
+        state=ticket.state.value,
+        priority=ticket.priority,
+        needs=list(ticket.needs),
+        issued_at=instant(ticket.issued_at_ms),
+        counter=ticket.counter,
+        call_count=ticket.call_count,
+        people_ahead=day.people_ahead(ticket),
+        estimate=None,
+        print=ticket.print,
+        link=_link(day.branch, ticket) if linked else None,
+        called_at=_maybe(ticket.called_at_ms),
+        started_at=_maybe(ticket.started_at_ms),
+        weight=ticket.weight,
+        language=ticket.language,
+    )
+
+
+def welcome(day: BranchDay, device: str, now_ms: int) -> m.Welcome:
+    """The greeting after a good ``Hello``."""
+    branch = day.branch
+    return m.Welcome(
+        protocol=1,
+        branch=m.BranchInfo(
+            code=branch.code,
+            name=branch.name,
+            time_zone=branch.time_zone_name,
+            languages=list(branch.languages),
+        ),
+        server_time=instant(now_ms),
+        business_date=date.fromisoformat(day.business_date),
+        revision=day.revision,
+        signed_in=signed_in(day, device),
+        services=[
+            m.ServiceInfo(
+                code=service.code,
+                name=dict(service.name),
+                open=service.open,
+                description=dict(service.description),
+                icon=service.icon,
+                target_wait_s=service.target_wait_s,
+                target_service_s=service.target_service_s,
+            )
+            for service in branch.services.values()
+        ],
+        counters=[
+            m.CounterInfo(number=counter.number, services=list(counter.services))
+            for counter in branch.counters.values()
+        ],
+        choices=_choices(branch),
+    )
+
+
+def _choices(branch: Branch) -> m.Choices:
+    return m.Choices(
+        **{
+            field: [
+                m.Choice(code=choice.code, name=dict(choice.name))
+                for choice in branch.choices.get(field, ())
+            ]
+            for field in m.Choices.__struct_fields__
+        }
+    )
+
+
+def signed_in(day: BranchDay, device: str) -> m.SignedIn | None:
+    """Who sits at a device."""
+    seat = day.seats.get(device)
+    if seat is None:
+        return None
+    return m.SignedIn(staff=seat.staff, counter=seat.counter, name=seat.name)
+
+
+def _waiting(day: BranchDay) -> list[m.WaitingCount]:
+    counts = []
+    for service in day.branch.services:
+        head = day.lines.in_order([f"service:{service}"], 1)
+        counts.append(
+            m.WaitingCount(
+                service=service,
+                count=day.count(service, _S.WAITING),
+                estimate=None,
+                oldest_issued_at=instant(day.tickets[head[0]].issued_at_ms) if head else None,
+            )
+        )
+    return counts
+
+
+# A service that is switched off says so in words; hours and quota bring their own.
+_CLOSED: Names = {
+    "id": "Layanan ini sedang tidak dibuka.",
+    "en": "This service is not open at the moment.",
+}
+
+
+def _kiosk_services(day: BranchDay) -> list[m.KioskService]:
+    return [
+        m.KioskService(
+            code=service.code,
+            open=service.open,
+            why=None if service.open else dict(_CLOSED),
+            waiting=day.count(service.code, _S.WAITING),
+            estimate=None,
+            numbers_left=_numbers_left(day, service.letter),
+        )
+        for service in day.branch.services.values()
+    ]
+
+
+def _numbers_left(day: BranchDay, series: str) -> int | None:
+    last = day.branch.rules.number_last
+    return None if last is None else max(0, last - day.serials.get(series, 0))
+
+
+def kiosk_snapshot(day: BranchDay) -> m.KioskSnapshot:
+    """The tiles of the kiosk."""
+    services = _kiosk_services(day)
+    return m.KioskSnapshot(
+        revision=day.revision,
+        services=services[:LIST_ENTRIES_MAX],
+        total=len(services),
+        waiting=sum(service.waiting for service in services),
+    )
+
+
+def board_snapshot(day: BranchDay, now_ms: int) -> m.BoardSnapshot:
+    """The TV: calls newest first, who waits, who missed a call and may still come back."""
+    calls = []
+    for ticket_id in reversed(day.board):
+        ticket = day.tickets[ticket_id]
+        call = day.calls[ticket.announcement or ""]
+        assert ticket.called_at_ms is not None
+        calls.append(
+            m.BoardCall(
+                number=ticket.number,
+                counter=call.counter if ticket.counter is None else ticket.counter,
+                state=ticket.state.value,
+                called_at=instant(ticket.called_at_ms),
+                call_count=ticket.call_count,
+                priority=ticket.priority != "none",
+            )
+        )
+    missed = [
+        m.MissedNumber(number=ticket.number, valid_until=instant(ticket.valid_until_ms))
+        for ticket in (day.tickets[ticket_id] for ticket_id in reversed(day.missed))
+        if ticket.valid_until_ms is not None and ticket.valid_until_ms > now_ms
+    ]
+    return m.BoardSnapshot(
+        revision=day.revision,
+        calls=calls[:LIST_ENTRIES_MAX],
+        total=len(calls),
+        waiting=_waiting(day),
+        missed=missed[:LIST_ENTRIES_MAX],
+        text=dict(day.branch.board_text),
+    )
+
+
+def counter_view(day: BranchDay, desk: Desk) -> m.CounterView:
+    """A counter as the staff sees it."""
+    held = day.tickets[desk.ticket] if desk.ticket is not None else None
+    return m.CounterView(
+        number=desk.number,
+        state=desk.state,
+        since=_maybe(desk.since_ms),
+        reason=desk.reason,
+        staff=desk.staff,
+        ticket=held.number if held else None,
+        ticket_state=held.state.value if held else None,
+        services=list(day.branch.counters[desk.number].services),
+    )
+
+
+def _counters(day: BranchDay) -> list[m.CounterView]:
+    return [counter_view(day, desk) for desk in day.desks.values()][:LIST_ENTRIES_MAX]
+
+
+def why_here(day: BranchDay, ticket: Ticket, place: int) -> Names:
+    """Why a waiting ticket has its place, in a sentence."""
+    if ticket.to_counter is not None or ticket.to_staff is not None:
+        return {"id": "Dialihkan ke loket ini.", "en": "Transferred to this counter."}
+    if ticket.requeued:
+        return {
+            "id": "Kembali setelah panggilan terlewat.",
+            "en": "Came back after a missed call.",
+        }
+    due_s = max(0, (ticket.rank[0] - ticket.issued_at_ms) // 1000)
+    if day.branch.rules.discipline == "due-time" and ticket.priority != "none":
+        return {
+            "id": f"Prioritas: dipanggil paling lambat {due_s // 60} menit setelah ambil nomor.",
+            "en": f"Priority: due {due_s // 60} minutes after taking the number.",
+        }
+    return {"id": "Menurut urutan kedatangan.", "en": "By order of arrival."}
+
+
+def queue_snapshot(day: BranchDay, device: str) -> m.QueueSnapshot:
+    """The frontliner's view; without a sign-in only the hall's counts."""
+    seat = day.seats.get(device)
+    desk = day.desks[seat.counter] if seat is not None and seat.counter is not None else None
+    line: list[m.LineEntry] = []
+    total = 0
+    if desk is not None:
+        names = day.lines_of(desk)
+        total = sum(day.lines.length(name) for name in names)
+        line = _line(day, names)
+    held = day.tickets[desk.ticket] if desk is not None and desk.ticket is not None else None
+    return m.QueueSnapshot(
+        revision=day.revision,
+        signed_in=signed_in(day, device),
+        counter=counter_view(day, desk) if desk is not None else None,
+        ticket=ticket_view(day, held, linked=True) if held is not None else None,
+        line=line,
+        total=total,
+        waiting=_waiting(day),
+        counters=_counters(day),
+        finished_today=desk.finished_count if desk is not None else 0,
+        average_service_s=_average_service_s(desk),
+        last_finished=_number(day, desk.last_finished if desk is not None else None),
+    )
+
+
+def _line(day: BranchDay, names: list[str]) -> list[m.LineEntry]:
+    entries = []
+    for place, ticket_id in enumerate(day.lines.in_order(names, LIST_ENTRIES_MAX), 1):
+        ticket = day.tickets[ticket_id]
+        entries.append(
+            m.LineEntry(
+                ticket=ticket.id,
+                number=ticket.number,
+                service=ticket.service,
+                priority=ticket.priority,
+                issued_at=instant(ticket.issued_at_ms),
+                place=place,
+                why=dict(why_here(day, ticket, place)),
+                print=ticket.print,
+                needs=list(ticket.needs),
+            )
+        )
+    return entries
+
+
+def _average_service_s(desk: Desk | None) -> int | None:
+    if desk is None or not desk.finished_count:
+        return None
+    return desk.service_time_ms // desk.finished_count // 1000
+
+
+def _number(day: BranchDay, ticket_id: str | None) -> str | None:
+    return None if ticket_id is None else day.tickets[ticket_id].number
+
+
+def screening_snapshot(
+    day: BranchDay, device: str, devices: list[m.DeviceHealth]
+) -> m.ScreeningSnapshot:
+    """The door's view: the hall, the devices, and who waits without paper."""
+    paperless = [
+        m.PaperlessTicket(
+            ticket=ticket.id,
+            number=ticket.number,
+            print=ticket.print,
+            issued_at=instant(ticket.issued_at_ms),
+        )
+        for ticket in day.tickets.values()
+        if ticket.state is _S.WAITING and ticket.print in ("failed", "unknown", "none")
+    ]
+    return m.ScreeningSnapshot(
+        revision=day.revision,
+        signed_in=signed_in(day, device),
+        waiting=_waiting(day),
+        services=_kiosk_services(day),
+        counters=_counters(day),
+        devices=devices[:LIST_ENTRIES_MAX],
+        without_paper=paperless[:LIST_ENTRIES_MAX],
+        total=len(paperless),
+    )
+
+
+def _totals(states: Mapping[TicketState, int]) -> m.Totals:
+    return m.Totals(
+        issued=sum(states.values()),
+        **{state.value.replace("-", "_"): states.get(state, 0) for state in TicketState},
+    )
+
+
+def hall_snapshot(day: BranchDay, device: str, devices: list[m.DeviceHealth]) -> m.HallSnapshot:
+    """The manager's view."""
+    whole = dict.fromkeys(TicketState, 0)
+    for states in day.totals.values():
+        for state, number in states.items():
+            whole[state] += number
+    return m.HallSnapshot(
+        revision=day.revision,
+        signed_in=signed_in(day, device),
+        business_date=date.fromisoformat(day.business_date),
+        totals=_totals(whole),
+        services=[
+            m.ServiceTotals(service=service, totals=_totals(day.totals.get(service, {})))
+            for service in day.branch.services
+        ],
+        waiting=_waiting(day),
+        counters=_counters(day),
+        devices=devices[:LIST_ENTRIES_MAX],
+        alerts=_alerts(devices),
+        total=len(devices),
+    )
+
+
+def _alerts(devices: list[m.DeviceHealth]) -> list[m.Alert]:
+    return [
+        m.Alert(
+            code="device-lost",
+            subject=health.device,
+            message={
+                "id": f"{health.device} tidak tersambung.",
+                "en": f"{health.device} is not connected.",
+            },
+        )
+        for health in devices
+        if not health.connected
+    ][:LIST_ENTRIES_MAX]
+
+
+def ticket_to_print(day: BranchDay, job: PrintJob, resent: int) -> m.TicketToPrint:
+    """The facts for a paper; sent again, it is a further copy (CETAK ULANG)."""
+    ticket = day.tickets[job.ticket]
+    branch = day.branch
+    service = branch.services.get(ticket.service)
+    view = ticket_view(day, ticket, linked=True)
+    return m.TicketToPrint(
+        job=job.job,
+        copy=job.copy + resent,
+        ticket=view,
+        branch=branch.name,
+        time_zone=branch.time_zone_name,
+        service_name=dict(service.name) if service else {},
+        people_ahead=view.people_ahead,
+        estimate=None,
+        papers=[dict(paper) for paper in service.papers] if service else [],
+        link=view.link,
+        footer=[dict(line) for line in branch.paper_footer],
+        language=ticket.language,
+    )
