@@ -1,0 +1,394 @@
+"""What a frontliner sees and may do while serving, without a window.
+
+The full console and the compact strip are two windows over one of these.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace as with_fields
+
+from counter.actions import ACTIONS, Standing, Wish
+from counter.timers import Timer, timer_of, waited_s
+from protocol.messages import (
+    Accepted,
+    Choice,
+    Choices,
+    CounterView,
+    Finish,
+    LineEntry,
+    QueueSnapshot,
+    Rejected,
+    ServiceInfo,
+    ServiceOutcome,
+    Ticket,
+    WaitingCount,
+    Welcome,
+)
+from protocol.session import Ask, LinkState, LinkStatus
+
+LINE_STAYS_S = 6.0
+"""How long a line about what just happened stays to be read."""
+
+NEXT_SHOWN = 5
+"""How many of those who wait are shown with their reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A line for the person: a code of the texts with its facts, or the server's own words.
+
+    ``tone`` is ``calm``, ``good`` or ``no``.
+    """
+
+    tone: str
+    code: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+    words: str = ""
+    until_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FinishDraft:
+    """How the running service will end, as far as the person has said."""
+
+    outcome: ServiceOutcome = "solved"
+    category: str | None = None
+    education: tuple[str, ...] = ()
+    note: str = ""
+
+    def finish(self) -> Finish:
+        """The words of protocol.md."""
+        return Finish(
+            outcome=self.outcome,
+            category=self.category,
+            education=list(self.education),
+            note=self.note.strip(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What BERIKUTNYA will do: a code of the texts and the two numbers, empty if there is none."""
+
+    code: str
+    closing: str = ""
+    calling: str = ""
+
+
+class ServingModel:
+    """My counter, my ticket, the line, and one command on its way at a time."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        *,
+        new_id: Callable[[], UUID],
+        now_s: Callable[[], float],
+        server_now: Callable[[], datetime],
+    ) -> None:
+        """``now_s`` is monotonic, ``server_now`` the server's clock."""
+        self.changed: Callable[[], None] = lambda: None
+        # Told with the revision of the answer when the person has signed out.
+        self.left: Callable[[int], None] = lambda _revision: None
+        self.welcome: Welcome | None = None
+        self.snapshot: QueueSnapshot | None = None
+        self.ticket: Ticket | None = None
+        self.draft = FinishDraft()
+        self.remark: Remark | None = None
+        self.link = LinkStatus(LinkState.CONNECTING, now_s())
+        self.on_the_way = ""
+        self._on_the_way_since_s = 0.0
+        self._ask, self._new_id = ask, new_id
+        self._now_s, self._server_now = now_s, server_now
+        # Nothing is asked on the ground of what was true before the link was lost.
+        self._fresh = False
+        self._revision = -1
+        # An answer that comes after its asker has gone is nobody's.
+        self._sitting = 0
+        self._counter_state = ""
+        self._recall_from_s = 0.0
+
+    # What comes in.
+
+    def on_welcome(self, welcome: Welcome) -> None:
+        """A connection is up; its snapshot follows."""
+        self.welcome = welcome
+        self._revision = -1
+        self._fresh = False
+        self.changed()
+
+    def on_snapshot(self, snapshot: QueueSnapshot) -> None:
+        """Everything anew. One that is older than the last answer would undo it on the screen."""
+        if snapshot.revision < self._revision:
+            return
+        self._revision = snapshot.revision
+        self._fresh = True
+        self.snapshot = snapshot
+        self._counter_state = snapshot.counter.state if snapshot.counter is not None else ""
+        self._hold(snapshot.ticket)
+        self.changed()
+
+    def on_link(self, status: LinkStatus) -> None:
+        """The link changed; without it the timers go on and nothing can be asked."""
+        self.link = status
+        if not self.online:
+            self._fresh = False
+        self.changed()
+
+    def forget(self) -> None:
+        """Somebody got up: the next person starts with nothing of theirs."""
+        self.snapshot = None
+        self.remark = None
+        self.on_the_way = ""
+        self._sitting += 1
+        self._fresh = False
+        self._counter_state = ""
+        self._hold(None)
+        self.changed()
+
+    def tick(self) -> None:
+        """Time passed: let a line go that has been read."""
+        if self.remark is not None and self._now_s() >= self.remark.until_s:
+            self.remark = None
+        self.changed()
+
+    # What a person does.
+
+    def do(self, name: str, reason: str = "") -> bool:
+        """Ask for a move by its name in ACTIONS; False (with a remark) when it cannot be."""
+        action = ACTIONS[name]
+        why = self.hindrance(name)
+        if why == "on-the-way":
+            return False  # the second press of a double press
+        if why:
+            self._say(Remark("no", f"why.{why}", self._facts()))
+            return False
+        if action.asks and not any(
+            choice.code == reason for choice in self.choices_of(action.asks)
+        ):
+            self._say(Remark("no", "why.reason-needed"))
+            return False
+        wish = Wish(finish=self.draft.finish(), reason=reason)
+        command = action.command(self._new_id(), self._standing(), wish)
+        self.on_the_way = name
+        self._on_the_way_since_s = self._now_s()
+        self.remark = None
+        before, sitting = self.ticket, self._sitting
+
+        def on_answer(answer: Accepted | Rejected) -> None:
+            if sitting == self._sitting:
+                self._answered(name, before, answer)
+
+        self._ask(command, on_answer)
+        self.changed()
+        return True
+
+    def set_draft(
+        self,
+        *,
+        outcome: ServiceOutcome | None = None,
+        category: str | None = None,
+        education: tuple[str, ...] | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Say how the running service will end; ``category`` empty takes it back."""
+        draft = self.draft
+        self.draft = replace(
+            draft,
+            outcome=draft.outcome if outcome is None else outcome,
+            category=draft.category if category is None else category or None,
+            education=draft.education if education is None else education,
+            note=draft.note if note is None else note[:1000],
+        )
+        self.changed()
+
+    # What the windows show.
+
+    @property
+    def online(self) -> bool:
+        """Whether the server can be asked."""
+        return self.link.state is LinkState.ONLINE
+
+    @property
+    def counter_state(self) -> str:
+        """``open``, ``paused`` or ``closed``; empty before the first snapshot."""
+        return self._counter_state
+
+    def hindrance(self, name: str) -> str:
+        """Why a move cannot be asked for now, as a code of the texts; empty when it can."""
+        if not self.online:
+            return "link-lost"
+        if not self._fresh:
+            return "no-snapshot"
+        if self.on_the_way:
+            return "on-the-way"
+        if name == "recall" and self.recall_wait_s() > 0:
+            return "recall-soon"
+        return ACTIONS[name].hindrance(self._standing())
+
+    def why_not(self, name: str) -> Remark | None:
+        """The hindrance in a form for a tooltip."""
+        why = self.hindrance(name)
+        return Remark("no", f"why.{why}", self._facts()) if why else None
+
+    def waits_long(self) -> bool:
+        """Whether the command on its way has taken so long that it should be said."""
+        return bool(self.on_the_way) and self._now_s() - self._on_the_way_since_s > 0.3
+
+    def recall_wait_s(self) -> int:
+        """Seconds until the number may be called again, as the server said."""
+        return max(0, -int(-(self._recall_from_s - self._now_s()) // 1))
+
+    def timer(self) -> Timer | None:
+        """The running timer of my ticket."""
+        if self.ticket is None:
+            return None
+        return timer_of(self.ticket, self.service(self.ticket.service), self._server_now())
+
+    def waited(self) -> Timer | None:
+        """How long my visitor has waited until the call."""
+        if self.ticket is None:
+            return None
+        service = self.service(self.ticket.service)
+        target_s = service.target_wait_s if service is not None else 0
+        return Timer("waited", waited_s(self.ticket, self._server_now()), target_s)
+
+    def prospect(self) -> Prospect:
+        """What the key for the next one will do, said before it is pressed."""
+        closing = self.ticket.number if self.ticket is not None else ""
+        calling = self.line[0].number if self.line else ""
+        kind = ("finish-" if closing else "") + ("call" if calling else "none")
+        return Prospect(kind, closing, calling)
+
+    @property
+    def line(self) -> list[LineEntry]:
+        """Those who are next, with the reason for their place."""
+        return self.snapshot.line[:NEXT_SHOWN] if self.snapshot is not None else []
+
+    @property
+    def waiting_total(self) -> int:
+        """How many wait for my services."""
+        return self.snapshot.total if self.snapshot is not None else 0
+
+    def my_counts(self) -> list[WaitingCount]:
+        """Waiting counts of the services that this counter may serve, in catalogue order."""
+        if self.snapshot is None:
+            return []
+        mine = set(self.snapshot.counter.services) if self.snapshot.counter is not None else set()
+        order = {service.code: place for place, service in enumerate(self._services())}
+        counts = [count for count in self.snapshot.waiting if count.service in mine]
+        return sorted(counts, key=lambda count: order.get(count.service, len(order)))
+
+    def oldest_s(self, count: WaitingCount) -> int | None:
+        """How long the first of a service has waited, None with nobody."""
+        if count.oldest_issued_at is None:
+            return None
+        return max(0, int((self._server_now() - count.oldest_issued_at).total_seconds()))
+
+    def other_counters(self) -> list[CounterView]:
+        """Every counter but mine."""
+        if self.snapshot is None:
+            return []
+        mine = self.snapshot.counter.number if self.snapshot.counter is not None else None
+        return [counter for counter in self.snapshot.counters if counter.number != mine]
+
+    def service(self, code: str) -> ServiceInfo | None:
+        """A service of the catalogue."""
+        return next((service for service in self._services() if service.code == code), None)
+
+    def choices_of(self, field_name: str) -> list[Choice]:
+        """The codes that a field may take, with their names."""
+        choices: Choices | None = self.welcome.choices if self.welcome is not None else None
+        found: list[Choice] = getattr(choices, field_name) if choices is not None else []
+        return found
+
+    def server_now(self) -> datetime:
+        """The server's clock."""
+        return self._server_now()
+
+    # Inside.
+
+    def _services(self) -> list[ServiceInfo]:
+        return self.welcome.services if self.welcome is not None else []
+
+    def _standing(self) -> Standing:
+        return Standing(self._counter_state, self.ticket)
+
+    def _facts(self) -> dict[str, object]:
+        number = self.ticket.number if self.ticket is not None else ""
+        return {"number": number, "seconds": self.recall_wait_s()}
+
+    def _hold(self, ticket: Ticket | None) -> None:
+        if (ticket.id if ticket else None) != (self.ticket.id if self.ticket else None):
+            self.draft = FinishDraft()
+            self._recall_from_s = 0.0
+        self.ticket = ticket
+
+    def _answered(self, name: str, before: Ticket | None, answer: Accepted | Rejected) -> None:
+        self.on_the_way = ""
+        if isinstance(answer, Rejected):
+            self._refused(name, before, answer)
+        else:
+            self._done(name, before, answer)
+        self.changed()
+
+    def _refused(self, name: str, before: Ticket | None, answer: Rejected) -> None:
+        number = before.number if before is not None else ""
+        if answer.reason == "queue-empty":
+            self._say(Remark("calm", "done.empty"))
+        elif answer.reason == "too-soon" and isinstance(answer.retry_after_s, float | int):
+            if name == "recall":
+                self._recall_from_s = self._now_s() + answer.retry_after_s
+            self._say(Remark("calm", "why.recall-soon", self._facts()))
+        elif answer.message:
+            self._say(Remark("no", words=answer.message))
+        else:
+            self._say(Remark("no", "refused.no-answer", {"number": number}))
+
+    def _done(self, name: str, before: Ticket | None, answer: Accepted) -> None:
+        stale = answer.revision < self._revision
+        self._revision = max(self._revision, answer.revision)
+        if name == "sign-out":
+            self.left(answer.revision)
+            return
+        if not stale:
+            self._take_over(name, answer)
+        self._say(_remark_of(name, before, answer))
+
+    def _take_over(self, name: str, answer: Accepted) -> None:
+        """Show what the answer says at once; the snapshot behind it may come 100 ms later."""
+        if name in ("open", "pause", "close"):
+            self._counter_state = {"open": "open", "pause": "paused", "close": "closed"}[name]
+        elif name in ACTIONS and (name == "next" or isinstance(answer.ticket, Ticket)):
+            ticket = answer.ticket if isinstance(answer.ticket, Ticket) else None
+            held = ticket is not None and ticket.state in ("called", "serving")
+            self._hold(ticket if held else None)
+        if name == "next" and self.snapshot is not None and isinstance(answer.ticket, Ticket):
+            called = answer.ticket.id
+            line = [entry for entry in self.snapshot.line if entry.ticket != called]
+            gone = len(self.snapshot.line) - len(line)
+            self.snapshot = _with_line(self.snapshot, line, self.snapshot.total - gone)
+
+    def _say(self, remark: Remark) -> None:
+        self.remark = replace(remark, until_s=self._now_s() + LINE_STAYS_S)
+        self.changed()
+
+
+def _with_line(snapshot: QueueSnapshot, line: list[LineEntry], total: int) -> QueueSnapshot:
+    return with_fields(snapshot, line=line, total=total)
+
+
+def _remark_of(name: str, before: Ticket | None, answer: Accepted) -> Remark:
+    """What to say after a move that went well."""
+    number = before.number if before is not None else ""
+    called = answer.ticket.number if isinstance(answer.ticket, Ticket) else ""
+    if name == "next":
+        finished = isinstance(answer.finished, Ticket)
+        if not called:
+            return Remark("calm", "done.finish-empty" if finished else "done.empty", {"a": number})
+        code = "done.finish-next" if finished else "done.next"
+        return Remark("good", code, {"a": number, "b": called})
+    return Remark("good", f"done.{name}", {"a": number})

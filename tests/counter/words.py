@@ -1,0 +1,299 @@
+"""A small branch in the server's words, and a server that answers when the story says so."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from counter.seat_model import SeatModel
+from protocol.messages import (
+    Accepted,
+    AnyCommand,
+    BranchInfo,
+    Choice,
+    Choices,
+    CounterInfo,
+    CounterView,
+    LineEntry,
+    QueueSnapshot,
+    Rejected,
+    ServiceInfo,
+    SignedIn,
+    Ticket,
+    WaitingCount,
+    Welcome,
+)
+from protocol.session import LinkState, LinkStatus, OnAnswer
+
+MORNING = datetime(2026, 11, 20, 1, 12, 3, tzinfo=UTC)
+
+_SERVICES = (
+    ("A", "Pendaftaran peserta", "Registration"),
+    ("B", "Perubahan data", "Change of data"),
+    ("C", "Informasi dan pengaduan", "Information and complaints"),
+    ("D", "Iuran dan tunggakan", "Contributions and arrears"),
+)
+
+
+def choice(code: str, indonesian: str, english: str) -> Choice:
+    """One answer of a coded field."""
+    return Choice(code=code, name={"id": indonesian, "en": english})
+
+
+CHOICES = Choices(
+    priority=[
+        choice("elderly", "Lansia", "Elderly"),
+        choice("disability", "Disabilitas", "Disability"),
+        choice("pregnant", "Hamil atau menyusui", "Pregnant or nursing"),
+        choice("infant", "Membawa bayi", "With an infant"),
+        choice("urgent", "Mendesak", "Urgent"),
+    ],
+    needs=[
+        choice("wheelchair", "Kursi roda", "Wheelchair"),
+        choice("sign", "Juru isyarat", "Sign language"),
+        choice("help", "Belum tahu layanannya", "Does not know the service"),
+    ],
+    education=[
+        choice("mobile-jkn", "Mobile JKN", "Mobile JKN"),
+        choice("pandawa", "PANDAWA", "PANDAWA"),
+        choice("care-center", "Care Center 165", "Care Center 165"),
+    ],
+    category=[
+        choice("data-mismatch", "Data tidak padan", "Data do not match"),
+        choice("reactivation", "Aktivasi kembali", "Reactivation"),
+        choice("referral", "Kendala rujukan", "Trouble with a referral"),
+        choice("arrears", "Tunggakan iuran", "Arrears"),
+        choice("new-member", "Peserta baru", "New member"),
+        choice("facility", "Pindah faskes", "Change of health facility"),
+    ],
+    pause_reason=[
+        choice("rest", "Istirahat", "Break"),
+        choice("prayer", "Salat", "Prayer"),
+        choice("meeting", "Rapat singkat", "Short meeting"),
+        choice("system", "Gangguan sistem", "System trouble"),
+    ],
+    cancel_reason=[
+        choice("left", "Pulang sendiri", "Went home"),
+        choice("wrong-service", "Salah layanan", "Wrong service"),
+        choice("duplicate", "Nomor ganda", "Taken twice"),
+    ],
+)
+
+
+def welcome(signed_in: SignedIn | None = None, revision: int = 1, **other: Any) -> Welcome:
+    """The server's first word."""
+    words: dict[str, Any] = {
+        "protocol": 1,
+        "branch": BranchInfo(
+            code="1301",
+            name="Kantor Cabang Contoh",
+            time_zone="Asia/Jakarta",
+            languages=["id", "en"],
+        ),
+        "server_time": MORNING,
+        "business_date": date(2026, 11, 20),
+        "revision": revision,
+        "signed_in": signed_in,
+        "services": [
+            ServiceInfo(
+                code=code,
+                name={"id": indonesian, "en": english},
+                open=True,
+                target_wait_s=1800,
+                target_service_s=480,
+            )
+            for code, indonesian, english in _SERVICES
+        ],
+        "counters": [CounterInfo(number=n, services=["A", "B", "C", "D"]) for n in range(1, 7)],
+        "choices": CHOICES,
+    }
+    return Welcome(**(words | other))
+
+
+def ticket(
+    number: str = "A012",
+    state: str = "called",
+    *,
+    now: datetime = MORNING,
+    waited_s: int = 600,
+    called_s: int = 20,
+    served_s: int = 0,
+    **other: Any,
+) -> Ticket:
+    """A ticket at the counter; the seconds count back from ``now``."""
+    serving = state == "serving"
+    called_at = now - timedelta(seconds=called_s + (served_s if serving else 0))
+    words: dict[str, Any] = {
+        "id": f"id-{number}",
+        "number": number,
+        "service": number[0] if number[0] in "ABCD" else "A",
+        "state": state,
+        "priority": "none",
+        "needs": [],
+        "issued_at": called_at - timedelta(seconds=waited_s),
+        "counter": 3,
+        "call_count": 1,
+        "people_ahead": 0,
+        "estimate": None,
+        "print": "printed",
+        "link": "http://127.0.0.1/t/x",
+        "called_at": called_at,
+        "started_at": now - timedelta(seconds=served_s) if serving else None,
+    }
+    return Ticket(**(words | other))
+
+
+def entry(number: str, place: int, waited_s: int = 300, **other: Any) -> LineEntry:
+    """One who waits."""
+    words: dict[str, Any] = {
+        "ticket": f"id-{number}",
+        "number": number,
+        "service": number[0] if number[0] in "ABCD" else "A",
+        "priority": "elderly" if number[0] == "P" else "none",
+        "issued_at": MORNING - timedelta(seconds=waited_s),
+        "place": place,
+        "why": {
+            "id": "Prioritas, jatuh waktunya lebih awal"
+            if number[0] == "P"
+            else "Datang lebih awal",
+            "en": "Priority, due earlier" if number[0] == "P" else "Came earlier",
+        },
+        "print": "printed",
+    }
+    return LineEntry(**(words | other))
+
+
+def counter(number: int = 3, state: str = "open", **other: Any) -> CounterView:
+    """A counter as others see it."""
+    words: dict[str, Any] = {
+        "number": number,
+        "state": state,
+        "since": MORNING,
+        "reason": "rest" if state == "paused" else None,
+        "staff": "Rina",
+        "ticket": None,
+        "ticket_state": None,
+        "services": ["A", "B", "C", "D"],
+    }
+    return CounterView(**(words | other))
+
+
+RINA = SignedIn(staff="rina", counter=3, name="Rina")
+
+
+def snapshot(
+    revision: int,
+    mine: Ticket | None = None,
+    *numbers: str,
+    state: str = "open",
+    **other: Any,
+) -> QueueSnapshot:
+    """The hall for counter 3, with these numbers waiting in this order."""
+    words: dict[str, Any] = {
+        "revision": revision,
+        "signed_in": RINA,
+        "counter": counter(state=state),
+        "ticket": mine,
+        "line": [entry(number, place) for place, number in enumerate(numbers, 1)],
+        "total": len(numbers),
+        "waiting": [
+            WaitingCount(
+                service=code,
+                count=sum(number[0] == code for number in numbers),
+                estimate=None,
+                oldest_issued_at=MORNING - timedelta(minutes=9),
+            )
+            for code in "ABCD"
+        ],
+        "counters": [
+            counter(1, "open", staff="Sari", ticket="B031", ticket_state="serving"),
+            counter(2, "paused", staff="Adi"),
+            counter(3, state),
+            counter(4, "closed", staff=None),
+        ],
+        "finished_today": 17,
+        "average_service_s": 472,
+    }
+    return QueueSnapshot(**(words | other))
+
+
+class Clock:
+    """A clock turned by hand; both clocks of the models go with it."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def server_now(self) -> datetime:
+        """The server's clock."""
+        return MORNING + timedelta(seconds=self.now_s - 1000.0)
+
+
+class Asked:
+    """Every command that was asked, and the answers that are still owed."""
+
+    def __init__(self) -> None:
+        self.commands: list[AnyCommand] = []
+        self._owed: dict[UUID, OnAnswer] = {}
+
+    def __call__(self, command: AnyCommand, on_answer: OnAnswer) -> None:
+        self.commands.append(command)
+        self._owed[command.id] = on_answer
+
+    @property
+    def last(self) -> AnyCommand:
+        """The newest command."""
+        return self.commands[-1]
+
+    def accept(self, revision: int, **fields: Any) -> None:
+        """Answer the newest command with Accepted."""
+        self._owed.pop(self.last.id)(Accepted(id=self.last.id, revision=revision, **fields))
+
+    def reject(self, reason: str, message: str = "", **fields: Any) -> None:
+        """Answer the newest command with Rejected."""
+        self._owed.pop(self.last.id)(
+            Rejected(id=str(self.last.id), reason=reason, message=message, **fields)
+        )
+
+
+class Story:
+    """A seat, its clock and its server, online and ready for Welcome."""
+
+    def __init__(self, remembered: int | None = 3) -> None:
+        self.clock = Clock()
+        self.asked = Asked()
+        self.remembered: list[int] = []
+        self.seat = SeatModel(
+            self.asked,
+            new_id=uuid4,
+            now_s=self.clock,
+            server_now=self.clock.server_now,
+            counter=remembered,
+            remember_counter=self.remembered.append,
+        )
+        self.serving, self.sign_in = self.seat.serving, self.seat.sign_in
+        self.link(LinkState.ONLINE)
+
+    def link(self, state: LinkState, reason: str = "") -> None:
+        """The link changes now."""
+        self.seat.on_link(LinkStatus(state, self.clock(), reason))
+
+    def welcome(self, signed_in: SignedIn | None = None) -> "Story":
+        """Say hello."""
+        self.seat.on_welcome(welcome(signed_in))
+        return self
+
+    def serving_with(
+        self, mine: Ticket | None = None, *numbers: str, state: str = "open", **other: Any
+    ) -> "Story":
+        """Rina sits at counter 3, with this ticket and this line."""
+        self.welcome(RINA)
+        self.seat.on_notice(snapshot(10, mine, *numbers, state=state, **other))
+        return self
+
+    def pass_s(self, seconds: float, tick: Callable[[], None] | None = None) -> None:
+        """Let time pass, then let the seat notice."""
+        self.clock.now_s += seconds
+        (tick or self.seat.tick)()
