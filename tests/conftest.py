@@ -1,12 +1,17 @@
 """What the whole tree of tests shares: real databases, free ports, and the long way round."""
 
 import itertools
+import os
 import socket
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.postgres_cluster import PostgresCluster, PostgresMissingError
+
+# Windows are drawn without a screen, also when pytest is started by hand. Set before any test
+# or child process makes its QApplication, which aborts where there is no screen.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _database_numbers = itertools.count(1)
 

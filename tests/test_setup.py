@@ -332,6 +332,92 @@ def test_a_second_set_up_of_this_checkout_takes_less_than_a_second() -> None:
     assert time.monotonic() - start < 1.0
 
 
+# What script/test, script/check and .ci/run do, with stand-ins for what they call.
+
+
+class Scripts:
+    """A made-up checkout whose scripts are ours and whose programs only write down calls."""
+
+    def __init__(self, folder: Path, *names: str) -> None:
+        self.folder = folder
+        for name in ("script/setup", "script/check", "script/test", *TOOLS):
+            self.stand_in(name)
+        for name in names:
+            self.place(name).write_text((CHECKOUT / name).read_text())
+
+    def place(self, name: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def stand_in(self, name: str, exit_code: int = 0) -> None:
+        path = self.place(name)
+        path.write_text(f'#!/bin/bash\necho "{path.name} $*" >>"$CALLS"\nexit {exit_code}\n')
+        path.chmod(0o755)
+
+    def run(self, name: str, *arguments: str) -> tuple[int, list[str]]:
+        calls = self.folder / "calls"
+        calls.write_text("")
+        done = subprocess.run(
+            ["bash", self.folder / name, *arguments],
+            env={**os.environ, "CALLS": str(calls)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        return done.returncode, calls.read_text().splitlines()
+
+
+TOOLS = [f".venv/bin/{name}" for name in ("python", "ruff", "mypy", "lint-imports")]
+
+
+def test_the_tests_run_on_two_workers_after_the_set_up(tmp_path: Path) -> None:
+    assert Scripts(tmp_path, "script/test").run("script/test") == (
+        0,
+        ["setup test", "python -m pytest -n 2 --dist loadfile"],
+    )
+
+
+def test_arguments_reach_pytest(tmp_path: Path) -> None:
+    _, calls = Scripts(tmp_path, "script/test").run(
+        "script/test", "--long", "tests/kiosk", "-k", "a b"
+    )
+    assert calls[1] == "python -m pytest -n 2 --dist loadfile --long tests/kiosk -k a b"
+
+
+@pytest.mark.parametrize("argument", ["-n0", "-n", "--dist=load", "--pdb", "-s"])
+def test_arguments_may_say_how_many_workers(tmp_path: Path, argument: str) -> None:
+    _, calls = Scripts(tmp_path, "script/test").run("script/test", argument)
+    assert calls[1] == f"python -m pytest {argument}"
+
+
+def test_a_check_that_fails_does_not_hide_the_others(tmp_path: Path) -> None:
+    scripts = Scripts(tmp_path, "script/check")
+    assert scripts.run("script/check")[0] == 0
+    scripts.stand_in(".venv/bin/ruff", exit_code=1)
+    assert scripts.run("script/check") == (
+        1,
+        ["setup ", "ruff format --check .", "ruff check .", "mypy --strict", "lint-imports "],
+    )
+
+
+@pytest.mark.parametrize("failing", ["script/check", "script/test"])
+def test_ci_runs_checks_and_tests_and_fails_if_either_does(tmp_path: Path, failing: str) -> None:
+    scripts = Scripts(tmp_path, ".ci/run")
+    assert scripts.run(".ci/run") == (0, ["check ", "test "])
+    scripts.stand_in(failing, exit_code=1)
+    assert scripts.run(".ci/run") == (1, ["check ", "test "])
+
+
+@pytest.mark.parametrize("failing", ["script/test", "script/check"])
+def test_nothing_runs_after_a_set_up_that_failed(tmp_path: Path, failing: str) -> None:
+    scripts = Scripts(tmp_path, failing)
+    scripts.stand_in("script/setup", exit_code=1)
+    code, calls = scripts.run(failing)
+    assert code != 0
+    assert len(calls) == 1
+
+
 @pytest.mark.parametrize("name", ["setup", "test", "check", "clean-room"])
 def test_the_scripts_are_programs_that_bash_understands(name: str) -> None:
     path = CHECKOUT / "script" / name
