@@ -168,6 +168,12 @@ class Machine:
             check=False,
         )
 
+    def change_settings(self, old: str, new: str) -> None:
+        path = self.checkout / "setup.cfg"
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
     def calls(self, part: str) -> list[str]:
         lines = (self.folder / "calls").read_text().splitlines()
         return [line for line in lines if part in line]
@@ -264,12 +270,20 @@ def test_a_second_run_finds_nothing_to_do(machine: Machine) -> None:
 
 def test_a_changed_pin_is_installed_into_the_same_environment(machine: Machine) -> None:
     machine.set_up()
+    machine.change_settings("websockets==17.4", "websockets==17.5")
     machine.forget_calls()
-    with (machine.checkout / "setup.cfg").open("a") as settings:
-        settings.write("# changed\n")
     machine.set_up()
     assert machine.calls("-m uv pip install")
     assert machine.calls("-m venv") == []
+
+
+def test_a_changed_setting_of_a_tool_installs_nothing(machine: Machine) -> None:
+    # So that somebody without a network can go on working.
+    machine.set_up()
+    machine.change_settings("timeout = 120", "timeout = 240")
+    machine.forget_calls()
+    machine.set_up()
+    assert machine.calls("install") == []
 
 
 def test_an_interrupted_environment_is_made_anew(machine: Machine) -> None:
