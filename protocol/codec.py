@@ -15,17 +15,11 @@ FRAME_BYTES_MAX = 64 * 1024
 _encoder = msgspec.json.Encoder()
 _hello_decoder = msgspec.json.Decoder(Hello)
 _command_decoder: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
-_server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(
-    ServerMessage
-)
+_server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
 
-COMMAND_TYPES: dict[str, type[AnyCommand]] = {
-    kind.__name__: kind for kind in AnyCommand.__args__
-}
+COMMAND_TYPES: dict[str, type[AnyCommand]] = {kind.__name__: kind for kind in AnyCommand.__args__}
 _SERVER_TYPES = {
-    kind.__name__
-    for part in ServerMessage.__args__
-    for kind in getattr(part, "__args__", (part,))
+    kind.__name__ for part in ServerMessage.__args__ for kind in getattr(part, "__args__", (part,))
 }
 
 
@@ -82,6 +76,8 @@ def decode_hello(frame: str | bytes) -> Hello:
         return _hello_decoder.decode(frame)
     except msgspec.ValidationError as error:
         raise _refusal(words, error) from None
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        raise MalformedFrame("undecodable") from None
 
 
 def decode_command(frame: str | bytes) -> AnyCommand:
@@ -91,20 +87,13 @@ def decode_command(frame: str | bytes) -> AnyCommand:
     """
     try:
         command = _command_decoder.decode(frame)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         words = _object_of(frame)
         if words["type"] not in COMMAND_TYPES:
-            raise RefusedCommand(
-                _id_of(words), "unknown-type", str(words["type"])[:40]
-            ) from None
-        try:
-            _command_decoder.decode(frame)
-        except msgspec.ValidationError as error:
+            raise RefusedCommand(_id_of(words), "unknown-type", words["type"][:40]) from None
+        if isinstance(error, msgspec.ValidationError):
             raise _refusal(words, error) from None
-        except (
-            msgspec.DecodeError
-        ):  # lone surrogates: JSON for one parser, not for the other
-            pass
+        # Lone surrogates, UTF-16: JSON for one parser, not for the other.
         raise MalformedFrame("undecodable") from None
     # msgspec takes the last of two equal keys; two parsers must never read one frame differently.
     _object_of(frame)
@@ -130,9 +119,7 @@ def decode_server_message(frame: str | bytes) -> ServerMessage | None:
 def _object_of(frame: str | bytes) -> dict[str, Any]:
     """The frame as an object with a type and no key twice, or MalformedFrame."""
     try:
-        words = json.loads(
-            frame, object_pairs_hook=_unique, parse_constant=_no_constant
-        )
+        words = json.loads(frame, object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise MalformedFrame(type(error).__name__) from None
     if not isinstance(words, dict) or not isinstance(words.get("type"), str):
