@@ -7,6 +7,7 @@ leaves no half ticket.
 
 import contextlib
 import errno
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -47,8 +48,9 @@ ANSWER_WAIT_S = 0.4
 ROUND_S = 0.6
 MUTE_ROUND_S = 0.15
 
-# Only pages whose 128 signs are the same in every printer that has them; others differ by maker.
-_CODE_PAGES = ("CP437", "CP850", "CP858", "CP1252")
+# Only pages whose 128 signs are the same in every printer that has them, and only under the number
+# that all makers give them; the library's profiles know some under several numbers.
+_CODE_PAGES = {"CP437": 0, "CP850": 2, "CP1252": 16, "CP858": 19}
 _QR_QUIET_ZONE = 2
 _TEAR_OFF_LINES = 4
 
@@ -76,8 +78,10 @@ class EscposPrinter:
         self._url = url
         self._profile: Any = get_profile(url.profile or "simple")
         self._mute = False
-        pages = self._profile.get_code_pages() if url.profile else {}
-        self._encoder = Encoder({name: pages[name] for name in _CODE_PAGES if name in pages})
+        known = self._profile.codePages if url.profile else {}
+        self._encoder = Encoder(
+            {name: page for name, page in _CODE_PAGES.items() if known.get(str(page)) == name}
+        )
         self._characters = _shown(self._encoder)
         if not self._encoder.codepages:
             # Without a profile nobody knows the printer's signs: ASCII alone is the same in all.
@@ -286,6 +290,13 @@ def _qr_picture(code: QrCode, dots: int) -> Image.Image | None:
     return picture
 
 
+class _TidyNetwork(Network):  # type: ignore[misc]
+    """The library leaves its socket open when a connection fails, once for each try."""
+
+    def open(self, raise_not_found: bool = True) -> None:
+        self.device = socket.create_connection((self.host, self.port), self.timeout)
+
+
 class _AppendingFile(File):  # type: ignore[misc]
     """The library empties a plain file at each opening; a roll of paper keeps what is on it."""
 
@@ -312,7 +323,7 @@ class _GentleUsb(Usb):  # type: ignore[misc]
 
 def _connector(url: PrinterUrl, timeout_s: float) -> Escpos:
     if url.kind == "network":
-        return Network(url.host, url.port, timeout=timeout_s)
+        return _TidyNetwork(url.host, url.port, timeout=timeout_s)
     if url.kind == "serial":
         return Serial(url.device, baudrate=url.baud, timeout=ANSWER_WAIT_S)
     if url.kind == "file":

@@ -98,6 +98,9 @@ class PrintResult(Struct, frozen=True):
 class TicketPrinter(Protocol):
     """Where tickets go. All methods return at once and are called from the screen's thread."""
 
+    def start(self) -> None:
+        """Get ready in the background; call it after the first frame. `submit` does it too."""
+
     def submit(self, ticket: TicketToPrint) -> None:
         """Print this copy of this job, unless that was done before; the result comes by `poll`."""
 
@@ -120,6 +123,9 @@ class NoPrinter:
     def __init__(self) -> None:
         self._results: deque[PrintResult] = deque()
         self._changed: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Nothing to get ready."""
 
     def submit(self, ticket: TicketToPrint) -> None:
         """Answer at once that there is no paper."""

@@ -86,6 +86,12 @@ class SupervisedPrinter:
         self.start()
         self._inbox.put(ticket)
 
+    @property
+    def process_id(self) -> int | None:
+        """The printing process, while one runs."""
+        child = self._child
+        return child.pid if child is not None else None
+
     def poll(self) -> list[PrintResult]:
         """The results since the last call, oldest first."""
         results = []
@@ -171,7 +177,7 @@ class SupervisedPrinter:
 
     def _await_done(self, child: PrinterChild) -> Done:
         deadline = time.monotonic() + self._deadlines.job_s
-        begun = False
+        begun = late = False
         try:
             while True:
                 report = child.next(deadline)
@@ -186,7 +192,7 @@ class SupervisedPrinter:
         except ChildLateError:
             late = True
         except ChildGoneError:
-            late = False
+            pass  # what it said before its end decides, below
         self._end_child(at_once=late)
         # It may have begun, or even ended well, between our patience and its end.
         for report in child.last_words():

@@ -213,6 +213,7 @@ class _Page:
         yield from self._spoken("paper.scan", first_bold=True)
         yield Feed(8)
         yield QrCode(link, module_dots=6 if self._paper.dots >= PAPER_80.dots else 5)
+        yield Feed(8)
 
     def foot(self) -> Iterator[Element]:
         """The branch's own lines: where else help is found."""
