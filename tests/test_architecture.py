@@ -243,7 +243,10 @@ def glued_sql(module: ast.Module) -> Iterator[Finding]:
 
 def glued(words: ast.expr) -> bool:
     if isinstance(words, ast.JoinedStr):
-        return any(isinstance(part, ast.FormattedValue) for part in words.values)
+        # SQLite's settings take no parameters; nothing that a person wrote goes into them.
+        start = words.values[0]
+        pragma = isinstance(start, ast.Constant) and str(start.value).startswith("PRAGMA ")
+        return not pragma and any(isinstance(part, ast.FormattedValue) for part in words.values)
     if isinstance(words, ast.BinOp) and isinstance(words.op, ast.Add | ast.Mod):
         return any(
             isinstance(side, ast.JoinedStr)
