@@ -15,7 +15,7 @@ COMMAND_KINDS: tuple[type[msgspec.Struct], ...] = AnyCommand.__args__
 SERVER_KINDS: tuple[type[msgspec.Struct], ...] = tuple(
     kind for part in ServerMessage.__args__ for kind in getattr(part, "__args__", (part,))
 )
-ALL_KINDS = (Hello, *COMMAND_KINDS, *SERVER_KINDS)
+ALL_KINDS: tuple[type[msgspec.Struct], ...] = (Hello, *COMMAND_KINDS, *SERVER_KINDS)
 
 # No lone surrogates: they cannot be written as UTF-8, and have tests of their own.
 letters = st.characters(exclude_categories=["Cs"])
