@@ -394,8 +394,8 @@ class Accepted(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
 
     id: UUID
     revision: int
-    ticket: Ticket | None | UnsetType = UNSET
-    finished: Ticket | None | UnsetType = UNSET
+    ticket: Ticket | UnsetType | None = UNSET
+    finished: Ticket | UnsetType | None = UNSET
     empty: bool | UnsetType = UNSET
     staff: str | UnsetType = UNSET
     permissions: list[str] | UnsetType = UNSET

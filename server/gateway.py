@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from ssl import SSLContext
+from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, broadcast
 from websockets.asyncio.server import serve as serve_websockets
@@ -289,7 +290,7 @@ class Gateway:
 
 def _rejection(command_id: str | None, no: QueueRuleError, language: str) -> bytes:
     facts = dict(no.facts)
-    extra = {"retry_after_s": facts["retry_after_s"]} if "retry_after_s" in facts else {}
+    extra: dict[str, Any] = {key: facts[key] for key in ("retry_after_s",) if key in facts}
     message = sentence(no.reason, language, facts)
     reason = "bad-value" if no.reason == "malformed" else no.reason
     return encode(Rejected(id=command_id, reason=reason, message=message, **extra))

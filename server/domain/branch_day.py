@@ -195,7 +195,9 @@ class BranchDay:
             self._changes.tickets[ticket.id] = ticket
 
     def _count(self, ticket: Ticket, step: int) -> None:
-        totals = self.totals.setdefault(ticket.service, dict.fromkeys(TicketState, 0))
+        totals = self.totals.get(ticket.service)
+        if totals is None:
+            totals = self.totals[ticket.service] = dict.fromkeys(TicketState, 0)
         totals[ticket.state] += step
 
     def _move(
