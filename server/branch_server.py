@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from ssl import SSLContext
+from typing import Self
 
-from protocol.roles import DeviceRole
+from protocol.roles import DeviceRole, StaffRole
 from server.connections import Connections, Presence
+from server.config import ServerSettings
 from server.dispatch import Dispatch
-from server.gateway import DeviceAccount, Gateway, Limits
+from server.gateway import DeviceAccount, Gateway
 from server.lane import Lane
 from server.notices import Notices
 from server.ports import Clock, Ids
@@ -29,7 +31,24 @@ class BranchAccess:
     staff: Mapping[str, StaffAccount]
     verify: Callable[[str, str], bool]
     decoy_hash: str
-    limits: Limits
+
+    @classmethod
+    def of(cls, store: Store, verify: Callable[[str, str], bool], decoy_hash: str) -> Self:
+        """Everyone whom the branch has registered and not turned out since."""
+        devices = {
+            record.name: DeviceAccount(
+                record.name, DeviceRole(record.role), record.token_hash, record.counter
+            )
+            for record in store.devices()
+            if record.revoked_at_ms is None
+        }
+        staff = {
+            record.code: StaffAccount(
+                record.code, record.name, StaffRole(record.role), record.pin_hash, record.disabled
+            )
+            for record in store.staff()
+        }
+        return cls(devices, staff, verify, decoy_hash)
 
 
 class Activity:
@@ -59,6 +78,7 @@ class Activity:
 
 async def serve(
     store: Store,
+    settings: ServerSettings,
     access: BranchAccess,
     clock: Clock,
     ids: Ids,
@@ -72,7 +92,7 @@ async def serve(
 
     An error of the disk is raised: the process must end, so that the database is opened afresh.
     """
-    if access.limits.lifted:
+    if settings.limits_lifted:
         log.warning("limits.commands_per_s is 0: every limit of rate and number is lifted")
     kiosks = frozenset(
         device for device, account in access.devices.items() if account.role is DeviceRole.KIOSK
@@ -87,7 +107,7 @@ async def serve(
     with ThreadPoolExecutor(1, thread_name_prefix="pins") as pins:
         door = StaffDoor(access.staff, access.verify, access.decoy_hash, time.monotonic, pins)
         gateway = Gateway(
-            lane, dispatch, connections, access.devices, door, access.limits, activity.touch
+            lane, dispatch, connections, access.devices, door, settings, activity.touch
         )
         await _run(gateway, dispatch, host, port, ssl, ready, stop)
 

@@ -28,6 +28,7 @@ from protocol.codec import (
 from protocol.messages import AnyCommand, Hello, IssueTicket, Rejected, SignIn
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
 from server.commands.handler import Asker
+from server.config import ServerSettings
 from server.connections import Connection, Connections, TokenBucket
 from server.dispatch import Dispatch
 from server.domain.errors import QueueRuleError
@@ -53,21 +54,6 @@ class DeviceAccount:
     role: DeviceRole
     token_hash: str
     counter: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How fast one device may speak; ``commands_per_s`` 0 lifts every limit of rate and number."""
-
-    commands_per_s: float = 20.0
-    commands_burst: float = 40.0
-    ticket_pace_s: float = 3.0
-    ticket_burst: float = 10.0
-    strangers_per_address: int = 20
-
-    @property
-    def lifted(self) -> bool:
-        return self.commands_per_s == 0
 
 
 class Refusal(Exception):
@@ -107,7 +93,7 @@ class Gateway:
         connections: Connections,
         devices: Mapping[str, DeviceAccount],
         door: StaffDoor,
-        limits: Limits,
+        limits: ServerSettings,
         touched: Callable[[str], None],
     ) -> None:
         self._lane = lane
@@ -171,8 +157,8 @@ class Gateway:
     async def _let_in(self, socket: ServerConnection, wire: SocketWire) -> Connection:
         address = str(socket.remote_address[0]) if socket.remote_address else "unknown"
         if (
-            self._strangers[address] >= self._limits.strangers_per_address
-            and not self._limits.lifted
+            self._strangers[address] >= self._limits.connections_per_address
+            and not self._limits.limits_lifted
         ):
             raise Refusal(4429, "too many connections")
         self._strangers[address] += 1
@@ -235,7 +221,7 @@ class Gateway:
                 return  # replaced: what the older connection still says does not count
             refused = await self._hear(frame, connection)
             refusals = refusals + 1 if refused else 0
-            if refusals > REFUSALS_MAX and not self._limits.lifted:
+            if refusals > REFUSALS_MAX and not self._limits.limits_lifted:
                 raise Refusal(4429, "too many refused messages")
 
     async def _hear(self, frame: str | bytes, connection: Connection) -> bool:
@@ -273,7 +259,7 @@ class Gateway:
         """A bucket per device, and a slower one for the tickets of a kiosk (F45)."""
         limits, now_s = self._limits, time.monotonic()
         # A retry of an answered command is answered again, whatever the pace (protocol.md).
-        if limits.lifted or self._lane.knows(command.id.bytes):
+        if limits.limits_lifted or self._lane.knows(command.id.bytes):
             return
         bucket = self._command_buckets.setdefault(
             asker.device, TokenBucket(limits.commands_per_s, limits.commands_burst, now_s)
