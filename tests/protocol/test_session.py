@@ -171,7 +171,15 @@ class TestLostAnswers:
         online.wait(0.1)
         assert online.shown == (LOST, "unanswered")
         online.drop()
+        assert online.shown == (LOST, "unanswered")
         assert online.session.connect_at_s is not None
+
+    def test_frames_not_yet_sent_are_not_for_a_connection_that_is_given_up(
+        self, online: Story
+    ) -> None:
+        online.ask(call_next(1))
+        online.wait(2)
+        assert online.sent() == []
 
     def test_it_is_sent_again_with_the_same_id_and_bytes_until_it_is_answered(
         self, online: Story
@@ -232,6 +240,14 @@ class TestSilence:
         online.wait(11)
         online.hear(kiosk_snapshot(1))
         online.wait(11)
+        assert online.shown == (ONLINE, "")
+
+    def test_an_old_sign_of_life_that_is_told_late_does_not_shorten_the_wait(
+        self, online: Story
+    ) -> None:
+        online.hear(kiosk_snapshot(1))
+        online.session.heard(online.now_s - 8)
+        online.wait(11.9)
         assert online.shown == (ONLINE, "")
 
     def test_a_broken_frame_is_a_sign_of_life_and_is_reported(self, online: Story) -> None:
@@ -348,6 +364,19 @@ class TestTryAgain:
         assert online.sent() == []
         online.wait(0.2)
         assert online.sent_commands() == [1, 2]
+
+    def test_a_new_connection_does_not_wait_for_the_pause_to_end(self) -> None:
+        story = Story(random=lambda: 1.0 - 1e-9)
+        story.go_online()
+        story.ask(call_next(1))
+        for _ in range(4):
+            story.sent()
+            story.reject(1, "try-again")
+            story.wait(1.6)
+        story.reject(1, "try-again")
+        story.close()
+        story.go_online()
+        assert story.sent_commands() == [1]
 
     def test_the_pauses_grow_and_shrink_again_after_a_success(self) -> None:
         story = Story(random=lambda: 1.0 - 1e-9)
