@@ -163,19 +163,22 @@ class SupervisedPrinter:
         for _ in range(2):
             child = self._ready()
             if child is None or self._paper is None:
-                return _lost(PrintOutcome.FAILED, PrinterReason.PROGRAM)
+                break
             order = Print(self._lay_out(ticket, self._paper))
             self._journal.begin(ticket.job, ticket.copy)
             try:
                 child.send(order)
+                done = self._await_done(child)
             except ChildGoneError:
-                # It died while idle and never had this ticket: one fresh try is safe.
                 self._end_child()
-                continue
-            return self._await_done(child)
+                done = None
+            if done is not None:
+                return done
+            # It died, perhaps long before this ticket, and no byte had left: one fresh try.
         return _lost(PrintOutcome.FAILED, PrinterReason.PROGRAM)
 
-    def _await_done(self, child: PrinterChild) -> Done:
+    def _await_done(self, child: PrinterChild) -> Done | None:
+        """What became of the ticket; None if the process died before any byte could leave."""
         deadline = time.monotonic() + self._deadlines.job_s
         begun = late = False
         try:
@@ -193,15 +196,16 @@ class SupervisedPrinter:
             late = True
         except ChildGoneError:
             pass  # what it said before its end decides, below
-        self._end_child(at_once=late)
+        self._end_child(at_once=True)
         # It may have begun, or even ended well, between our patience and its end.
         for report in child.last_words():
             if isinstance(report, Done):
                 return report
             begun = begun or isinstance(report, Sending)
-        outcome = PrintOutcome.UNKNOWN if begun else PrintOutcome.FAILED
-        died = PrinterReason.BROKEN_OFF if begun else PrinterReason.PROGRAM
-        return _lost(outcome, PrinterReason.NO_ANSWER if late else died)
+        if late:
+            outcome = PrintOutcome.UNKNOWN if begun else PrintOutcome.FAILED
+            return _lost(outcome, PrinterReason.NO_ANSWER)
+        return _lost(PrintOutcome.UNKNOWN, PrinterReason.BROKEN_OFF) if begun else None
 
     def _look(self) -> None:
         """Ask how the printer is while nobody prints."""

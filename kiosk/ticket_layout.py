@@ -6,7 +6,7 @@ printed: a paper lies about, and they say something about its holder's health.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,7 +75,16 @@ class Translation(Protocol):
     """One language's texts, as `ui.texts.Texts` gives them."""
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The text under `key`, with `values` filled in."""
+        """The text under `key`, with `values` filled in; `count` chooses the plural form."""
+
+    def pick(self, names: Mapping[str, str]) -> str:
+        """The name in this language, else in Indonesian, else in whichever there is."""
+
+    def clock(self, at: datetime, *, seconds: bool = False) -> str:
+        """An instant of the branch's zone as this language writes the time."""
+
+    def day(self, at: date, *, short: bool = False, year: bool = False) -> str:
+        """A day as this language writes it."""
 
 
 NAME_LENGTH_MAX = 120
@@ -157,10 +166,9 @@ class _Page:
         self._ticket = ticket
         self._paper = paper
         self._zone = branch_zone(ticket.time_zone)
-        home = texts[HOME_LANGUAGE]
         spoken = ticket.language if ticket.language in texts else HOME_LANGUAGE
-        self._languages = [spoken, HOME_LANGUAGE] if spoken != HOME_LANGUAGE else [HOME_LANGUAGE]
-        self._texts = [texts.get(language, home) for language in self._languages]
+        # The visitor's language first, Indonesian last; both are one at most branches.
+        self._texts = [texts[language] for language in dict.fromkeys((spoken, HOME_LANGUAGE))]
 
     def head(self) -> Iterator[Element]:
         """Who, which number, for what, when."""
@@ -177,16 +185,13 @@ class _Page:
     def wait(self, start: datetime) -> Iterator[Element]:
         """How many stand before, and the range of the call."""
         ahead = max(0, self._ticket.people_ahead)
-        key = {0: "paper.people_ahead_none", 1: "paper.people_ahead_one"}.get(
-            ahead, "paper.people_ahead"
-        )
-        yield from self._spoken(key, first_height=2, first_bold=True, count=ahead)
+        yield from self._spoken("paper.people_ahead", first_height=2, first_bold=True, count=ahead)
         estimate = self._ticket.estimate
         if estimate is None:
             return
         window = call_window(start.astimezone(self._zone), estimate)
         for place, texts in enumerate(self._texts):
-            first, last = (self._clock(texts, instant) for instant in window)
+            first, last = (texts.clock(instant.astimezone(self._zone)) for instant in window)
             line = texts("paper.estimate", start=first, end=last)
             large = place == 0
             yield from self._lines(line, LINE_LENGTH_MAX, height=2 if large else 1, bold=large)
@@ -218,7 +223,7 @@ class _Page:
     def foot(self) -> Iterator[Element]:
         """The branch's own lines: where else help is found."""
         for names in self._ticket.footer[:LIST_LENGTH_MAX]:
-            yield from self._lines(self._own(names), LINE_LENGTH_MAX)
+            yield from self._lines(self._texts[0].pick(names), LINE_LENGTH_MAX)
 
     def _reprint_mark(self) -> Iterator[Element]:
         yield Feed(12)
@@ -234,27 +239,20 @@ class _Page:
         return TextLine(number, width=width, height=8, bold=True)
 
     def _service(self) -> Iterator[Element]:
-        name = self._plain(self._own(self._ticket.service_name), NAME_LENGTH_MAX)
+        name = self._plain(self._texts[0].pick(self._ticket.service_name), NAME_LENGTH_MAX)
         wide = wrap(name, self._paper.columns // 2)
         broken = any(len(word) > self._paper.columns // 2 for word in name.split())
         width = 2 if len(wide) <= 2 and not broken else 1
         yield from self._lines(name, NAME_LENGTH_MAX, width=width, height=2, bold=True)
-        if len(self._languages) > 1:
-            home = self._plain(_name(self._ticket.service_name, HOME_LANGUAGE), NAME_LENGTH_MAX)
+        if len(self._texts) > 1:
+            home = self._plain(self._texts[-1].pick(self._ticket.service_name), NAME_LENGTH_MAX)
             if home != name:
                 yield from self._lines(home, NAME_LENGTH_MAX)
 
     def _issued(self) -> Iterator[Element]:
         instant = self._ticket.ticket.issued_at.astimezone(self._zone)
-        texts = self._texts[0]
-        date = texts(
-            "paper.date",
-            weekday=texts("paper.weekdays").split()[instant.weekday()],
-            day=instant.day,
-            month=texts("paper.months").split()[instant.month - 1],
-            year=instant.year,
-        )
-        time = f"{self._clock(texts, instant)} {_zone_name(instant)}"
+        date = self._texts[0].day(instant, year=True)
+        time = f"{self._texts[0].clock(instant)} {_zone_name(instant)}"
         whole = f"{date}, {time}"
         # On narrow paper the time gets a line of its own: "WIB" alone on one reads badly.
         parts = [whole] if len(whole) <= self._paper.columns else [date, time]
@@ -293,17 +291,10 @@ class _Page:
         # Spelled before it is measured: one sign may become three letters.
         return " ".join(spell(clean(text, length_max), self._paper.characters).split())
 
-    def _own(self, names: Names) -> str:
-        return _name(names, self._languages[0])
-
     def _both(self, names: Names) -> str:
-        own = self._plain(self._own(names), NAME_LENGTH_MAX)
-        home = self._plain(_name(names, HOME_LANGUAGE), NAME_LENGTH_MAX)
+        own = self._plain(self._texts[0].pick(names), NAME_LENGTH_MAX)
+        home = self._plain(self._texts[-1].pick(names), NAME_LENGTH_MAX)
         return own if own == home or not own else f"{own} / {home}"
-
-    def _clock(self, texts: Translation, instant: datetime) -> str:
-        local = instant.astimezone(self._zone)
-        return texts("paper.time", hour=f"{local.hour:02}", minute=f"{local.minute:02}")
 
 
 def _balanced(text: str, lines: list[str]) -> list[str]:
@@ -318,11 +309,6 @@ def _balanced(text: str, lines: list[str]) -> list[str]:
             break
         best = narrower
     return best
-
-
-def _name(names: Names, language: str) -> str:
-    """The name in `language`, else in Indonesian, else in whichever there is."""
-    return names.get(language) or names.get(HOME_LANGUAGE) or next(iter(names.values()), "")
 
 
 def _zone_name(instant: datetime) -> str:

@@ -105,6 +105,12 @@ class TcpPrinter:
         """Change some facts of the state, as a hand or a sensor does."""
         self.state = replace(self.state, **facts)  # type: ignore[arg-type]
 
+    def say(self, data: bytes) -> None:
+        """Say something unasked on every open connection, as some printers do."""
+        for connection in self._sockets:
+            with contextlib.suppress(OSError):  # that one is closed
+                connection.sendall(data)
+
     def paper(self) -> bytes:
         """All ticket bytes so far, without the questions."""
         with self._lock:

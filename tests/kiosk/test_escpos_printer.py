@@ -374,6 +374,18 @@ def test_garbled_answers_never_mean_ok_or_out() -> None:
             assert printed.status.cover_open is None
 
 
+def test_what_a_printer_says_unasked_is_no_answer() -> None:
+    """F32: a late or unasked 'all well' must not hide that the paper ended in the job."""
+
+    def run_out(printer: TcpPrinter) -> None:
+        printer.say(b"\x12")
+        printer.change(paper="out")
+
+    with TcpPrinter(on_paper=run_out) as printer:
+        printed, _ = print_ticket(printer.url)
+        assert (printed.outcome, printed.reason) == (PrintOutcome.FAILED, PrinterReason.PAPER_OUT)
+
+
 def test_a_refused_connection_is_failed_for_sure() -> None:
     with TcpPrinter() as printer:
         address = printer.url

@@ -1,34 +1,21 @@
 """Tickets to print and the texts of the paper, for the tests of paper and printers."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from kiosk.ticket_layout import PaperLayout, PaperSize, Translation, lay_out
 from protocol.messages import Estimate, Ticket, TicketToPrint
+from ui.texts import Texts
 
-TRANSLATIONS = Path(__file__).parents[2] / "assets" / "translations"
 ISSUED_AT = datetime(2026, 11, 20, 1, 12, 3, tzinfo=UTC)
 LATER = datetime(2026, 11, 20, 1, 30, 0, tzinfo=UTC)
 LINK = "http://antrean.kc-contoh.lan:8080/t/4f6c1a9e2b7d4c0f8e3a5b6c7d8e9f01"
 
 
 def paper_texts() -> Mapping[str, Translation]:
-    """The shipped texts of the paper, read straight from their files."""
-    return {language: _translation(language) for language in ("id", "en")}
-
-
-def _translation(language: str) -> Translation:
-    table = tomllib.loads((TRANSLATIONS / f"paper.{language}.toml").read_text(encoding="utf-8"))
-
-    def text(key: str, /, **values: object) -> str:
-        section, name = key.split(".")
-        found: str = table[section][name]
-        return found.format(**values)
-
-    return text
+    """The shipped texts of the paper."""
+    return {language: Texts.load(language, ["paper"], strict=True) for language in ("id", "en")}
 
 
 def ticket_to_print(
