@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from ui.fitting import fit_text, inner, text_size
+from ui.fitting import fit_text, inner, needed_height, text_size
 from ui.icons import paint_icon
 from ui.shapes import paint_card, paint_focus
 from ui.theme import Theme, Weight
@@ -167,15 +167,15 @@ class BigButton(QAbstractButton):
         painter = QPainter(self)
         colours = self._theme.colours
         box = QRectF(self.rect())
-        fill, ink = self._paint_body(painter, box)
+        ink = self._paint_body(painter, box)
         accent = colours.primary if ink == colours.ink else ink
         soft = colours.ink_soft if ink == colours.ink else ink
         self._paint_content(painter, inner(box, self._padding()), ink, soft, accent)
         if self.hasFocus():
-            paint_focus(painter, box, self._theme, fill)
+            paint_focus(painter, box, self._theme)
 
-    def _paint_body(self, painter: QPainter, box: QRectF) -> tuple[str, str]:
-        """Fill and edge; gives the fill and the colour of text on it."""
+    def _paint_body(self, painter: QPainter, box: QRectF) -> str:
+        """Fill and edge; gives the colour of text on them."""
         colours, sizes = self._theme.colours, self._theme.sizes
         if self.isEnabled():
             fill, ink, edge = button_colours(self._look, colours, down=self.isDown())
@@ -185,7 +185,7 @@ class BigButton(QAbstractButton):
         if self.isDown() and edge is not None:
             edge, edge_px = colours.primary, sizes.border * 2
         paint_card(painter, box, sizes.radius, fill=fill, edge=edge, edge_px=edge_px)
-        return fill, ink
+        return ink
 
     def _paint_content(
         self, painter: QPainter, box: QRectF, ink: str, soft: str, accent: str
@@ -215,7 +215,10 @@ class BigButton(QAbstractButton):
         align = side | Qt.AlignmentFlag.AlignVCenter
         line = self._busy_text or self._line
         line_px = sizes.text(_line_role(self._role))
-        line_share = min(box.height() * 0.42, line_px * 2 * 1.25) if line else 0.0
+        line_share = 0.0
+        if line:
+            wanted = needed_height(line, line_px, Weight.REGULAR, box.width())
+            line_share = min(box.height() * 0.42, wanted)
         title_px, floor_px = sizes.text(self._role), sizes.smallest
         title_box = box.adjusted(0, 0, 0, -line_share)
         title = fit_text(
@@ -307,6 +310,9 @@ class Tile(BigButton):
         side = self._theme.sizes.tile_height
         return QSize(side, side)
 
+    def _padding(self) -> float:
+        return super()._padding() * 1.5
+
     def _paint_content(
         self, painter: QPainter, box: QRectF, ink: str, soft: str, accent: str
     ) -> None:
@@ -314,7 +320,7 @@ class Tile(BigButton):
             super()._paint_content(painter, box, ink, soft, accent)
             return
         sizes, colours = self._theme.sizes, self._theme.colours
-        side = min(box.height() * 0.36, sizes.tile * 1.7)
+        side = min(box.height() * 0.34, sizes.tile * 1.8)
         disc = QRectF(box.left(), box.top(), side, side)
         plain = ink == colours.ink and not self.isDown()
         if plain:

@@ -55,8 +55,8 @@ def fit_text(
     flags = align.value | (Qt.TextFlag.TextWordWrap.value if wrap else 0)
     least = min(px, floor_px)
     best = _largest(text, weight, tabular, flags, width, height, least, px)
-    if best is None and wrap:
-        # A word wider than the box at the floor is broken rather than made unreadable.
+    if best is None and wrap and _has_wider_word(text, weight, tabular, width, least):
+        # Broken at the floor rather than made unreadable.
         flags = align.value | Qt.TextFlag.TextWrapAnywhere.value
         best = _largest(text, weight, tabular, flags, width, height, least, least)
     fits = best is not None
@@ -80,6 +80,10 @@ def text_size(
     metrics = QFontMetricsF(font_of(px, weight, tabular=tabular))
     bounds = metrics.boundingRect(QRectF(0, 0, width, _HUGE), flags & ~_ALIGN_V | _TOP, text)
     return bounds.width(), bounds.height()
+
+
+def _has_wider_word(text: str, weight: Weight, tabular: bool, width: float, px: int) -> bool:
+    return any(text_size(word, px, weight, tabular, 0, _HUGE)[0] > width for word in text.split())
 
 
 _ALIGN_V = Qt.AlignmentFlag.AlignVertical_Mask.value

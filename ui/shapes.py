@@ -29,8 +29,8 @@ def paint_card(
     painter.drawRoundedRect(box.adjusted(inset, inset, -inset, -inset), rounding, rounding)
 
 
-def paint_focus(painter: QPainter, box: QRectF, theme: Theme, ground: str) -> None:
-    """The focus ring, parted from what it surrounds by a line of the ground's own colour.
+def paint_focus(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """The focus ring, parted from what it surrounds by a line in the colour of panels.
 
     Without the line the ring would be blue on green, which many people cannot see.
     """
@@ -42,6 +42,6 @@ def paint_focus(painter: QPainter, box: QRectF, theme: Theme, ground: str) -> No
         box.adjusted(width, width, -width, -width),
         theme.sizes.radius - width,
         fill=None,
-        edge=ground,
+        edge=theme.colours.panel,
         edge_px=between,
     )

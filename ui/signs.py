@@ -377,10 +377,13 @@ class LinkBanner(QLabel):
         texts: Texts,
         *,
         role: Role = Role.SMALLEST,
+        lines: int = 1,
         name: str = "link-banner",
         parent: QWidget | None = None,
     ) -> None:
+        """``lines`` is the height it keeps: 2 where it is narrower than the sentence."""
         super().__init__(parent)
+        self._lines = lines
         self._theme = theme
         self._texts = texts
         self._role = role
@@ -407,7 +410,7 @@ class LinkBanner(QLabel):
 
     def sizeHint(self) -> QSize:
         px = self._theme.sizes.text(self._role)
-        return QSize(px * 12, round(px * 2.0))
+        return QSize(px * 12, round(px * (0.7 + 1.25 * self._lines)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

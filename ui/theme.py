@@ -203,15 +203,19 @@ def _palette_of(colours: Colours) -> QPalette:
 
 def _style_sheet_of(theme: Theme) -> str:
     colours, sizes = theme.colours, theme.sizes
+    # A focused field has a thicker edge; the margin gives way, so that nothing moves.
+    shift = sizes.focus - sizes.border
+    field = sizes.target - 2 * sizes.focus
     return f"""
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{
     color: {colours.ink}; background: {colours.panel};
     border: {sizes.border}px solid {colours.border}; border-radius: {sizes.radius}px;
-    padding: 0 {sizes.gap}px; min-height: {sizes.target}px;
+    padding: 0 {sizes.gap}px; min-height: {field}px; margin: {shift}px;
+    placeholder-text-color: {colours.ink_soft};
     selection-background-color: {colours.primary}; selection-color: {colours.on_primary};
 }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
-    border: {sizes.focus}px solid {colours.focus};
+    border: {sizes.focus}px solid {colours.focus}; margin: 0;
 }}
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{
     color: {colours.on_disabled}; background: {colours.disabled};
@@ -219,13 +223,14 @@ QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{
 QListView, QTableView, QTreeView {{
     color: {colours.ink}; background: {colours.panel}; alternate-background-color: {colours.window};
     border: {sizes.border}px solid {colours.border}; border-radius: {sizes.radius}px; outline: 0;
+    padding: {sizes.radius // 2}px; margin: {shift}px;
 }}
 QListView::item, QTableView::item {{ padding: {sizes.gap // 2}px {sizes.gap}px; }}
 QListView::item:selected, QTableView::item:selected {{
     color: {colours.on_ok_soft}; background: {colours.ok_soft};
 }}
 QListView:focus, QTableView:focus, QTreeView:focus {{
-    border: {sizes.focus}px solid {colours.focus};
+    border: {sizes.focus}px solid {colours.focus}; margin: 0;
 }}
 QHeaderView::section {{
     color: {colours.ink_soft}; background: {colours.window};
