@@ -29,6 +29,9 @@ from protocol.messages import AnyCommand, Hello
 from protocol.session import BAD_CERTIFICATE, Deadlines, LinkStatus, OnAnswer, Session
 
 log = logging.getLogger(__name__)
+# At DEBUG websockets writes every frame to the log, with tokens and PINs in it (I12).
+socket_log = logging.getLogger(f"{__name__}.socket")
+socket_log.setLevel(logging.INFO)
 
 TICK_MS = 50
 FRAME_FROM_SERVER_MAX = 1024 * 1024
@@ -345,6 +348,7 @@ class _Wire:
                 ping_interval=None,
                 # By default a proxy from the environment would be asked to reach the branch.
                 proxy=None,
+                logger=socket_log,
             )
             code = await self._converse(connection)
         except ssl.SSLCertVerificationError as error:
