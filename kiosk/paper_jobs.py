@@ -30,6 +30,8 @@ class Paper:
     outcome: PrintOutcome | None = None
     reason: PrinterReason | None = None
     told: bool = False
+    # The server could not take the outcome now; it is asked again with the next look.
+    untold: ConfirmPrint | None = None
 
 
 class PaperJobs:
@@ -59,7 +61,7 @@ class PaperJobs:
         if known is not None and not known.told:
             return
         paper = Paper(notice.ticket.id, notice.job, notice.copy, list(notice.papers), self._now_s())
-        # The newest stands last, so that of_ticket finds a reprint before its first copy.
+        # The newest stands last, as of_ticket promises.
         self._papers.pop(notice.job, None)
         self._papers[notice.job] = paper
         self.printer.submit(notice)
@@ -73,17 +75,18 @@ class PaperJobs:
             if paper is None or paper.copy != result.copy or paper.outcome is not None:
                 continue
             paper.outcome, paper.reason = result.outcome, result.reason
+            self.changed(paper)
             self._confirm(
                 paper, ConfirmPrint(id=self._new_id(), job=paper.job, outcome=result.outcome.value)
             )
-            self.changed(paper)
+        for paper in self._papers.values():
+            if paper.untold is not None:
+                self._confirm(paper, paper.untold)
         self._forget_old()
 
-    def of_ticket(self, ticket: str) -> Paper | None:
-        """The newest paper of a ticket."""
-        return next(
-            (paper for paper in reversed(self._papers.values()) if paper.ticket == ticket), None
-        )
+    def of_ticket(self, ticket: str) -> list[Paper]:
+        """Every paper of a ticket, the newest first."""
+        return [paper for paper in reversed(self._papers.values()) if paper.ticket == ticket]
 
     def printing(self, besides: str | None = None) -> bool:
         """Whether a paper is on its way out, other than for the ticket ``besides``."""
@@ -92,12 +95,14 @@ class PaperJobs:
         )
 
     def _confirm(self, paper: Paper, command: ConfirmPrint) -> None:
+        paper.untold = None
         self._ask(command, lambda answer: self._confirmed(paper, command, answer))
 
     def _confirmed(self, paper: Paper, command: ConfirmPrint, answer: Accepted | Rejected) -> None:
         if isinstance(answer, Rejected):
             if answer.reason == "try-again":
-                self._confirm(paper, command)
+                # Not at once: an asker that is full refuses at once, and this would never end.
+                paper.untold = command
                 return
             log.warning("the server does not want to hear of job %s: %s", paper.job, answer.reason)
         paper.told = True

@@ -1,5 +1,6 @@
 """Which services a visitor sees, from the catalogue and the newest counts (pure)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol.messages import Estimate, KioskSnapshot, Names, ServiceInfo, Welcome
@@ -52,13 +53,19 @@ def tiles_of(welcome: Welcome | None, snapshot: KioskSnapshot | None) -> list[Se
     return tiles
 
 
-def information_service(services: list[ServiceInfo], named: str = "") -> str:
+def information_service(
+    services: list[ServiceInfo], named: str, icon_of: Callable[[str], str]
+) -> str:
     """The service of "I do not know": the one that a setting names, else the catalogue's.
 
-    Empty if the branch has none.
+    ``icon_of`` gives the icon of a service that brings none. Empty if the branch has none.
     """
     wanted = (service.code for service in services if service.code == named)
-    marked = (service.code for service in services if service.icon == INFORMATION_ICON)
+    marked = (
+        service.code
+        for service in services
+        if (service.icon or icon_of(service.code)) == INFORMATION_ICON
+    )
     return next(wanted, "") or next(marked, "")
 
 

@@ -1,0 +1,455 @@
+"""What a visitor sees and touches at the kiosk, without a window.
+
+The page is a function of what is known: of this visit (a wish on its way, a ticket), of the link
+and of the paper. So there is no path into a page that has no way out, and forgetting the visit
+forgets the person.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kiosk.paper_jobs import Paper, PaperJobs
+from kiosk.printer import PrintOutcome
+from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile, information_service, tiles_of
+from kiosk.shown_ticket import ShownTicket
+from kiosk.visit import Absence, KioskChoices, Page, Remark, Wish
+from protocol.messages import (
+    Accepted,
+    IssueTicket,
+    KioskSnapshot,
+    Notice,
+    Rejected,
+    ReprintTicket,
+    ServiceInfo,
+    Ticket,
+    TicketToPrint,
+    Welcome,
+)
+from protocol.session import Ask, LinkState, LinkStatus
+
+log = logging.getLogger(__name__)
+
+HELP_NEED = "help"
+"""The need (of ``choices.needs``) that says "this visitor does not know which service"."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """All that is known of the person in front of the kiosk. A new one knows nothing."""
+
+    language: str
+    touched_s: float
+    choosing: bool = False
+    sheet: int = 0
+    wish: Wish | None = None
+    shown: ShownTicket | None = None
+    remark: Remark | None = None
+
+
+class ChoosingModel:
+    """One visitor at a time, from the first touch to the paper."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        papers: PaperJobs,
+        *,
+        new_id: Callable[[], UUID],
+        now_s: Callable[[], float],
+        server_now: Callable[[], datetime],
+        choices: KioskChoices | None = None,
+    ) -> None:
+        """``now_s`` is monotonic, ``server_now`` the server's clock."""
+        self.changed: Callable[[], None] = lambda: None
+        self.choices = choices or KioskChoices()
+        self.patience = self.choices.patience
+        self.welcome: Welcome | None = None
+        self.snapshot: KioskSnapshot | None = None
+        self.link = LinkStatus(LinkState.CONNECTING, now_s())
+        self.papers = papers
+        papers.changed = self._on_paper
+        self.server_now = server_now
+        self._ask, self._new_id, self._now_s = ask, new_id, now_s
+        self._revision = -1
+        self._left: Visit | None = None
+        self.visit = Visit(self.choices.language, now_s())
+        self._place = (self.page, 0)
+        self._place_since_s = now_s()
+
+    # What comes in.
+
+    def on_welcome(self, welcome: Welcome) -> None:
+        """A connection is up; its snapshot follows. A visit under way goes on."""
+        self.welcome = welcome
+        # The counts stay on the screen until the new ones come, whatever revision they have: a
+        # server that was restored from its backup counts from further back.
+        self._revision = -1
+        self._settle()
+
+    def on_notice(self, notice: Notice) -> None:
+        """A snapshot or a paper to print; anything else is for other screens."""
+        if isinstance(notice, KioskSnapshot):
+            # The session drops older ones too; a screen must be right without knowing that.
+            if notice.revision >= self._revision:
+                self._revision = notice.revision
+                self.snapshot = notice
+                self._settle()
+        elif isinstance(notice, TicketToPrint):
+            self.papers.on_ticket(notice)
+            self._settle()
+
+    def on_link(self, status: LinkStatus) -> None:
+        """The link changed; what a visitor asked for stays asked."""
+        self.link = status
+        self._settle()
+
+    def on_printer(self) -> None:
+        """The printer has news."""
+        self.papers.collect()
+        self._settle()
+
+    def tick(self) -> None:
+        """Time passed."""
+        self.papers.collect()
+        self._ask_again()
+        now_s = self._now_s()
+        visit = self.visit
+        if visit.remark is not None and now_s >= visit.remark.until_s:
+            visit.remark = None
+        shown = visit.shown
+        if shown is not None and shown.reprint is not None and self._is_hopeless(shown.reprint):
+            shown.reprint = None
+            self._say(Rejected(id=None, reason="try-again", message=""))
+        if visit.wish is not None and self._is_hopeless(visit.wish):
+            log.warning("a wish was given up after %.0f s without an answer", self.patience.wish_s)
+            self._forget()
+        elif (left_s := self.time_left_s()) is not None and left_s <= 0:
+            self._forget()
+        self._settle()
+
+    # What a visitor does.
+
+    def touch(self) -> None:
+        """Somebody is here: every touch counts, also one that hits nothing."""
+        self.visit.touched_s = self._now_s()
+        self._settle()
+
+    def start(self) -> None:
+        """IDLE: "touch to take a number"."""
+        if self._may(Page.IDLE):
+            self.visit.choosing = True
+            self.touch()
+
+    def choose_language(self, language: str) -> None:
+        """Speak this language until the visit ends."""
+        if language in self.languages:
+            self.visit.language = language
+            self.touch()
+
+    def choose(self, service: str) -> None:
+        """SERVICES: take a number for this service, once per intention."""
+        if not self._may(Page.SERVICES):
+            return
+        if any(tile.code == service and tile.open for tile in self.tiles()):
+            self._wish_for(service, [])
+
+    def choose_unknown(self) -> None:
+        """SERVICES: "I do not know" takes a number of the information service."""
+        tile = self.unknown_tile()
+        if self._may(Page.SERVICES) and tile is not None and tile.open:
+            self._wish_for(tile.code, [HELP_NEED] if self._branch_knows_help() else [])
+
+    def turn_sheet(self) -> None:
+        """SERVICES: the next sheet of tiles, after the last the first."""
+        if self._may(Page.SERVICES):
+            self.visit.sheet = (self.visit.sheet + 1) % max(1, self.sheets)
+            self.touch()
+
+    def back(self) -> None:
+        """SERVICES: one step back; from the first sheet to the beginning."""
+        if not self._may(Page.SERVICES):
+            return
+        if self.visit.sheet:
+            self.visit.sheet = 0
+            self.touch()
+        else:
+            self._forget()
+            self._settle()
+
+    def finish(self) -> None:
+        """ISSUED: the visitor has the number and goes."""
+        if self._may(Page.ISSUED):
+            visit = self.visit
+            self._forget()
+            # Gone before the paper: should it fail, the number is shown once more.
+            is_settled = visit.shown is not None and visit.shown.settled_s is not None
+            self._left = None if is_settled else visit
+            self._settle()
+
+    def noted(self) -> None:
+        """PAPERLESS: the visitor has written the number down."""
+        if self._may(Page.PAPERLESS):
+            self._forget()
+            self._settle()
+
+    def wait_paper(self) -> None:
+        """PAPERLESS: print once more, once per intention."""
+        shown = self.visit.shown
+        if shown is None or not self._may(Page.PAPERLESS) or not self.can_reprint:
+            return
+        command = ReprintTicket(id=self._new_id(), ticket=shown.ticket.id)
+        shown.reprint = Wish(command, self._now_s())
+        self.visit.remark = None
+        self._send(shown.reprint)
+        self.touch()
+
+    def still_here(self) -> None:
+        """The answer to "still here?"; as often as anyone likes."""
+        self.touch()
+
+    # What the window shows.
+
+    @property
+    def page(self) -> Page:
+        """What fills the screen now."""
+        visit = self.visit
+        if visit.shown is not None:
+            return Page.ISSUED if visit.shown.fault is None else Page.PAPERLESS
+        if visit.wish is not None:
+            return Page.AWAY if self._waits_long(visit.wish) and not self.online else Page.MOMENT
+        if self.absence is not None:
+            return Page.AWAY
+        return Page.SERVICES if visit.choosing else Page.IDLE
+
+    @property
+    def absence(self) -> Absence | None:
+        """Why no number can be given; None while one can, or soon can again."""
+        if self.link.state is LinkState.REFUSED:
+            return Absence.REFUSED
+        if self.visit.wish is not None and not self.online:
+            return Absence.ASKING
+        if self.welcome is None:
+            return Absence.STARTING if self.link.state is not LinkState.LOST else Absence.LOST
+        if self.online or self._now_s() < self.link.since_s + self.patience.away_s:
+            return None
+        return Absence.LOST
+
+    @property
+    def online(self) -> bool:
+        """Whether the server can be asked."""
+        return self.link.state is LinkState.ONLINE
+
+    @property
+    def waits_long(self) -> bool:
+        """MOMENT: whether to say that the kiosk keeps trying."""
+        return self.visit.wish is not None and self._waits_long(self.visit.wish)
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the branch, its own first."""
+        known = self.welcome.branch.languages if self.welcome is not None else []
+        home = self.choices.language
+        spoken = self.choices.languages
+        return [home, *(each for each in known if each != home and each in spoken)]
+
+    def tiles(self) -> list[ServiceTile]:
+        """Every service, in the branch's order."""
+        return tiles_of(self.welcome, self.snapshot)
+
+    def sheet_tiles(self) -> list[ServiceTile]:
+        """The tiles of the sheet that lies on top."""
+        # A catalogue that was just changed may have fewer sheets than the visitor turned.
+        first = min(self.visit.sheet, max(0, self.sheets - 1)) * TILES_ON_A_SHEET
+        return self.tiles()[first : first + TILES_ON_A_SHEET]
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets the tiles need."""
+        return -(-len(self.tiles()) // TILES_ON_A_SHEET)
+
+    def unknown_tile(self) -> ServiceTile | None:
+        """The service behind "I do not know", None if the branch has none."""
+        services = self.welcome.services if self.welcome is not None else []
+        choices = self.choices
+        code = information_service(services, choices.unknown_service, choices.icon_of)
+        return next((tile for tile in self.tiles() if tile.code == code), None)
+
+    @property
+    def waiting_total(self) -> int | None:
+        """How many wait in the whole branch, None before the first snapshot."""
+        return None if self.snapshot is None else self.snapshot.waiting
+
+    @property
+    def all_closed(self) -> bool:
+        """Whether no service gives numbers now."""
+        tiles = self.tiles()
+        return bool(tiles) and not any(tile.open for tile in tiles)
+
+    def service(self, code: str) -> ServiceInfo | None:
+        """A service of the catalogue."""
+        services = self.welcome.services if self.welcome is not None else []
+        return next((service for service in services if service.code == code), None)
+
+    @property
+    def can_reprint(self) -> bool:
+        """PAPERLESS: whether asking for the paper again makes sense now."""
+        shown = self.visit.shown
+        return shown is not None and self.online and not shown.reprinting and not shown.hopeless
+
+    @property
+    def prints_for_others(self) -> bool:
+        """Whether a paper comes out that is not this visitor's."""
+        shown = self.visit.shown
+        return self.papers.printing(besides=shown.ticket.id if shown is not None else None)
+
+    def time_left_s(self) -> float | None:
+        """Seconds until the visit is forgotten; None while there is nothing to forget."""
+        visit, patience = self.visit, self.patience
+        if visit.shown is not None:
+            stays_s = self._ticket_stays_s(visit.shown)
+        elif visit.wish is None and (visit.choosing or visit.language != self.choices.language):
+            stays_s = patience.idle_s + patience.question_s
+        else:
+            stays_s = None
+        return None if stays_s is None else visit.touched_s + stays_s - self._now_s()
+
+    def _ticket_stays_s(self, shown: ShownTicket) -> float | None:
+        """How long a number stays after the last touch; None while its paper is on its way."""
+        if shown.reprinting:
+            return None
+        if shown.fault is not None:
+            return self.patience.paperless_s
+        return self.patience.issued_s if shown.settled_s is not None else None
+
+    def question_left_s(self) -> float | None:
+        """Seconds that "still here?" stays, None while it is not asked."""
+        if self.page not in (Page.SERVICES, Page.PAPERLESS):
+            return None
+        left_s = self.time_left_s()
+        if left_s is None or left_s > self.patience.question_s:
+            return None
+        return max(0.0, left_s)
+
+    # Wishes and their answers.
+
+    def _wish_for(self, service: str, needs: list[str]) -> None:
+        visit = self.visit
+        command = IssueTicket(
+            id=self._new_id(), service=service, needs=needs, language=visit.language
+        )
+        visit.wish = Wish(command, self._now_s())
+        visit.remark = None
+        self._send(visit.wish)
+        self.touch()
+
+    def _send(self, wish: Wish) -> None:
+        wish.retry_at_s = None
+        self._ask(wish.command, lambda answer: self._answered(wish, answer))
+
+    def _answered(self, wish: Wish, answer: Accepted | Rejected) -> None:
+        visit = self.visit
+        shown = visit.shown
+        if wish is not visit.wish and (shown is None or wish is not shown.reprint):
+            log.info("an answer came after its visit had ended")
+            return
+        if isinstance(answer, Rejected) and self._is_worth_waiting(wish, answer):
+            pause_s = answer.retry_after_s if isinstance(answer.retry_after_s, float) else 0.2
+            wish.retry_at_s = self._now_s() + pause_s
+        elif shown is not None:
+            if isinstance(answer, Rejected):
+                shown.reprint = None
+                self._say(answer)
+            else:
+                shown.granted(wish)
+        else:
+            visit.wish = None
+            if isinstance(answer, Accepted) and isinstance(answer.ticket, Ticket):
+                self._show(answer.ticket)
+            elif isinstance(answer, Rejected):
+                self._say(answer)
+            else:
+                log.error("IssueTicket was accepted without a ticket")
+                self._say(Rejected(id=None, reason="internal", message=""))
+        self._settle()
+
+    def _is_worth_waiting(self, wish: Wish, answer: Rejected) -> bool:
+        if self._is_hopeless(wish):
+            return False
+        # Given up by the session for want of an answer, or the disk said no for the moment.
+        if answer.reason == "try-again":
+            return True
+        # The visitor before was quick; nobody wants to read about the pace of numbers.
+        return (
+            answer.reason == "rate-limited"
+            and isinstance(answer.retry_after_s, float)
+            and answer.retry_after_s <= self.patience.pace_s
+        )
+
+    def _ask_again(self) -> None:
+        shown = self.visit.shown
+        for wish in (self.visit.wish, shown.reprint if shown is not None else None):
+            if wish is None or wish.retry_at_s is None or self._now_s() < wish.retry_at_s:
+                continue
+            self._send(wish)
+
+    def _show(self, ticket: Ticket) -> None:
+        self.visit.shown = ShownTicket(ticket, self.papers, self.patience, self._now_s)
+        self.visit.remark = None
+        self.visit.touched_s = self._now_s()
+
+    def _say(self, answer: Rejected) -> None:
+        # The connection speaks one language; to a visitor of another one our own words speak.
+        words = answer.message if self.visit.language == self.choices.language else ""
+        self.visit.remark = Remark(answer.reason, words, self._now_s() + self.patience.remark_s)
+        self.visit.touched_s = self._now_s()
+
+    # Papers.
+
+    def _on_paper(self, paper: Paper) -> None:
+        self._call_back_who_left(paper)
+        shown = self.visit.shown
+        if shown is not None and shown.on_paper(paper):
+            self.visit.touched_s = self._now_s()
+
+    def _call_back_who_left(self, paper: Paper) -> None:
+        """Who went before the paper came has none: the number is shown again, to nobody else."""
+        left, shown = self._left, self._left.shown if self._left is not None else None
+        if left is None or shown is None or paper.outcome is None:
+            return
+        if shown.ticket.id != paper.ticket:
+            return
+        self._left = None
+        fresh = self._now_s() < shown.shown_s + self.patience.paperless_s
+        if paper.outcome is not PrintOutcome.PRINTED and fresh and self.page is Page.IDLE:
+            self.visit = left
+
+    # The visit.
+
+    def _may(self, page: Page) -> bool:
+        """Whether a touch is meant for this page: it is shown, and has been for a moment."""
+        if self.page is not page:
+            return False
+        return self._now_s() >= self._place_since_s + self.patience.guard_s
+
+    def _is_hopeless(self, wish: Wish) -> bool:
+        return self._now_s() >= wish.asked_s + self.patience.wish_s
+
+    def _waits_long(self, wish: Wish) -> bool:
+        return self._now_s() >= wish.asked_s + self.patience.moment_s
+
+    def _branch_knows_help(self) -> bool:
+        needs = self.welcome.choices.needs if self.welcome is not None else []
+        return any(need.code == HELP_NEED for need in needs)
+
+    def _forget(self) -> None:
+        self.visit = Visit(self.choices.language, self._now_s())
+        self._left = None
+
+    def _settle(self) -> None:
+        place = (self.page, self.visit.sheet)
+        if place != self._place:
+            self._place, self._place_since_s = place, self._now_s()
+        self.changed()
