@@ -8,7 +8,7 @@ filled, and every run of fixed words is one clip of a recorded voice.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -219,7 +219,7 @@ def syllables(text: str) -> int:
 def call_phrases(
     number: str,
     counter: int,
-    languages: list[str],
+    languages: Sequence[str],
     *,
     call_count: int = 1,
     short: bool = False,

@@ -1,5 +1,7 @@
 """The words between the display and its voice process: one JSON object a line."""
 
+from typing import Literal
+
 from msgspec import Struct
 
 from display.voice import Utterance, VoiceHealth
@@ -38,11 +40,15 @@ class Playing(Struct, tag=True, frozen=True):
 
 
 class Done(Struct, tag=True, frozen=True):
-    """The job is over: ``played`` to its end, ``stopped``, or ``failed`` for a reason."""
+    """The job is over: ``played`` to its end, ``stopped``, or ``failed`` for a reason.
+
+    ``heard``: some of what failed may have been heard.
+    """
 
     job: int
-    outcome: str
+    outcome: Literal["played", "stopped", "failed"]
     health: VoiceHealth = VoiceHealth.OK
+    heard: bool = False
     detail: str = ""
 
 

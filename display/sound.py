@@ -1,0 +1,227 @@
+"""Sound as numbers: the chime, silence, loudness, and joining pieces into one WAV without a gap.
+
+Everything is mono with 16 bits, in plain Python: the pieces are short, and what is made once is
+kept in a cache by whoever asks.
+"""
+
+import math
+import os
+import sys
+import wave
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from display.voice import CHIME_S
+
+RATE = 22_050
+"""Samples a second of what we make ourselves: the rate of the synthetic voice."""
+
+LOUDNESS_LUFS = -16.0
+"""The level of everything that is played (ux.md 4)."""
+
+CHIME_NOTES_HZ = (660.0, 554.37)
+"""Two falling notes (domain.md 6), in the band that old ears hear best (500 to 2,000 Hz)."""
+
+BREATH_S = 0.015
+"""What `trimmed` leaves at both ends, so that no consonant is cut."""
+
+_FULL = 32_767
+_KNEE = 0.7  # of full scale; louder samples are bent, not cut
+_AUDIBLE = 200  # of 32,767; quieter than this is the engine's silence
+
+
+class SoundFormatError(ValueError):
+    """A WAV file that we cannot play as it is; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Mono samples at ``rate`` a second."""
+
+    rate: int
+    samples: "array[int]"
+
+    @property
+    def length_s(self) -> float:
+        """How long it lasts, in seconds."""
+        return len(self.samples) / self.rate
+
+
+def silence(seconds: float, rate: int = RATE) -> Sound:
+    """Make nothing to hear, for so long."""
+    return Sound(rate, array("h", bytes(2 * round(seconds * rate))))
+
+
+def chime(rate: int = RATE) -> Sound:
+    """Make the two notes that call attention before a number, `CHIME_S` long."""
+    note_length = round(CHIME_S * rate / len(CHIME_NOTES_HZ))
+    samples = array("h")
+    for pitch_hz in CHIME_NOTES_HZ:
+        for place in range(note_length):
+            time_s = place / rate
+            # Swells over 5 ms and dies away, so that neither end clicks.
+            swell = min(1.0, time_s / 0.005, (note_length - place) / rate / 0.02)
+            strength = 0.5 * swell * math.exp(-3.0 * time_s)
+            samples.append(round(_FULL * strength * math.sin(2 * math.pi * pitch_hz * time_s)))
+    return levelled(Sound(rate, samples))
+
+
+def joined(pieces: Sequence[Sound]) -> Sound:
+    """Put pieces one after another without a gap, at the highest rate that occurs."""
+    rate = max((piece.rate for piece in pieces), default=RATE)
+    samples = array("h")
+    for piece in pieces:
+        samples.extend(_at_rate(piece, rate).samples)
+    return Sound(rate, samples)
+
+
+def trimmed(sound: Sound) -> Sound:
+    """Cut the silence off both ends, but for a breath of 15 ms."""
+    samples = sound.samples
+    audible = [place for place, value in enumerate(samples) if abs(value) > _AUDIBLE]
+    if not audible:
+        return Sound(sound.rate, array("h"))
+    margin = round(BREATH_S * sound.rate)
+    return Sound(sound.rate, samples[max(0, audible[0] - margin) : audible[-1] + 1 + margin])
+
+
+def levelled(sound: Sound, target_lufs: float = LOUDNESS_LUFS) -> Sound:
+    """Bring a piece to a loudness; single peaks that would be too loud are rounded off."""
+    loudness = loudness_lufs(sound)
+    if loudness == -math.inf:
+        return sound
+    gain = 10 ** ((target_lufs - loudness) / 20) / _FULL
+    return Sound(sound.rate, array("h", [_limited(value * gain) for value in sound.samples]))
+
+
+def loudness_lufs(sound: Sound) -> float:
+    """Measure the integrated loudness of one channel by ITU-R BS.1770-4; -inf for silence.
+
+    What is shorter than a block of 0.4 s is measured as one block.
+    """
+    squares = _weighted_squares(sound)
+    block = min(len(squares), round(0.4 * sound.rate))
+    if block == 0:
+        return -math.inf
+    step = max(1, block // 4)
+    sums = [sum(squares[start : start + step]) for start in range(0, len(squares), step)]
+    # Blocks overlap by three quarters: each is four steps.
+    blocks = [sum(sums[place : place + 4]) / (4 * step) for place in range(max(1, len(sums) - 4))]
+    loud = [power for power in blocks if power > 0 and _lufs(power) > -70.0]
+    if not loud:
+        return -math.inf
+    gate = _lufs(sum(loud) / len(loud)) - 10.0
+    kept = [power for power in loud if _lufs(power) > gate]
+    return _lufs(sum(kept) / len(kept))
+
+
+def read_wav(path: Path) -> Sound:
+    """Read a WAV of 16 bits, mono or stereo (mixed to mono).
+
+    Raises SoundFormatError for another format or a broken file, OSError if it cannot be read.
+    """
+    try:
+        with wave.open(str(path), "rb") as file:
+            rate, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
+            frames = file.readframes(file.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise SoundFormatError(f"{path.name} is not a WAV file: {error}.") from error
+    if width != 2 or channels not in {1, 2} or not 8_000 <= rate <= 96_000:
+        raise SoundFormatError(
+            f"{path.name} has {8 * width} bits and {channels} channels at {rate} Hz; "
+            "save it as WAV with 16 bits, mono, 22050 to 48000 Hz."
+        )
+    samples = array("h", frames[: len(frames) // (2 * channels) * (2 * channels)])
+    if sys.byteorder == "big":
+        samples.byteswap()
+    if channels == 2:
+        samples = array(
+            "h",
+            [(left + right) // 2 for left, right in zip(samples[::2], samples[1::2], strict=True)],
+        )
+    return Sound(rate, samples)
+
+
+def write_wav(path: Path, sound: Sound) -> None:
+    """Write a WAV so that a reader sees all of it or nothing."""
+    samples = sound.samples
+    if sys.byteorder == "big":
+        samples = samples[:]
+        samples.byteswap()
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        with wave.open(str(part), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(sound.rate)
+            file.writeframes(samples.tobytes())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _limited(value: float) -> int:
+    size = abs(value)
+    if size > _KNEE:
+        size = _KNEE + (0.9 - _KNEE) * math.tanh((size - _KNEE) / (0.9 - _KNEE))
+    return round(math.copysign(size * _FULL, value))
+
+
+def _at_rate(sound: Sound, rate: int) -> Sound:
+    if sound.rate == rate or not sound.samples:
+        return Sound(rate, sound.samples)
+    # Only ever upwards: a straight line between samples adds next to nothing to a voice.
+    samples, last = sound.samples, len(sound.samples) - 1
+    step = sound.rate / rate
+    longer = array("h")
+    for place in range(round(len(samples) / step)):
+        before = min(int(place * step), last)
+        share = place * step - before
+        longer.append(round(samples[before] * (1 - share) + samples[min(before + 1, last)] * share))
+    return Sound(rate, longer)
+
+
+def _lufs(power: float) -> float:
+    return -0.691 + 10 * math.log10(power)
+
+
+def _weighted_squares(sound: Sound) -> list[float]:
+    """Weight by what the ear hears: a high shelf for the head, then a high pass."""
+    shelf = _shelf(sound.rate)
+    high_pass = _high_pass(sound.rate)
+    b0, b1, b2, a1, a2 = shelf
+    c0, c1, c2, d1, d2 = high_pass
+    x1 = x2 = y1 = y2 = z1 = z2 = 0.0
+    squares: list[float] = []
+    for value in sound.samples:
+        x0 = value / _FULL
+        y0 = b0 * x0 + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2
+        z0 = c0 * y0 + c1 * y1 + c2 * y2 - d1 * z1 - d2 * z2
+        x2, x1, y2, y1, z2, z1 = x1, x0, y1, y0, z1, z0
+        squares.append(z0 * z0)
+    return squares
+
+
+def _shelf(rate: int) -> tuple[float, float, float, float, float]:
+    """BS.1770's first filter, whose published figures are for 48 kHz, at any rate."""
+    k = math.tan(math.pi * 1681.974450955533 / rate)
+    q, high = 0.7071752369554196, 10 ** (3.999843853973347 / 20)
+    middle = high**0.4996667741545416
+    a0 = 1 + k / q + k * k
+    return (
+        (high + middle * k / q + k * k) / a0,
+        2 * (k * k - high) / a0,
+        (high - middle * k / q + k * k) / a0,
+        2 * (k * k - 1) / a0,
+        (1 - k / q + k * k) / a0,
+    )
+
+
+def _high_pass(rate: int) -> tuple[float, float, float, float, float]:
+    """BS.1770's second filter at any rate."""
+    k = math.tan(math.pi * 38.13547087602444 / rate)
+    q = 0.5003270373238773
+    a0 = 1 + k / q + k * k
+    return (1.0, -2.0, 1.0, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0)
