@@ -1,0 +1,1 @@
+"""What the branch remembers: tables, engine, migrations, reports."""

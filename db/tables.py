@@ -1,0 +1,241 @@
+"""The tables. Every key starts with the branch, so that one database can hold many.
+
+Instants are milliseconds since 1970-01-01 UTC in ``_ms`` columns. The tables of the lane that
+grow by appending have no hidden row number in SQLite: their key is the order in which they lie,
+so that a row more costs the same on the first day and after years.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _branch() -> Column[str]:
+    return Column("branch", Text, ForeignKey("branch.branch"), primary_key=True)
+
+
+branch = Table(
+    "branch",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("added_at_ms", BigInteger, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    _branch(),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# The catalogue. Names are JSON objects from language to text.
+
+service = Table(
+    "service",
+    metadata,
+    _branch(),
+    Column("code", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("icon", Text, nullable=False),
+    Column("target_wait_s", Integer, nullable=False),
+    Column("target_service_s", Integer, nullable=False),
+    Column("papers", Text, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    _branch(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("services", Text, nullable=False),
+)
+
+choice = Table(
+    "choice",
+    metadata,
+    _branch(),
+    Column("field", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+)
+
+# Who may connect and who may sign in.
+
+device = Table(
+    "device",
+    metadata,
+    _branch(),
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    # sha256 in hex of a token of 256 random bits: nobody guesses it, so no slow hash is needed.
+    Column("token_hash", Text, nullable=False),
+    Column("counter", Integer),
+    Column("added_at_ms", BigInteger, nullable=False),
+    Column("revoked_at_ms", BigInteger),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _branch(),
+    Column("code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("pin_hash", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("added_at_ms", BigInteger, nullable=False),
+)
+
+# The history: days, and the events that they are made of.
+
+business_day = Table(
+    "business_day",
+    metadata,
+    _branch(),
+    Column("business_date", Text, primary_key=True),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("opened_at_ms", BigInteger, nullable=False),
+    Column("closed_at_ms", BigInteger),
+    # Where the chain of events stands: a missing last event is found by it (law I13).
+    Column("head_seq", BigInteger, nullable=False),
+    Column("head_hash", LargeBinary, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("business_date", Text, nullable=False),
+    Column("command_id", Text),
+    Column("actor", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What the events come to, kept by the same transaction.
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("business_date", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("series", Text, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("counter", Integer),
+    Column("staff", Text),
+    Column("call_count", Integer, nullable=False),
+    Column("issued_at_ms", BigInteger, nullable=False),
+    Column("called_at_ms", BigInteger),
+    Column("started_at_ms", BigInteger),
+    Column("ended_at_ms", BigInteger),
+    Column("requeued", Boolean, nullable=False),
+    Column("print", Text, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("outcome", Text),
+    Column("category", Text),
+    Column("education", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("reason", Text),
+    Column("device", Text, nullable=False),
+    # Law I2, held by the database itself; also the way to a day's tickets.
+    UniqueConstraint("branch", "business_date", "number"),
+    sqlite_with_rowid=False,
+)
+
+ticket_period = Table(
+    "ticket_period",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    # Second in the key, so that a day's periods lie together and need no other index.
+    Column("business_date", Text, primary_key=True),
+    Column("ticket", Text, primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("started_at_ms", BigInteger, nullable=False),
+    Column("ended_at_ms", BigInteger),
+    Column("counter", Integer),
+    Column("staff", Text),
+    ForeignKeyConstraint(["branch", "ticket"], ["ticket.branch", "ticket.id"]),
+    sqlite_with_rowid=False,
+)
+
+counter_period = Table(
+    "counter_period",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("business_date", Text, primary_key=True),
+    Column("counter", Integer, primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("started_at_ms", BigInteger, nullable=False),
+    Column("ended_at_ms", BigInteger),
+    Column("staff", Text),
+    Column("reason", Text),
+    sqlite_with_rowid=False,
+)
+
+rating = Table(
+    "rating",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("business_date", Text, primary_key=True),
+    Column("ticket", Text, primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    ForeignKeyConstraint(["branch", "ticket"], ["ticket.branch", "ticket.id"]),
+)
+
+# The memory of commands (law I6). Ids may be random, so they stand in a narrow index of their
+# own beside the answers, which are appended.
+command = Table(
+    "command",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("id", LargeBinary, primary_key=True),
+    Column("device", Text, nullable=False),
+    Column("body_digest", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("business_date", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+LANE_TABLES = (event, ticket, ticket_period, counter_period, rating, business_day, command)

@@ -1,0 +1,512 @@
+"""The unit of work: what the lane decided becomes durable here, and comes back after a restart.
+
+The only file that turns rows into domain objects. ``commit`` runs in the lane's own thread;
+everything that reads has connections of its own and sees only what is on the disk.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, select
+
+from db import tables as t
+from db.engine import Database, open_database
+from db.lane import BatchRows, LaneWriter, Row
+from db.migrations import demand_current, migrate
+from db.refusals import DatabaseRefusedError
+from db.rows import all_rows, branches
+from server.config import Settings
+from server.domain.branch import Branch, Choice, Counter, Service
+from server.domain.changes import CounterPeriod, DayChanges
+from server.domain.events import AnyEvent, Recorded, ServiceRated
+from server.domain.ticket import Ticket, TicketPeriod
+
+ALL_SERVICES = "*"
+"""In a counter's list of services: every one, also those that are added later."""
+
+_encode = msgspec.json.encode
+_event_of = msgspec.json.Decoder(AnyEvent).decode
+_names_of = msgspec.json.Decoder(dict[str, str]).decode
+_list_of_names_of = msgspec.json.Decoder(list[dict[str, str]]).decode
+_codes_of = msgspec.json.Decoder(list[str]).decode
+
+
+class StoreBusy(Exception):
+    """Nothing was written and nothing is lost: asking again later is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedAnswer:
+    """What a command was answered; ``command_id`` are the 16 bytes of its UUID (law I6)."""
+
+    command_id: bytes
+    device: str
+    body_digest: bytes
+    answer: bytes
+    at_ms: int
+    business_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDay:
+    """The last day that was opened, as the disk has it; no day at all when the date is None."""
+
+    business_date: str | None
+    entries: list[Recorded]
+    last_seq: int
+    last_hash: bytes
+    last_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRecord:
+    """A device of the branch; ``token_hash`` is the sha256 of its token, in hex."""
+
+    name: str
+    role: str
+    token_hash: str
+    counter: int | None
+    added_at_ms: int
+    revoked_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRecord:
+    """A person who may sign in; ``pin_hash`` is argon2id's own text."""
+
+    code: str
+    name: str
+    role: str
+    pin_hash: str
+    disabled: bool
+    added_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as it lies there: ``recorded`` is None if it cannot be read any more.
+
+    ``link`` are the bytes that its ``hash`` was taken over, after the hash before it.
+    """
+
+    seq: int
+    business_date: str
+    recorded: Recorded | None
+    link: bytes
+    hash: bytes
+
+
+class Store:
+    """The branch's memory."""
+
+    def __init__(self, database: Database, branch_code: str) -> None:
+        self.database = database
+        self.branch_code = branch_code
+        self._lane = None if database.read_only else LaneWriter(database)
+        self._last_seq, self._last_hash, self._last_at_ms = self._head()
+
+    @classmethod
+    def open(cls, url: str, branch_code: str | None = None, *, read_only: bool = False) -> Self:
+        """Open a branch's database; a new one is made and given the example branch.
+
+        ``read_only`` works beside a running server, too. Raises DatabaseRefusedError with a
+        sentence: a second server, a newer database, not ours.
+        """
+        database = open_database(url, read_only=read_only)
+        try:
+            if read_only:
+                with database.reading() as connection:
+                    demand_current(connection)
+            else:
+                migrate(database)
+            return cls(database, _the_branch(database, branch_code))
+        except BaseException:
+            database.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # The lane.
+
+    def commit(
+        self,
+        entries: Sequence[Recorded],
+        answers: Sequence[RememberedAnswer],
+        changes: Sequence[DayChanges],
+    ) -> None:
+        """Make a batch durable, whole or not at all.
+
+        Raises StoreBusy if the same batch may be tried again later. After any other error
+        (DiskFailedError when the disk failed, F04) the database must be opened afresh.
+        """
+        assert self._lane is not None, "opened read-only"
+        rows, last_hash = self._batch_rows(entries, answers, changes)
+        try:
+            self._lane.write(rows)
+        except Exception as error:
+            if _passes(error):
+                raise StoreBusy(str(error)) from error
+            raise
+        if entries:
+            self._last_seq, self._last_at_ms = entries[-1].seq, entries[-1].at_ms
+            self._last_hash = last_hash
+
+    def _batch_rows(
+        self,
+        entries: Sequence[Recorded],
+        answers: Sequence[RememberedAnswer],
+        changes: Sequence[DayChanges],
+    ) -> tuple[BatchRows, bytes]:
+        branch, rows = self.branch_code, BatchRows()
+        head, seq = self._last_hash, self._last_seq
+        days: dict[str, list[Any]] = {}
+        for entry in entries:
+            seq += 1
+            assert entry.seq == seq, f"events have no gap (law I8): {entry.seq} is not {seq}"
+            kind = type(entry.event).__name__
+            body = _encode(entry.event).decode()
+            plain = (
+                seq,
+                entry.at_ms,
+                entry.business_date,
+                entry.command_id,
+                entry.actor,
+                kind,
+                body,
+            )
+            head = chained(head, _encode(plain))
+            rows.events.append((branch, *plain, head))
+            day = days.setdefault(entry.business_date, [seq, entry.at_ms, None, seq, head])
+            day[3:] = seq, head
+            if kind == "DayClosed":
+                day[2] = entry.at_ms
+            elif kind == "ServiceRated":
+                rows.ratings.append(rating_row(branch, entry))
+        rows.days = [(branch, date, *day) for date, day in days.items()]
+        for change in changes:
+            add_change_rows(rows, branch, change)
+        rows.commands = [
+            (branch, a.command_id, a.device, a.body_digest, a.answer, a.business_date, a.at_ms)
+            for a in answers
+        ]
+        return rows, head
+
+    def _head(self) -> tuple[int, bytes, int]:
+        c = t.event.c
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(c.seq, c.hash, c.at_ms)
+                .where(c.branch == self.branch_code)
+                .order_by(c.seq.desc())
+                .limit(1)
+            ).first()
+        return (row.seq, row.hash, row.at_ms) if row else (0, genesis(self.branch_code), 0)
+
+    def load_day(self) -> LoadedDay:
+        """The last opened day, read from the disk; the next batch is chained to its end."""
+        self._last_seq, self._last_hash, self._last_at_ms = self._head()
+        c = t.business_day.c
+        entries: list[Recorded] = []
+        with self.database.reading() as connection:
+            day = connection.execute(
+                select(c.business_date, c.first_seq)
+                .where(c.branch == self.branch_code)
+                .order_by(c.business_date.desc())
+                .limit(1)
+            ).first()
+            if day is not None:
+                rows = _event_rows(connection, self.branch_code, day.first_seq)
+                entries = [recorded_of(row) for row in rows]
+        date = day.business_date if day is not None else None
+        return LoadedDay(date, entries, self._last_seq, self._last_hash, self._last_at_ms)
+
+    # The memory of commands (law I6).
+
+    def remembered(self, command_id: bytes) -> RememberedAnswer | None:
+        """What a command was answered, if it was."""
+        c = t.command.c
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(c.id, c.device, c.body_digest, c.answer, c.at_ms, c.business_date).where(
+                    c.branch == self.branch_code, c.id == command_id
+                )
+            ).first()
+        return RememberedAnswer(*row) if row else None
+
+    def known_command_ids(self) -> set[bytes]:
+        """The ids of all remembered commands, 16 bytes each."""
+        c = t.command.c
+        with self.database.reading() as connection:
+            return set(connection.scalars(select(c.id).where(c.branch == self.branch_code)))
+
+    def forget_commands(self, closed_before_ms: int) -> int:
+        """Drop the answers of days that were closed before an instant; says how many."""
+        days, c = t.business_day.c, t.command.c
+        over = select(days.business_date).where(
+            days.branch == self.branch_code, days.closed_at_ms < closed_before_ms
+        )
+        with self.database.writing() as connection:
+            gone = connection.execute(
+                delete(t.command).where(c.branch == self.branch_code, c.business_date.in_(over))
+            )
+            return gone.rowcount
+
+    # The branch.
+
+    def settings(self) -> Settings:
+        """What was set, and the defaults for the rest."""
+        stored = {row["key"]: row["value"] for row in self.rows(t.setting)}
+        return Settings({**stored, "branch.code": self.branch_code})
+
+    def load_branch(self) -> Branch:
+        """The branch as the domain knows it: catalogue and settings."""
+        settings = self.settings()
+        zone = str(settings.get("branch.time_zone"))
+        services = {row["code"]: _service(row) for row in self._in_position(t.service)}
+        choices: dict[str, tuple[Choice, ...]] = {}
+        for row in self._in_position(t.choice):
+            choice = Choice(row["code"], _names_of(row["name"]))
+            choices[row["field"]] = (*choices.get(row["field"], ()), choice)
+        return Branch(
+            code=self.branch_code,
+            name=str(settings.get("branch.name")),
+            time_zone=ZoneInfo(zone),
+            time_zone_name=zone,
+            services=services,
+            counters={
+                row["number"]: Counter(row["number"], _served(row["services"], services))
+                for row in self.rows(t.counter)
+            },
+            choices=choices,
+            rules=settings.rules(),
+            languages=settings.languages(),
+            day_starts_minute=settings.day_starts_minute(),
+            board_text=settings.by_language("board.text"),
+            paper_footer=settings.paper_footer(),
+            link_base_url=str(settings.get("link.base_url")),
+        )
+
+    def devices(self) -> list[DeviceRecord]:
+        """All devices, the revoked ones too, by name."""
+        return [DeviceRecord(**row) for row in self.rows(t.device)]
+
+    def staff(self) -> list[StaffRecord]:
+        """Everyone who may or might sign in, by code."""
+        return [StaffRecord(**row) for row in self.rows(t.staff)]
+
+    def rows(self, table: Table) -> list[dict[str, Any]]:
+        """This branch's rows of a table, in the order of its key."""
+        with self.database.reading() as connection:
+            return all_rows(connection, table, self.branch_code)
+
+    def _in_position(self, table: Table) -> list[dict[str, Any]]:
+        return sorted(self.rows(table), key=lambda row: int(row["position"]))
+
+    # Proof.
+
+    def history(self) -> Iterator[StoredEvent]:
+        """Every event as it is stored, oldest first."""
+        with self.database.reading() as connection:
+            for row in _event_rows(connection, self.branch_code, 0):
+                try:
+                    recorded = recorded_of(row)
+                except msgspec.MsgspecError:
+                    recorded = None
+                plain = tuple(row)[:-1]
+                yield StoredEvent(row.seq, row.business_date, recorded, _encode(plain), row.hash)
+
+
+_PASSING_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_NOMEM")
+# PostgreSQL's classes: transaction rolled back, out of resources, object in use.
+_PASSING_POSTGRES = ("40", "53", "55")
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the same batch may well be written a moment later."""
+    if isinstance(error, sqlite3.Error):
+        return (getattr(error, "sqlite_errorname", "") or "").startswith(_PASSING_SQLITE)
+    return (getattr(error, "sqlstate", None) or "").startswith(_PASSING_POSTGRES)
+
+
+def _the_branch(database: Database, wanted: str | None) -> str:
+    """Which branch of this database is meant; a new database gets the example branch."""
+    with database.reading() as connection:
+        found = branches(connection)
+    if not found and not database.read_only:
+        # Imported here, because only a new database needs it.
+        from server.administration.founding import found_branch
+
+        return found_branch(database, wanted)
+    if wanted is None and len(found) == 1:
+        return found[0]
+    if wanted is not None and wanted in found:
+        return wanted
+    raise DatabaseRefusedError(
+        f"This database has the branches: {', '.join(found) or 'none'}. Say which one is meant."
+    )
+
+
+def genesis(branch: str) -> bytes:
+    """What the first event of a branch is chained to."""
+    return hashlib.sha256(f"antrean 1 {branch}".encode()).digest()
+
+
+def chained(before: bytes, link: bytes) -> bytes:
+    """The hash of an event: over the hash before it and its own bytes (law I13)."""
+    return hashlib.sha256(before + link).digest()
+
+
+# Rows and what they mean. Tuples stand in the order of the tables' columns.
+
+
+def _event_rows(connection: Connection, branch: str, first_seq: int) -> Any:
+    c = t.event.c
+    return connection.execution_options(yield_per=1000).execute(
+        select(c.seq, c.at_ms, c.business_date, c.command_id, c.actor, c.type, c.body, c.hash)
+        .where(c.branch == branch, c.seq >= first_seq)
+        .order_by(c.seq)
+    )
+
+
+def recorded_of(row: Any) -> Recorded:
+    """An event from its row."""
+    seq, at_ms, business_date, command_id, actor, _, body, _ = row
+    return Recorded(
+        seq=seq,
+        at_ms=at_ms,
+        business_date=business_date,
+        event=_event_of(body),
+        actor=actor,
+        command_id=command_id,
+    )
+
+
+def add_change_rows(rows: BatchRows, branch: str, change: DayChanges) -> None:
+    """The rows of tickets and periods that changed."""
+    date = change.business_date
+    rows.tickets += [ticket_row(branch, date, one) for one in change.tickets.values()]
+    rows.ticket_periods += [_ticket_period(branch, date, one) for one in change.periods.values()]
+    rows.counter_periods += [
+        _counter_period(branch, date, one) for one in change.counter_periods.values()
+    ]
+
+
+def rating_row(branch: str, entry: Recorded) -> Row:
+    """The row of a rating, from its event."""
+    event = entry.event
+    assert isinstance(event, ServiceRated)
+    reasons = _list(event.reasons)
+    return (
+        branch,
+        entry.business_date,
+        event.ticket,
+        event.score,
+        reasons,
+        event.device,
+        entry.at_ms,
+    )
+
+
+def _list(codes: Sequence[str]) -> str:
+    return _encode(codes).decode() if codes else "[]"
+
+
+def ticket_row(branch: str, business_date: str, ticket: Ticket) -> Row:
+    """The row of a ticket in its newest form."""
+    return (
+        branch,
+        ticket.id,
+        business_date,
+        ticket.number,
+        ticket.series,
+        ticket.serial,
+        ticket.service,
+        ticket.priority,
+        _list(ticket.needs),
+        ticket.language,
+        ticket.weight,
+        str(ticket.state),  # three times as fast as .value
+        ticket.counter,
+        ticket.staff,
+        ticket.call_count,
+        ticket.issued_at_ms,
+        ticket.called_at_ms,
+        ticket.started_at_ms,
+        ticket.ended_at_ms,
+        ticket.requeued,
+        ticket.print,
+        ticket.copies,
+        ticket.link,
+        ticket.outcome,
+        ticket.category,
+        _list(ticket.education),
+        ticket.note,
+        ticket.reason,
+        ticket.device,
+    )
+
+
+def _ticket_period(branch: str, business_date: str, period: TicketPeriod) -> Row:
+    return (
+        branch,
+        business_date,
+        period.ticket,
+        period.ordinal,
+        str(period.state),
+        period.started_at_ms,
+        period.ended_at_ms,
+        period.counter,
+        period.staff,
+    )
+
+
+def _counter_period(branch: str, business_date: str, period: CounterPeriod) -> Row:
+    return (
+        branch,
+        business_date,
+        period.counter,
+        period.ordinal,
+        period.state,
+        period.started_at_ms,
+        period.ended_at_ms,
+        period.staff,
+        period.reason,
+    )
+
+
+def _service(row: dict[str, Any]) -> Service:
+    return Service(
+        code=row["code"],
+        name=_names_of(row["name"]),
+        letter=row["letter"],
+        description=_names_of(row["description"]),
+        icon=row["icon"],
+        target_wait_s=row["target_wait_s"],
+        target_service_s=row["target_service_s"],
+        papers=tuple(_list_of_names_of(row["papers"])),
+        open=row["is_open"],
+    )
+
+
+def _served(codes: str, services: dict[str, Service]) -> tuple[str, ...]:
+    listed = _codes_of(codes)
+    return tuple(services) if ALL_SERVICES in listed else tuple(listed)
