@@ -39,9 +39,7 @@ MANAGER = DeviceRole.MANAGER
 WEB = DeviceRole.WEB
 
 
-class Hello(
-    Struct, tag=True, tag_field="type", forbid_unknown_fields=True, kw_only=True
-):
+class Hello(Struct, tag=True, tag_field="type", forbid_unknown_fields=True, kw_only=True):
     """Opens a connection: who I am, and the token that proves it."""
 
     protocol: int
@@ -205,7 +203,7 @@ class ParkTicket(Command, kw_only=True, frozen=True):
     roles = frozenset({COUNTER})
     ticket: TicketId
     reason: Code
-    alarm_at: datetime | None = None
+    alarm_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
 class ResumeTicket(Command, kw_only=True, frozen=True):
@@ -645,9 +643,7 @@ class SignedOut(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     message: str = ""
 
 
-Snapshot = (
-    KioskSnapshot | BoardSnapshot | QueueSnapshot | ScreeningSnapshot | HallSnapshot
-)
+Snapshot = KioskSnapshot | BoardSnapshot | QueueSnapshot | ScreeningSnapshot | HallSnapshot
 Moment = Announcement | TicketToPrint | RatingInvitation | SignedOut
 Notice = Snapshot | Moment
 ServerMessage = Welcome | Accepted | Rejected | Answer | Notice

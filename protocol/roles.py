@@ -28,11 +28,7 @@ class StaffRole(StrEnum):
 
 # Which people may sit down at which device. A manager or admin may stand in anywhere.
 SEATS: dict[DeviceRole, frozenset[StaffRole]] = {
-    DeviceRole.COUNTER: frozenset(
-        {StaffRole.FRONTLINER, StaffRole.MANAGER, StaffRole.ADMIN}
-    ),
-    DeviceRole.SCREENING: frozenset(
-        {StaffRole.OFFICER, StaffRole.MANAGER, StaffRole.ADMIN}
-    ),
+    DeviceRole.COUNTER: frozenset({StaffRole.FRONTLINER, StaffRole.MANAGER, StaffRole.ADMIN}),
+    DeviceRole.SCREENING: frozenset({StaffRole.OFFICER, StaffRole.MANAGER, StaffRole.ADMIN}),
     DeviceRole.MANAGER: frozenset({StaffRole.MANAGER, StaffRole.ADMIN}),
 }
