@@ -198,6 +198,8 @@ _CLOCKS = (
     "ui/link.py",
     # the administrator's commands run outside any business day
     "server/administration/",
+    # when a program fell
+    "ui/journal.py",
     # how old a file is that a voice left behind
     "display/voice_process.py",
 )
