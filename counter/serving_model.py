@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec.structs import replace as with_fields
 
 from counter.actions import ACTIONS, Standing, Wish
-from counter.timers import Timer, timer_of, waited_s
+from counter.timers import Timer, timer_of, waited_of
 from protocol.messages import (
     Accepted,
     Choice,
@@ -252,9 +252,7 @@ class ServingModel:
         """How long my visitor has waited until the call."""
         if self.ticket is None:
             return None
-        service = self.service(self.ticket.service)
-        target_s = service.target_wait_s if service is not None else 0
-        return Timer("waited", waited_s(self.ticket, self._server_now()), target_s)
+        return waited_of(self.ticket, self.service(self.ticket.service), self._server_now())
 
     def prospect(self) -> Prospect:
         """What the key for the next one will do, said before it is pressed."""

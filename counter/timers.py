@@ -16,6 +16,7 @@ class Timer:
     """``kind`` is ``called``, ``serving`` or ``waited``; a target of 0 is none."""
 
     kind: str
+    since: datetime
     elapsed_s: int
     target_s: int
 
@@ -36,24 +37,19 @@ def timer_of(ticket: Ticket, service: ServiceInfo | None, now: datetime) -> Time
     """The timer that runs for a ticket at the counter."""
     if ticket.state == "serving" and ticket.started_at is not None:
         target_s = service.target_service_s if service is not None else 0
-        return Timer("serving", _seconds(ticket.started_at, now), target_s)
+        return Timer("serving", ticket.started_at, _seconds(ticket.started_at, now), target_s)
     if ticket.state == "called" and ticket.called_at is not None:
-        return Timer("called", _seconds(ticket.called_at, now), WAY_TARGET_S)
+        return Timer("called", ticket.called_at, _seconds(ticket.called_at, now), WAY_TARGET_S)
     return None
 
 
-def waited_s(ticket: Ticket, now: datetime) -> int:
+def waited_of(ticket: Ticket, service: ServiceInfo | None, now: datetime) -> Timer:
     """From the number to the last call, or until now while nobody has called."""
-    return _seconds(ticket.issued_at, ticket.called_at or now)
+    target_s = service.target_wait_s if service is not None else 0
+    elapsed_s = _seconds(ticket.issued_at, ticket.called_at or now)
+    return Timer("waited", ticket.issued_at, elapsed_s, target_s)
 
 
 def _seconds(start: datetime, end: datetime) -> int:
     # Never below 0: this machine learns the server's clock only to within a round trip.
     return max(0, int((end - start).total_seconds()))
-
-
-def clock_text(seconds: int) -> str:
-    """Minutes and seconds, hours when there are any: ``06:41``, ``1:06:41``."""
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

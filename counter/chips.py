@@ -1,0 +1,187 @@
+"""Facts as small chips with icon and word, and rows of them that wrap."""
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui.fitting import fit_text, text_size
+from ui.icons import paint_icon
+from ui.shapes import paint_card
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+_ANY_WIDTH = 1 << 20
+
+
+class FactChip(QLabel):
+    """One fact: an icon and a word, purple for priority, blue for needs, plain for the rest."""
+
+    def __init__(
+        self, icon: str, word: str, theme: Theme, *, tone: str = "plain", name: str = ""
+    ) -> None:
+        """``tone`` is ``priority``, ``info`` or ``plain``."""
+        super().__init__(word)
+        self._icon, self._theme, self._tone = icon, theme, tone
+        if name:
+            self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        px = self._theme.sizes.smallest
+        width, height = text_size(self.text(), px, Weight.SEMIBOLD, True, 0, _ANY_WIDTH)
+        return QSize(round(width + px * (2.5 if self._icon else 1.3)), round(height + px * 0.5))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colours, px = self._theme.colours, self._theme.sizes.smallest
+        fill, ink, edge = {
+            "priority": (colours.panel, colours.priority, colours.priority),
+            "info": (colours.info_soft, colours.on_info_soft, colours.info),
+        }.get(self._tone, (colours.disabled, colours.on_disabled, colours.border))
+        box = QRectF(self.rect())
+        paint_card(painter, box, box.height() / 2, fill=fill, edge=edge, edge_px=max(1.0, px / 13))
+        words = box.adjusted(px * 0.6, 0, -px * 0.4, 0)
+        if self._icon:
+            side = px * 0.95
+            at = QRectF(words.left(), box.center().y() - side / 2, side, side)
+            paint_icon(painter, self._icon, at, ink)
+            words.setLeft(at.right() + px * 0.35)
+        painter.setPen(QColor(ink))
+        fit_text(
+            self.text(),
+            words,
+            px,
+            max(1, px // 2),
+            weight=Weight.SEMIBOLD,
+            wrap=False,
+            tabular=True,
+        ).paint(painter, words)
+
+
+class ChipRows(QWidget):
+    """Chips in rows, as many in each as the width holds; those beyond ``rows`` are not shown.
+
+    What is left out is counted in ``hidden_count``, so that whoever fills it can say so.
+    """
+
+    def __init__(self, theme: Theme, *, rows: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._rows = theme, rows
+        self._chips: list[QWidget] = []
+        self.hidden_count = 0
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(policy)
+
+    def set_chips(self, chips: list[QWidget]) -> None:
+        """Show these in place of the former ones."""
+        for old in self._chips:
+            old.hide()
+            old.deleteLater()
+        self._chips = chips
+        for chip in chips:
+            chip.setParent(self)
+        self._arrange()
+        self.updateGeometry()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self._arrange()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        sizes = self._theme.sizes
+        row = self._row_height()
+        rows = min(self._rows, self._used_rows(self.width() or 10 * sizes.target))
+        return QSize(sizes.target * 4, rows * row + max(0, rows - 1) * sizes.gap // 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.sizes.target, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _row_height(self) -> int:
+        px = self._theme.sizes.smallest
+        return round(text_size("Mg", px, Weight.SEMIBOLD, True, 0, _ANY_WIDTH)[1] + px * 0.5)
+
+    def _places(self, width: int) -> list[tuple[int, int, int]]:
+        """For each chip its row, left edge and width."""
+        gap = self._theme.sizes.gap // 2
+        places, row, left = [], 0, 0
+        for chip in self._chips:
+            wide = min(width, chip.sizeHint().width())
+            if left and left + wide > width:
+                row, left = row + 1, 0
+            places.append((row, left, wide))
+            left += wide + gap
+        return places
+
+    def _used_rows(self, width: int) -> int:
+        return max((row + 1 for row, _, _ in self._places(width)), default=0)
+
+    def _arrange(self) -> None:
+        height, gap = self._row_height(), self._theme.sizes.gap // 2
+        self.hidden_count = 0
+        for chip, (row, left, wide) in zip(self._chips, self._places(self.width()), strict=True):
+            seen = row < self._rows
+            self.hidden_count += not seen
+            chip.setVisible(seen)
+            chip.setGeometry(QRect(left, row * (height + gap), wide, height))
+
+
+class Card(QWidget):
+    """A white panel with a thin edge, on which other things stand."""
+
+    def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._edge = ""
+
+    def set_edge(self, colour_name: str) -> None:
+        """Draw a thick edge in a colour of the theme; empty for the thin one."""
+        if colour_name != self._edge:
+            self._edge = colour_name
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours, sizes = self._theme.colours, self._theme.sizes
+        edge: str = getattr(colours, self._edge) if self._edge else colours.hairline
+        paint_card(
+            QPainter(self),
+            QRectF(self.rect()),
+            sizes.radius,
+            fill=colours.panel,
+            edge=edge,
+            edge_px=sizes.border * (2 if self._edge else 1),
+        )
+
+
+def elided(text: str, px: int, width: float, weight: Weight = Weight.REGULAR) -> str:
+    """As many letters as a width holds, with an ellipsis if some are left out."""
+    if text_size(text, px, weight, True, 0, _ANY_WIDTH)[0] <= width:
+        return text
+    while text and text_size(f"{text}…", px, weight, True, 0, _ANY_WIDTH)[0] > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+SMALL = Role.SMALLEST

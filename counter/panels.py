@@ -1,0 +1,340 @@
+"""What opens in place of the cards: how a service ends, a reason to choose, all keys, leaving.
+
+None of them is a box of its own: the number and the next key stay where the hand knows them.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import get_args
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from counter.actions import ACTIONS
+from counter.chips import Card
+from counter.serving_model import ServingModel
+from counter.wording import Wording
+from protocol.messages import Choice, ServiceOutcome
+from ui.buttons import BigButton, Look
+from ui.labels import FittedLabel
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+OUTCOMES: tuple[ServiceOutcome, ...] = get_args(ServiceOutcome)
+CATEGORIES_IN_ROW = 4
+
+
+class Panel(Card):
+    """A panel with a heading, a way back (Esc), and a line that says its keys."""
+
+    back = Signal()
+
+    def __init__(self, wording: Wording, theme: Theme, *, name: str, keys: str = "") -> None:
+        super().__init__(theme)
+        self.setObjectName(name)
+        self._say = wording
+        sizes = theme.sizes
+        self.heading = FittedLabel(
+            "", theme, role=Role.HEADING, weight=Weight.SEMIBOLD, wrap=False, floor=Role.BODY
+        )
+        self.keys = FittedLabel(keys, theme, role=Role.SMALLEST, tone="ink_soft", wrap=False)
+        self.back_button = BigButton(
+            wording("action.back"), theme, name="back", look=Look.QUIET, badge="Esc", role=Role.BODY
+        )
+        self.back_button.tapped.connect(self.back)
+        self.column = QVBoxLayout(self)
+        margin = sizes.margin
+        self.column.setContentsMargins(margin, sizes.gap * 3 // 2, margin, sizes.gap * 3 // 2)
+        self.column.setSpacing(sizes.gap)
+        self.column.addWidget(self.heading)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(sizes.gap)
+        self.foot.addWidget(self.keys, 1)
+        self.foot.addWidget(self.back_button)
+
+    def close_column(self) -> None:
+        """Put the foot below everything; called once when the panel is built."""
+        self.column.addStretch()
+        self.column.addLayout(self.foot)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.back.emit()
+        elif not self.take_key(event):
+            super().keyPressEvent(event)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Use a key that no field inside wanted; False if it is not for this panel."""
+        return False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Qt lets arrows walk from button to button, and on some desktops Enter press one; in a
+        # panel these keys have their own meaning wherever the focus is.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self.take_key(event)
+        return False
+
+
+def digit_of(event: QKeyEvent) -> int:
+    """The digit 1 to 9 of a key press, also from the number pad; 0 for any other key."""
+    key, modifiers = event.key(), event.modifiers()
+    if modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+        return 0
+    return key - Qt.Key.Key_0 if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 else 0
+
+
+class ChoiceButtons(QWidget):
+    """A grid of choices; one of them, or several, may hold."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, *, prefix: str, columns: int, digits: bool) -> None:
+        """``prefix`` begins the object names; ``digits`` writes the keys 1 to 9 on them."""
+        super().__init__()
+        self._theme, self._prefix = theme, prefix
+        self._columns, self._digits = columns, digits
+        self._codes: list[str] = []
+        self.buttons: dict[str, BigButton] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.sizes.gap)
+
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these codes with their names."""
+        if [(code, self.buttons[code].title) for code in self._codes] == list(choices):
+            return
+        for button in self.buttons.values():
+            self._grid.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._codes = [code for code, _ in choices]
+        self.buttons = {}
+        for place, (code, name) in enumerate(choices):
+            digit = str(place + 1) if self._digits and place < 9 else ""
+            button = BigButton(
+                name,
+                self._theme,
+                name=f"{self._prefix}-{code}",
+                badge=digit,
+                role=Role.BODY,
+            )
+            button.tapped.connect(lambda code=code: self.chosen.emit(code))
+            self._grid.addWidget(button, place // self._columns, place % self._columns)
+            self.buttons[code] = button
+
+    def show_chosen(self, codes: Sequence[str]) -> None:
+        """Mark the choices that hold, by edge, fill and a tick."""
+        for code, button in self.buttons.items():
+            held = code in codes
+            button.set_look(Look.CHOSEN if held else Look.PANEL)
+            icon = "check" if held else ""
+            if button.property("held") != held:
+                button.setProperty("held", held)
+                button.set_content(icon=icon)
+                button.setCheckable(True)
+                button.setChecked(held)
+
+    def code_of_digit(self, digit: int) -> str:
+        """The code under a digit, empty if there is none."""
+        return self._codes[digit - 1] if 0 < digit <= len(self._codes) else ""
+
+
+class FinishPanel(Panel):
+    """How the service ended: outcome, category, education, note; Enter finishes."""
+
+    finish = Signal()
+
+    def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
+        super().__init__(wording, theme, name="finish-panel", keys=wording("finish.keys"))
+        self._model = model
+        self.outcomes = ChoiceButtons(theme, prefix="outcome", columns=3, digits=False)
+        self.outcomes.set_choices([(code, wording(f"finish.{code}")) for code in OUTCOMES])
+        self.categories = ChoiceButtons(
+            theme, prefix="category", columns=CATEGORIES_IN_ROW, digits=True
+        )
+        self.education = ChoiceButtons(theme, prefix="education", columns=4, digits=False)
+        self.note = QLineEdit()
+        self.note.setObjectName("note")
+        self.note.setMaxLength(1000)
+        self.note.setPlaceholderText(wording("finish.note_hint"))
+        self.note.setAccessibleName(wording("finish.note"))
+        self.confirm = BigButton(
+            wording("finish.button"),
+            theme,
+            name="finish-confirm",
+            look=Look.PRIMARY,
+            badge="Enter",
+            role=Role.BODY,
+        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.sizes.margin)
+        grid.setVerticalSpacing(theme.sizes.gap)
+        rows: list[tuple[str, QWidget]] = [
+            ("outcome", self.outcomes),
+            ("category", self.categories),
+            ("education", self.education),
+            ("note", self.note),
+        ]
+        for place, (key, widget) in enumerate(rows):
+            label = FittedLabel(wording(f"finish.{key}"), theme, role=Role.BODY, tone="ink_soft")
+            label.setBuddy(widget)
+            label.setMinimumWidth(theme.sizes.target * 4)
+            grid.addWidget(label, place, 0)
+            grid.addWidget(widget, place, 1)
+        grid.setColumnStretch(1, 1)
+        self.column.addLayout(grid)
+        self.foot.addWidget(self.confirm)
+        self.close_column()
+        for button in self.outcomes.buttons.values():
+            button.installEventFilter(self)
+        self.outcomes.chosen.connect(self._set_outcome)
+        self.categories.chosen.connect(self._set_category)
+        self.education.chosen.connect(self._turn_education)
+        self.note.textEdited.connect(lambda text: model.set_draft(note=text))
+        self.confirm.tapped.connect(self.finish)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.outcomes.buttons[self._model.draft.outcome].setFocus()
+
+    def refresh(self) -> None:
+        """Show the draft."""
+        model, texts = self._model, self._say.texts
+        number = model.ticket.number if model.ticket is not None else ""
+        self.heading.setText(self._say("finish.heading", number=number))
+        for buttons, field_name in ((self.categories, "category"), (self.education, "education")):
+            buttons.set_choices(_named(model.choices_of(field_name), texts.pick))
+            for button in buttons.buttons.values():
+                button.installEventFilter(self)  # once, however often it is said
+        draft = model.draft
+        self.outcomes.show_chosen([draft.outcome])
+        self.categories.show_chosen([draft.category] if draft.category else [])
+        self.education.show_chosen(draft.education)
+        if self.note.text() != draft.note:
+            self.note.setText(draft.note)
+        why = self._say.why_not(model, "finish")
+        self.confirm.setEnabled(not why)
+        self.confirm.setToolTip(why)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish.emit()
+            return True
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key), 0)
+        if step:
+            place = (OUTCOMES.index(self._model.draft.outcome) + step) % len(OUTCOMES)
+            self._set_outcome(OUTCOMES[place])
+            self.outcomes.buttons[OUTCOMES[place]].setFocus()
+            return True
+        code = self.categories.code_of_digit(digit_of(event))
+        if code:
+            self._set_category(code)
+        return bool(code)
+
+    def _set_outcome(self, code: str) -> None:
+        for outcome in OUTCOMES:
+            if outcome == code:
+                self._model.set_draft(outcome=outcome)
+
+    def _set_category(self, code: str) -> None:
+        # The same category again takes it back.
+        self._model.set_draft(category="" if self._model.draft.category == code else code)
+
+    def _turn_education(self, code: str) -> None:
+        ticked = self._model.draft.education
+        left = tuple(each for each in ticked if each != code)
+        self._model.set_draft(education=left if code in ticked else (*ticked, code))
+
+
+class ReasonPanel(Panel):
+    """A reason for a break or for cancelling, chosen by one digit or one click."""
+
+    chosen = Signal(str)
+
+    def __init__(self, wording: Wording, theme: Theme, *, name: str) -> None:
+        super().__init__(wording, theme, name=name, keys=wording("choose.keys"))
+        self.buttons = ChoiceButtons(theme, prefix="reason", columns=2, digits=True)
+        self.buttons.chosen.connect(self.chosen)
+        self.column.addWidget(self.buttons)
+        self.close_column()
+
+    def offer(self, heading: str, choices: Sequence[Choice]) -> None:
+        """Ask for one of these reasons."""
+        self.heading.setText(heading)
+        self.buttons.set_choices(_named(choices, self._say.texts.pick))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        first = next(iter(self.buttons.buttons.values()), self.back_button)
+        first.setFocus()
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        code = self.buttons.code_of_digit(digit_of(event))
+        if code:
+            self.chosen.emit(code)
+        return bool(code)
+
+
+class KeysPanel(Panel):
+    """All keys of this seat on one page (F1)."""
+
+    def __init__(self, wording: Wording, theme: Theme) -> None:
+        super().__init__(wording, theme, name="keys-panel")
+        self.heading.setText(wording("help.heading"))
+        keys = [(name, action.key, action.global_letter) for name, action in ACTIONS.items()]
+        keys += [("strip", "Ctrl+Shift+C", ""), ("help", "F1", "")]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.sizes.gap * 2)
+        grid.setVerticalSpacing(theme.sizes.gap // 2)
+        half = (len(keys) + 1) // 2
+        for place, (name, key, letter) in enumerate(keys):
+            row, column = place % half, place // half * 2
+            shown = f"{key} · Ctrl+Alt+{letter}" if letter else key
+            cap = FittedLabel(
+                shown, theme, role=Role.SMALLEST, weight=Weight.SEMIBOLD, wrap=False, tone="primary"
+            )
+            told = FittedLabel(wording(f"tell.{name}"), theme, role=Role.SMALLEST)
+            grid.addWidget(cap, row, column)
+            grid.addWidget(told, row, column + 1)
+            grid.setColumnStretch(column + 1, 1)
+        self.column.addLayout(grid)
+        self.close_column()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.back_button.setFocus()
+
+
+class LeavePanel(Panel):
+    """Closing the window while a visitor is here asks once."""
+
+    leave = Signal()
+
+    def __init__(self, wording: Wording, theme: Theme) -> None:
+        super().__init__(wording, theme, name="leave-panel")
+        self.heading.setText(wording("leave.heading"))
+        self.text = FittedLabel("", theme, role=Role.BODY)
+        self.leave_button = BigButton(
+            wording("leave.leave"), theme, name="leave", look=Look.DANGER, role=Role.BODY
+        )
+        self.leave_button.tapped.connect(self.leave)
+        self.back_button.setObjectName("stay")
+        self.back_button.set_content(wording("leave.stay"))
+        self.column.addWidget(self.text)
+        self.foot.insertWidget(1, self.leave_button)
+        self.close_column()
+
+    def ask(self, number: str, counter: int) -> None:
+        """Say what stays when the window goes."""
+        self.text.setText(self._say("leave.text", number=number, counter=counter))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.back_button.setFocus()
+
+
+def _named(
+    choices: Sequence[Choice], pick: Callable[[dict[str, str]], str]
+) -> list[tuple[str, str]]:
+    return [(choice.code, pick(choice.name) or choice.code) for choice in choices]

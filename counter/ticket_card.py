@@ -1,0 +1,221 @@
+"""The visitor at my counter: number, service, what to know beforehand, and the running time."""
+
+from datetime import timedelta
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from counter.chips import Card, ChipRows, FactChip
+from counter.serving_model import ServingModel
+from counter.wording import Wording
+from protocol.messages import Ticket
+from ui.icons import paint_icon
+from ui.labels import FittedLabel, NumberPlate
+from ui.shapes import paint_card
+from ui.signs import StateChip, TimerLabel
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+
+class Emblem(QWidget):
+    """A round sign for a state in which there is no visitor."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon = "waiting"
+
+    def set_icon(self, name: str) -> None:
+        """Show another sign."""
+        if name != self._icon:
+            self._icon = name
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.sizes.tile_height, self._theme.sizes.tile_height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), self._theme.colours
+        side = float(min(self.width(), self.height()))
+        disc = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        paint_card(painter, disc, side / 2, fill=colours.ok_soft)
+        inset = side * 0.25
+        paint_icon(
+            painter, self._icon, disc.adjusted(inset, inset, -inset, -inset), colours.on_ok_soft
+        )
+
+
+class TicketCard(Card):
+    """My ticket, or why there is none and what to do."""
+
+    def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
+        super().__init__(theme)
+        self._model, self._say = model, wording
+        self._seen: object = None
+        self.setObjectName("my-ticket")
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._visitor_page(theme))
+        self._pages.addWidget(self._nobody_page(theme))
+
+    def _visitor_page(self, theme: Theme) -> QWidget:
+        page = QWidget()
+        sizes, texts = theme.sizes, self._say.texts
+        self.state = StateChip("called", theme, texts, role=Role.BODY, name="my-state")
+        self.calls = FittedLabel(
+            "",
+            theme,
+            role=Role.BODY,
+            tone="ink_soft",
+            wrap=False,
+            align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            name="call-count",
+        )
+        self.number = NumberPlate(
+            "", theme, role=None, spacing=0.06, align=Qt.AlignmentFlag.AlignLeft, name="my-number"
+        )
+        self.number.setFixedHeight(round(sizes.number * 1.6))
+        self.timer = TimerLabel(
+            theme, texts, self._model.server_now, role=Role.HEADING, name="my-timer"
+        )
+        self.timer_kind = FittedLabel(
+            "", theme, role=Role.SMALLEST, tone="ink_soft", wrap=False, name="timer-kind"
+        )
+        self.service = FittedLabel(
+            "", theme, role=Role.TILE, weight=Weight.SEMIBOLD, wrap=False, name="my-service"
+        )
+        self.facts = ChipRows(theme, rows=2)
+        self.waited = FittedLabel("", theme, role=Role.BODY, tone="ink_soft", name="waited")
+        top = QHBoxLayout()
+        top.addWidget(self.state)
+        top.addWidget(self.calls, 1)
+        clock = QVBoxLayout()
+        clock.setSpacing(sizes.gap // 4)
+        clock.addStretch()
+        clock.addWidget(self.timer_kind)
+        clock.addWidget(self.timer)
+        clock.addStretch()
+        middle = QHBoxLayout()
+        middle.setSpacing(sizes.margin)
+        middle.addWidget(self.number, 5)
+        middle.addLayout(clock, 6)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(
+            sizes.margin, sizes.gap * 3 // 2, sizes.margin, sizes.gap * 3 // 2
+        )
+        column.setSpacing(sizes.gap)
+        column.addLayout(top)
+        column.addLayout(middle)
+        column.addWidget(self.service)
+        column.addWidget(self.facts)
+        column.addWidget(self.waited)
+        column.addStretch()
+        return page
+
+    def _nobody_page(self, theme: Theme) -> QWidget:
+        page = QWidget()
+        self.emblem = Emblem(theme)
+        centre = Qt.AlignmentFlag.AlignCenter
+        self.headline = FittedLabel(
+            "",
+            theme,
+            role=Role.HEADING,
+            weight=Weight.SEMIBOLD,
+            align=centre,
+            floor=Role.BODY,
+            name="headline",
+        )
+        self.hint = FittedLabel(
+            "", theme, role=Role.BODY, tone="ink_soft", align=centre, name="hint"
+        )
+        column = QVBoxLayout(page)
+        margin = theme.sizes.margin
+        column.setContentsMargins(margin, margin, margin, margin)
+        column.setSpacing(theme.sizes.gap)
+        column.addStretch()
+        column.addWidget(self.emblem, 0, centre)
+        column.addWidget(self.headline)
+        column.addWidget(self.hint)
+        column.addStretch()
+        return page
+
+    def refresh(self) -> None:
+        """Show what the model holds now."""
+        ticket, model = self.model_ticket(), self._model
+        seen = (ticket, model.counter_state, model.waiting_total, model.snapshot is None)
+        if seen != self._seen:
+            self._seen = seen
+            if ticket is None:
+                self._show_nobody()
+            else:
+                self._show(ticket)
+        waited = model.waited()
+        over = waited is not None and waited.level == "over"
+        self.waited.set_tone("error" if over else "ink_soft")
+
+    def model_ticket(self) -> Ticket | None:
+        """The ticket that the card shows."""
+        return self._model.ticket
+
+    def _show_nobody(self) -> None:
+        model, say = self._model, self._say
+        self._pages.setCurrentIndex(1)
+        self.timer.stop()
+        self.set_edge("")
+        if model.snapshot is None:
+            icon, headline, hint = "clock", say("state.loading"), ""
+        elif model.counter_state == "closed":
+            icon, headline, hint = "door", say("state.closed"), say("state.closed_hint")
+        elif model.counter_state == "paused":
+            counter = model.snapshot.counter
+            reason = counter.reason if counter is not None and counter.reason else ""
+            named = say.choice(model, "pause_reason", reason)
+            icon, headline = "pause", say("state.paused")
+            hint = say("state.paused_hint", reason=named) if named else say("state.closed_hint")
+        elif model.waiting_total:
+            icon, headline, hint = "people", say("state.none"), say("state.none_hint")
+        else:
+            icon, headline, hint = "check", say("state.none"), say("state.none_waiting")
+        self.emblem.set_icon(icon)
+        self.headline.setText(headline)
+        self.hint.setText(hint)
+
+    def _show(self, ticket: Ticket) -> None:
+        model, say = self._model, self._say
+        self._pages.setCurrentIndex(0)
+        self.set_edge("primary" if ticket.state == "serving" else "on_called")
+        self.state.set_state(ticket.state)
+        self.calls.setText(say("timer.call_count", count=ticket.call_count))
+        self.number.set_number(ticket.number)
+        self.service.setText(say.service(model, ticket.service))
+        tones = {"star": "priority", "printer": "plain"}
+        self.facts.set_chips(
+            [
+                FactChip(icon, word, self._theme, tone=tones.get(icon, "info"))
+                for icon, word in say.ticket_facts(model, ticket)
+            ]
+        )
+        timer, waited = model.timer(), model.waited()
+        if timer is None:
+            self.timer.stop()
+            self.timer_kind.setText("")
+        else:
+            self.timer_kind.setText(say(f"timer.{timer.kind}"))
+            target = timedelta(seconds=timer.target_s) if timer.target_s else None
+            self.timer.run(timer.since, target)
+        if waited is not None:
+            minutes = say.texts.minutes
+            facts = {"time": minutes(waited.elapsed_s), "target": minutes(waited.target_s)}
+            key = "waited_target" if waited.target_s else "waited_only"
+            if waited.level == "over":
+                key = "waited_over"
+            self.waited.setText(say(f"timer.{key}", **facts))
