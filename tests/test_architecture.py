@@ -188,7 +188,8 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "SpeechVoice": ("display/voice_process.py",),
     "system_player": ("display/voice_process.py",),
     "SupervisedVoice": ("display/__main__.py",),
-    "Link": ("counter/__main__.py", "display/__main__.py", "kiosk/__main__.py", "ui/program.py"),
+    # what the three screens' roots share
+    "Link": ("ui/running.py",),
     "open_database": ("server/__main__.py", "server/store.py"),
 }
 
@@ -198,7 +199,8 @@ _CLOCKS = (
     "ui/link.py",
     # the administrator's commands run outside any business day
     "server/administration/",
-    # when a program fell
+    # when a program started, and when it fell
+    "ui/running.py",
     "ui/journal.py",
     # how old a file is that a voice left behind
     "display/voice_process.py",
