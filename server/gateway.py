@@ -38,6 +38,9 @@ from server.refusals import sentence
 from server.staff_door import StaffDoor
 
 log = logging.getLogger(__name__)
+# At DEBUG the library logs whole frames, tokens and PINs among them; never let it (law I12).
+_wire_log = logging.getLogger(f"{__name__}.wire")
+_wire_log.setLevel(logging.WARNING)
 
 HELLO_WITHIN_S = 5.0
 PING_EVERY_S = 5.0
@@ -123,6 +126,7 @@ class Gateway:
             close_timeout=1,
             process_request=self._health,
             server_header=None,
+            logger=_wire_log,
             backlog=1024,
         )
 

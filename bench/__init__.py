@@ -1,0 +1,1 @@
+"""How fast, as ratios against what the machine can do bare; both sides in one run."""

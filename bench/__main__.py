@@ -1,0 +1,59 @@
+"""``python -m bench [NAME …]``: measure, and print both sides of every ratio."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bench import serving, starting
+from bench.table import HEADING, Figure
+
+
+async def _kiosk_frame(folder: Path) -> Figure:
+    return starting.first_frame(folder, "kiosk")
+
+
+async def _display_frame(folder: Path) -> Figure:
+    return starting.first_frame(folder, "display")
+
+
+FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
+    "tickets": serving.tickets_per_s,
+    "one-kiosk": serving.one_kiosk,
+    "call": serving.call_to_the_last_display,
+    "past": starting.with_a_past,
+    "kiosk-frame": _kiosk_frame,
+    "display-frame": _display_frame,
+    "server-start": starting.server_start,
+}
+
+
+def main() -> int:
+    """Run the named figures, or all; exit code 1 if one misses its goal."""
+    wanted = sys.argv[1:] or [*FIGURES, "memory"]
+    if unknown := set(wanted) - {*FIGURES, "memory"}:
+        print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(FIGURES)}, memory")
+        return 2
+    # On this disk, as the goals say, not in memory-backed storage.
+    place = Path.cwd() / ".bench"
+    place.mkdir(exist_ok=True)
+    good = True
+    print(HEADING, flush=True)
+    for name in wanted:
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            if name == "memory":
+                print("\n" + "\n".join(asyncio.run(starting.memory(Path(folder)))), flush=True)
+                continue
+            figure = asyncio.run(_measured(FIGURES[name], Path(folder)))
+            print(figure.row(), flush=True)
+            good = good and figure.holds
+    return 0 if good else 1
+
+
+async def _measured(measure: Callable[[Path], Awaitable[Figure]], folder: Path) -> Figure:
+    return await measure(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
