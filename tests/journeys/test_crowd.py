@@ -85,9 +85,7 @@ async def _sit_down(desk: WireClient, number: int) -> Accepted | Rejected:
     return await desk.ask(OpenCounter(id=uuid4()))
 
 
-async def _finish_everything(
-    desks: list[WireClient], answers: list[Accepted | Rejected]
-) -> None:
+async def _finish_everything(desks: list[WireClient], answers: list[Accepted | Rejected]) -> None:
     for desk, answer in zip(desks, answers, strict=True):
         if isinstance(answer, Accepted):
             done = FinishService(id=uuid4(), ticket=ticket_of(answer).id, outcome="solved")

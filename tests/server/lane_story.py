@@ -1,0 +1,104 @@
+"""A lane on a real store, with a clock and ids that the test turns by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from db.engine import sqlite_url
+from protocol.messages import AnyCommand, OpenCounter, SignIn
+from protocol.roles import DeviceRole
+from server.commands.handler import Asker
+from server.domain.seating import Person
+from server.lane import Ask, Batch, Lane
+from server.store import Store
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+KIOSK = Asker("kiosk-1", DeviceRole.KIOSK)
+OTHER_KIOSK = Asker("kiosk-2", DeviceRole.KIOSK)
+DESK = Asker("counter-1", DeviceRole.COUNTER)
+TV = Asker("tv-1", DeviceRole.DISPLAY)
+RINA = Person("rina", "Rina", "frontliner")
+
+
+class HandClock:
+    """Stands still until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.set("2026-11-20T08:00:00")
+
+    def set(self, local: str) -> None:
+        """The branch's own time of day."""
+        at = datetime.fromisoformat(local).replace(tzinfo=JAKARTA)
+        self.ms = int(at.timestamp() * 1000)
+
+    def now_ms(self) -> int:
+        return self.ms
+
+
+class CountedIds:
+    def __init__(self) -> None:
+        self._count = 0
+
+    def new_id(self) -> str:
+        self._count += 1
+        return str(UUID(int=self._count))
+
+    def new_secret(self) -> str:
+        return f"secret-{self.new_id()}"
+
+
+class LaneStory:
+    """Asks commands one by one or together; ``answers`` are decoded frames."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = HandClock()
+        self._ids = CountedIds()
+        self.store = Store.open(sqlite_url(folder / "branch.db"))
+        self.lane = self._new_lane()
+
+    def _new_lane(self) -> Lane:
+        kiosks = frozenset({"kiosk-1", "kiosk-2"})
+        return Lane(self.store, self.store.load_branch(), self.clock, self._ids, kiosks)
+
+    def restart(self) -> None:
+        """As after a crash: everything is told again from the store."""
+        self.lane = self._new_lane()
+
+    def decide(self, *asked: tuple[AnyCommand, Asker]) -> Batch:
+        asks = [
+            Ask(command, asker, lambda frame: None, RINA if isinstance(command, SignIn) else None)
+            for command, asker in asked
+        ]
+        return self.lane.decide(asks)
+
+    def answers(self, batch: Batch) -> list[dict[str, Any]]:
+        return decoded(frame for _, frame in batch.replies)
+
+    def together(self, *asked: tuple[AnyCommand, Asker]) -> list[dict[str, Any]]:
+        """Decide in one batch, write it, and give the answers."""
+        batch = self.decide(*asked)
+        if batch.must_be_written:
+            self.lane.write(batch)
+        return self.answers(batch)
+
+    def ask(self, command: AnyCommand, asker: Asker = KIOSK) -> dict[str, Any]:
+        (answer,) = self.together((command, asker))
+        return answer
+
+    def sit_down(self, number: int = 1) -> None:
+        sign_in = SignIn(id=uuid4(), staff="rina", pin="-", counter=number)
+        assert self.ask(sign_in, DESK)["type"] == "Accepted"
+        assert self.ask(OpenCounter(id=uuid4()), DESK)["type"] == "Accepted"
+
+
+def decoded(frames: Any) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(frame) for frame in frames]
+
+
+def numbers(answers: Sequence[dict[str, Any]]) -> list[str]:
+    return [answer["ticket"]["number"] for answer in answers]
