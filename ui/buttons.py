@@ -4,7 +4,7 @@ import time
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui.fitting import fit_text, inner, needed_height, text_size
@@ -89,6 +89,7 @@ class BigButton(QAbstractButton):
         self._guard_s = guard_ms / 1000
         self._tapped_at = float("-inf")
         self._busy_text: str | None = None
+        self._shows_focus = False
         self.setAccessibleDescription(description)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -158,6 +159,11 @@ class BigButton(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.sizes.target, self._theme.sizes.target)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Where the finger was needs no ring; where the keys will go does.
+        self._shows_focus = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.EnabledChange:
@@ -171,7 +177,7 @@ class BigButton(QAbstractButton):
         accent = colours.primary if ink == colours.ink else ink
         soft = colours.ink_soft if ink == colours.ink else ink
         self._paint_content(painter, inner(box, self._padding()), ink, soft, accent)
-        if self.hasFocus():
+        if self.hasFocus() and self._shows_focus:
             paint_focus(painter, box, self._theme)
 
     def _paint_body(self, painter: QPainter, box: QRectF) -> str:

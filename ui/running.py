@@ -1,0 +1,276 @@
+"""A screen program while it runs: Qt, the window's place, signals, faults, link and clock.
+
+``ui/program.py`` starts it once the settings are right.
+"""
+
+import logging
+import signal
+import socket
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSize,
+    QSocketNotifier,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from protocol.messages import Hello, Welcome
+from protocol.roles import PROTOCOL_VERSION
+from protocol.session import LinkState
+from ui.journal import CrashKeeper
+from ui.link import Link, LinkSettingsError
+from ui.placing import FullScreen, KioskLock, RememberedPlace, place_at
+from ui.program import (
+    ALLOW_PLAIN,
+    APP,
+    CA,
+    CLOCK_SPEED,
+    DEVICE,
+    DRIVEN,
+    KIOSK_MODE,
+    LANGUAGE,
+    SCREEN,
+    SCREEN_INCHES,
+    SERVER,
+    WINDOWED,
+    ExitCode,
+    Folders,
+    ScreenProgram,
+    program_version,
+    token_of,
+)
+from ui.settings import Settings, SettingsError
+from ui.texts import Texts
+from ui.theme import FontMissingError, Theme, kiosk_theme, load_fonts, tv_theme
+
+if TYPE_CHECKING:
+    from ui.driving import Driver
+
+log = logging.getLogger(__name__)
+
+
+class Run(QObject):
+    """One run of a program: what its windows may use of the world outside."""
+
+    def __init__(
+        self,
+        program: ScreenProgram,
+        settings: Settings,
+        folders: Folders,
+        app: QApplication,
+        crashes: CrashKeeper,
+    ) -> None:
+        super().__init__()
+        self.program = program
+        self.settings = settings
+        self.folders = folders
+        self.app = app
+        self.version = program_version()
+        self.texts = Texts.load(settings[LANGUAGE], program.rooms)
+        self.clock_speed = settings[CLOCK_SPEED]
+        self.windowed = settings[WINDOWED]
+        self.crashes = crashes
+        self._link: Link | None = None
+        self._zone: ZoneInfo | None = None
+        self._server_time = datetime.now(UTC)
+        self._welcomed_s = time.monotonic()
+        self._lock: KioskLock | None = None
+        self._full_screen: FullScreen | None = None
+        self._driver: Driver | None = None
+
+    @property
+    def link(self) -> Link:
+        """The link to the server, made at the first use; the window starts it.
+
+        Raises LinkSettingsError or SettingsError, which end the program with a sentence.
+        """
+        if self._link is None:
+            settings = self.settings
+            hello = Hello(
+                protocol=PROTOCOL_VERSION,
+                role=self.program.role,
+                device=settings[DEVICE],
+                token=token_of(settings),
+                program=f"{self.program.name} {self.version}",
+                language="en" if settings[LANGUAGE] == "en" else "id",
+            )
+            self._link = Link(
+                settings[SERVER],
+                hello,
+                ca_file=settings[CA],
+                plain_allowed=settings[ALLOW_PLAIN],
+                parent=self,
+            )
+            self._link.welcomed.connect(self._on_welcome)
+        return self._link
+
+    def now(self) -> datetime:
+        """The server's clock in UTC, also while a simulated day runs faster."""
+        if self.clock_speed == 1 and self._link is not None:
+            return self._link.server_now()
+        passed_s = (time.monotonic() - self._welcomed_s) * self.clock_speed
+        return self._server_time + timedelta(seconds=passed_s)
+
+    def branch_time(self, at: datetime | None = None) -> datetime:
+        """An instant, or now, on the branch's wall clock; this machine's before the Welcome."""
+        return (at or self.now()).astimezone(self._zone)
+
+    def kiosk_theme(self, window: QWidget, *, scale: float = 1.0) -> Theme:
+        """A kiosk's look in millimetres of its screen, or fitted into --windowed."""
+        size = None if self.windowed is None else window.size()
+        inches = self.settings[SCREEN_INCHES]
+        return kiosk_theme(window.screen(), window=size, inches=inches, scale=scale)
+
+    def tv_theme(self, window: QWidget) -> Theme:
+        """A TV's look for the present size of its window."""
+        return tv_theme(window.size())
+
+    def remember_place(self, window: QWidget, name: str, default: QSize) -> RememberedPlace:
+        """Open another window of this program where it stood last time (the compact strip)."""
+        return RememberedPlace(window, self._place_file(name), default)
+
+    def show(self, window: QWidget) -> None:
+        """Put the window where the settings want it and show it."""
+        kiosk = KIOSK_MODE in self.program.options and self.settings[KIOSK_MODE]
+        if self.windowed is not None:
+            place_at(window, self.windowed)
+            window.show()
+        elif kiosk or self.program.fills_screen:
+            self._full_screen = FullScreen(window, number=self.settings[SCREEN], on_top=kiosk)
+            self._full_screen.fill()
+        else:
+            self.remember_place(window, "main", QSize(*self.program.size))
+            window.show()
+        if kiosk:
+            self._lock = KioskLock(window)
+
+    def drive(self, window: QWidget) -> None:
+        """Obey standard input, if --driven."""
+        if self.settings[DRIVEN]:
+            from ui.driving import Driver
+
+            self._driver = Driver(window, end=self.end)
+            self._driver.listen()
+
+    def end(self) -> None:
+        """End the program from inside, also a locked kiosk."""
+        if self._lock is not None:
+            self._lock.release()
+        self.app.exit(ExitCode.OK)
+
+    def exit_code(self, code: int) -> int:
+        """What the program's end means, knowing how the link stood at the end."""
+        refused = self._link is not None and self._link.status.state is LinkState.REFUSED
+        return ExitCode.REFUSED if code == ExitCode.OK and refused else code
+
+    def _place_file(self, name: str) -> Path:
+        label = program_label(self.program, self.settings)
+        return self.folders.state / "windows" / f"{label}-{name}.json"
+
+    def _on_welcome(self, welcome: Welcome) -> None:
+        self._server_time, self._welcomed_s = welcome.server_time, time.monotonic()
+        try:
+            self._zone = ZoneInfo(welcome.branch.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            log.error("the branch's time zone %r is not known here", welcome.branch.time_zone)
+
+
+class SignalWatch(QObject):
+    """Turns SIGTERM and SIGINT into a clean end.
+
+    Python runs a handler only between two lines of Python, and Qt's loop runs none for hours;
+    the wake-up socket makes the loop turn at once.
+    """
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+        self._reader, self._writer = socket.socketpair()
+        for end in (self._reader, self._writer):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._drain)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def close(self) -> None:
+        """Give the signals back to the system."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        self._notifier.setEnabled(False)
+        self._reader.close()
+        self._writer.close()
+
+    def _drain(self) -> None:
+        self._reader.recv(64)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        log.info("%s: ending", signal.Signals(number).name)
+        self._run.end()
+
+
+def run(program: ScreenProgram, settings: Settings, folders: Folders) -> int:
+    """Build the window and run until the end; the exit code."""
+    qInstallMessageHandler(_log_qt)
+    app = QApplication([program.name])
+    app.setApplicationName(APP)
+    app.setApplicationDisplayName(program.name)
+    app.setDesktopFileName(program.name)
+    label = program_label(program, settings)
+    crashes = CrashKeeper(
+        folders.crashes, label, program_version(), lambda: app.exit(ExitCode.CRASHED)
+    )
+    crashes.watch()
+    try:
+        load_fonts()
+        this = Run(program, settings, folders, app, crashes)
+        watch = SignalWatch(this)
+        window = program.build(this)
+        this.drive(window)
+        this.show(window)
+    except (SettingsError, LinkSettingsError, FontMissingError, FileNotFoundError) as error:
+        sys.stderr.write(f"{program.name}: {error}\n")
+        return ExitCode.SETTINGS
+    except Exception as fault:  # noqa: BLE001  the crash note needs whatever it was
+        crashes.note(type(fault), fault, fault.__traceback__)
+        return ExitCode.CRASHED
+    log.info("%s %s started", program.name, this.version)
+    code = app.exec()
+    window.close()
+    watch.close()
+    if this._link is not None:
+        code = this.exit_code(code)
+        this.link.stop()
+    log.info("ended with exit code %d", code)
+    return code
+
+
+def program_label(program: ScreenProgram, settings: Settings) -> str:
+    """Program and device, for names of files: several may run on one machine."""
+    device = "".join(c if c.isalnum() else "_" for c in settings[DEVICE])
+    return f"{program.name}-{device}"
+
+
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.WARNING), "%s", message)
