@@ -15,11 +15,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from db.lock import FileLock
-from db.refusals import DatabaseLockedError, DatabaseRefusedError, DiskFailedError
+from db.refusals import (
+    DatabaseDamagedError,
+    DatabaseLockedError,
+    DatabaseRefusedError,
+    DiskFailedError,
+)
 
 BUSY_TIMEOUT_S = 2.0
 # Pages in the write-ahead log before it goes into the file: some 16 MB, about every 200 batches.
@@ -165,8 +170,11 @@ class Database:
         """One transaction on the writer connection; commits at the end, or rolls back."""
         with self._writing:
             connection = self._connect_writer()
-            with connection.begin():
-                yield connection
+            try:
+                with connection.begin():
+                    yield connection
+            except DatabaseError as error:
+                raise _readable(error, self.name) from error
 
     @contextmanager
     def raw_writing(self) -> Iterator[Any]:
@@ -199,6 +207,7 @@ class Database:
             return create_engine(
                 self.url,
                 pool_pre_ping=True,
+                isolation_level="REPEATABLE READ",  # all questions of one reading see one moment
                 connect_args={"options": "-c default_transaction_read_only=on"},
             )
         assert self.file is not None
@@ -228,8 +237,11 @@ class Database:
                 self._connect_writer().rollback()
             return
         assert self._reader_engine is not None
-        with self._reader_engine.connect() as connection:
-            yield connection
+        try:
+            with self._reader_engine.connect() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise _readable(error, self.name) from error
 
     def close(self) -> None:
         """Let go of connections and lock."""
@@ -322,7 +334,13 @@ def _postgres_raw(driver: Any) -> Iterator[Any]:
 
 
 def _readable(error: DBAPIError, name: str) -> DatabaseRefusedError:
-    return DatabaseRefusedError(f"The database {name} cannot be opened: {error.orig}")
+    code = getattr(error.orig, "sqlite_errorname", "") or ""
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return DatabaseDamagedError(
+            f"The database {name} is damaged ({error.orig}). Keep the file, and put the newest "
+            "backup in its place with 'antrean-server restore FILE'."
+        )
+    return DatabaseRefusedError(f"The database {name} cannot be read: {error.orig}")
 
 
 def free_bytes(path: Path) -> int:
@@ -330,9 +348,24 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(path).free
 
 
+def total_bytes(path: Path) -> int:
+    """How large the disk of a folder is."""
+    return shutil.disk_usage(path).total
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in this Python."""
+    return sqlite3.sqlite_version_info
+
+
+def journal_mode(connection: Connection) -> str:
+    """How an SQLite file keeps what is being written."""
+    return str(connection.execute(text("PRAGMA journal_mode")).scalar())
+
+
 def check_integrity(connection: Connection) -> list[str]:
     """What the database says about its own pages; empty when all is well."""
     if connection.dialect.name != "sqlite":
         return []
-    rows = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+    rows = connection.execute(text("PRAGMA quick_check")).scalars().all()
     return [] if rows == ["ok"] else [str(row) for row in rows]

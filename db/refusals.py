@@ -15,3 +15,7 @@ class DatabaseNewerError(DatabaseRefusedError):
 
 class DiskFailedError(Exception):
     """The disk failed while writing: stop, reopen and verify; trying again is not safe (F04)."""
+
+
+class DatabaseDamagedError(DatabaseRefusedError):
+    """The file is no sound database any more (F06)."""

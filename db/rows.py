@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, literal, select, update
 
 from db import tables as t
 
@@ -55,3 +55,26 @@ def _same_key(table: Table, branch: str, row: Row) -> list[Any]:
         column == (branch if column.name == "branch" else row[column.name])
         for column in table.primary_key.columns
     ]
+
+
+def rename_branch(connection: Connection, old: str, new: str) -> None:
+    """Give a branch another code; only for one that has no history yet."""
+    connection.execute(
+        insert(t.branch).from_select(
+            ["branch", "added_at_ms"],
+            select(literal(new), t.branch.c.added_at_ms).where(t.branch.c.branch == old),
+        )
+    )
+    for table in (t.setting, t.service, t.counter, t.choice, t.device, t.staff):
+        connection.execute(update(table).where(table.c.branch == old).values(branch=new))
+    connection.execute(delete(t.branch).where(t.branch.c.branch == old))
+
+
+def rows_of_day(
+    connection: Connection, table: Table, branch: str, business_date: str
+) -> list[tuple[Any, ...]]:
+    """A day's rows of a table of the lane, each in the order of its columns."""
+    found = connection.execute(
+        select(table).where(table.c.branch == branch, table.c.business_date == business_date)
+    )
+    return [tuple(row) for row in found]

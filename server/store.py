@@ -323,16 +323,15 @@ class Store:
 
     # Proof.
 
-    def history(self) -> Iterator[StoredEvent]:
-        """Every event as it is stored, oldest first."""
-        with self.database.reading() as connection:
-            for row in _event_rows(connection, self.branch_code, 0):
-                try:
-                    recorded = recorded_of(row)
-                except msgspec.MsgspecError:
-                    recorded = None
-                plain = tuple(row)[:-1]
-                yield StoredEvent(row.seq, row.business_date, recorded, _encode(plain), row.hash)
+    def history(self, connection: Connection) -> Iterator[StoredEvent]:
+        """Every event as a connection sees it stored, oldest first."""
+        for row in _event_rows(connection, self.branch_code, 0):
+            try:
+                recorded = recorded_of(row)
+            except msgspec.MsgspecError:
+                recorded = None
+            plain = tuple(row)[:-1]
+            yield StoredEvent(row.seq, row.business_date, recorded, _encode(plain), row.hash)
 
 
 _PASSING_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_NOMEM")

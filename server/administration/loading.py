@@ -9,19 +9,16 @@ from db import tables as t
 from db.reports import open_tickets_by_service
 from db.rows import put_row, replace_rows
 from server.administration.catalogue import Catalogue
+from server.administration.refusal import RefusedError
 from server.domain.branch import Counter, Service
 from server.domain.events import DayClosed
 from server.store import Store
 
 
-class LoadingRefusedError(Exception):
-    """The catalogue cannot be loaded now; the text says why and what to do."""
-
-
 def load_catalogue(store: Store, catalogue: Catalogue) -> list[str]:
     """Replace the sections that the catalogue has; returns what was loaded, and warnings.
 
-    Raises LoadingRefusedError rather than leave a waiting person without a service, or a
+    Raises RefusedError rather than leave a waiting person without a service, or a
     counter that is in use today without its place.
     """
     _demand_nobody_loses(store, catalogue)
@@ -54,7 +51,7 @@ def _demand_nobody_loses(store: Store, catalogue: Catalogue) -> None:
         kept = {service.code for service in catalogue.services}
         for code, count in waiting.items():
             if code not in kept:
-                raise LoadingRefusedError(
+                raise RefusedError(
                     f"Service {code} is not in this file, but {count} of its tickets are still "
                     "open. Finish or cancel them, or keep the service with open = false until "
                     "the day is over."
@@ -62,7 +59,7 @@ def _demand_nobody_loses(store: Store, catalogue: Catalogue) -> None:
     if catalogue.counters is not None:
         gone = sorted(_counters_of_today(store) - {one.number for one in catalogue.counters})
         if gone:
-            raise LoadingRefusedError(
+            raise RefusedError(
                 f"Counter {', '.join(map(str, gone))} is not in this file, but was used in the "
                 "business day that is still open. Keep it (services = [] is allowed) until the "
                 "day is over."
@@ -85,7 +82,7 @@ def _demand_own_letters(store: Store, catalogue: Catalogue) -> None:
     )
     for service in catalogue.services or ():
         if letter and service.letter == letter:
-            raise LoadingRefusedError(
+            raise RefusedError(
                 f"Service {service.code} has the letter {letter} of priority tickets. Give it "
                 "another letter, or change numbering.priority_letter."
             )

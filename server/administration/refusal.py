@@ -1,0 +1,5 @@
+"""An administrator asked for something that cannot be done."""
+
+
+class RefusedError(Exception):
+    """The text says why not, and what to do instead."""

@@ -1,0 +1,58 @@
+"""Reading and writing the branch's settings at the console."""
+
+from db import tables as t
+from db.rows import put_row, rename_branch
+from server.administration.refusal import RefusedError
+from server.config import SettingError, key_of, known_names, parse, written
+from server.store import Store
+
+
+def list_settings(store: Store, language: str) -> list[str]:
+    """Every setting with its value and its sentence."""
+    settings = store.settings()
+    return [
+        f"{name} = {written(settings.get(name))!s:<24} # {key_of(name).sentence[language]}"
+        for name in known_names(settings.languages())
+    ]
+
+
+def get_setting(store: Store, name: str) -> str:
+    """One value, as text."""
+    return written(store.settings().get(name))
+
+
+def set_setting(store: Store, name: str, text: str) -> list[str]:
+    """Write one setting; returns what the person should know about it."""
+    value = parse(name, text)
+    if name == "branch.code":
+        _rename(store, text)
+        return []
+    if name == "numbering.priority_letter":
+        _demand_free_letter(store, text)
+    with store.database.writing() as connection:
+        row = {"key": name, "value": written(value)}
+        put_row(connection, t.setting, store.branch_code, row)
+    if name == "limits.commands_per_s" and value == 0:
+        return ["warning: every limit of rate and number by device and by address is lifted"]
+    if name == "network.allow_plain" and value:
+        return ["warning: devices may connect without encryption; use it in a closed network only"]
+    return []
+
+
+def _rename(store: Store, code: str) -> None:
+    if store.load_day().last_seq:
+        raise RefusedError(
+            "branch.code cannot change any more: the history of this branch is chained to it. "
+            "Make a new --data folder for another branch."
+        )
+    with store.database.writing() as connection:
+        rename_branch(connection, store.branch_code, code)
+
+
+def _demand_free_letter(store: Store, letter: str) -> None:
+    for service in store.load_branch().services.values():
+        if service.letter == letter:
+            raise SettingError(
+                f"numbering.priority_letter: {letter} is the letter of service {service.code}. "
+                "Choose one that no service has."
+            )

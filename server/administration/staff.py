@@ -1,0 +1,70 @@
+"""The people who sign in, and their PINs."""
+
+import re
+from dataclasses import asdict
+from itertools import pairwise
+
+from db import tables as t
+from db.rows import change_row, put_row
+from protocol.roles import StaffRole
+from server.adapters.passwords import hash_pin
+from server.administration.refusal import RefusedError
+from server.store import StaffRecord, Store
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+PIN_LENGTH_MIN = 6
+PIN_LENGTH_LEAST = 4
+PIN_LENGTH_MAX = 100
+
+
+def pin_weakness(pin: str, code: str) -> str | None:
+    """Why a PIN is easy to guess, or None."""
+    if len(pin) < PIN_LENGTH_MIN:
+        return f"it is shorter than {PIN_LENGTH_MIN} digits"
+    if len(set(pin)) <= 2:
+        return "it repeats one or two digits"
+    steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
+    if steps in ({1}, {-1}):
+        return "it counts up or down"
+    if len(pin) % 2 == 0 and pin[: len(pin) // 2] == pin[len(pin) // 2 :]:
+        return "it says the same twice"
+    if code and code.lower() in pin.lower():
+        return "it contains the person's own code"
+    return None
+
+
+def demand_pin(pin: str) -> None:
+    """Refuse what is no PIN at all."""
+    if not PIN_LENGTH_LEAST <= len(pin) <= PIN_LENGTH_MAX:
+        raise RefusedError(
+            f"A PIN has {PIN_LENGTH_MIN} digits or more (up to {PIN_LENGTH_MAX} characters)."
+        )
+
+
+def add_staff(
+    store: Store, code: str, name: str | None, role: StaffRole, pin: str, now_ms: int
+) -> None:
+    """Add a person, or give a known one a new name, role and PIN."""
+    if CODE.fullmatch(code) is None:
+        raise RefusedError(
+            f"{code!r} is no code for a person: use up to 40 letters, digits, '.', '_' or '-'."
+        )
+    demand_pin(pin)
+    record = StaffRecord(code, name or code, role.value, hash_pin(pin), False, now_ms)
+    with store.database.writing() as connection:
+        put_row(connection, t.staff, store.branch_code, asdict(record))
+
+
+def list_staff(store: Store) -> list[str]:
+    """One line per person."""
+    return [
+        f"{person.code} {person.role} {person.name}{' (disabled)' if person.disabled else ''}"
+        for person in store.staff()
+    ]
+
+
+def disable_staff(store: Store, code: str) -> None:
+    """Let a person sign in no more."""
+    with store.database.writing() as connection:
+        if not change_row(connection, t.staff, store.branch_code, {"code": code}, disabled=True):
+            raise RefusedError(f"There is nobody with the code {code!r}; 'staff list' shows all.")

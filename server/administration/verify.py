@@ -1,0 +1,146 @@
+"""Proof that nobody changed the history: the chain of hashes, and a recount of every day (I13).
+
+Each day is told again from its events by the same fold that the server lives by, and what comes
+out must be what the tables of tickets, periods and ratings say (F57).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from db import tables as t
+from db.lane import BatchRows, Row
+from db.rows import all_rows, rows_of_day
+from server.domain.branch import Branch, Counter
+from server.domain.branch_day import BranchDay
+from server.domain.events import Recorded, ServiceRated
+from server.store import Store, StoredEvent, add_change_rows, chained, genesis, rating_row
+
+PROBLEMS_MAX = 100
+
+
+def verify(store: Store) -> list[str]:
+    """What is wrong, naming each event's seq; empty when the history is whole."""
+    problems: list[str] = []
+    # One connection sees one moment, so a server that goes on writing does no harm.
+    with store.database.reading() as connection:
+        for problem in _problems(store, connection):
+            problems.append(problem)
+            if len(problems) == PROBLEMS_MAX:
+                problems.append("… and perhaps more: the first hundred are listed")
+                break
+    return problems
+
+
+def _problems(store: Store, connection: Any) -> Iterator[str]:
+    branch = store.load_branch()
+    days = {
+        row["business_date"]: row for row in all_rows(connection, t.business_day, store.branch_code)
+    }
+    heads: dict[str, StoredEvent] = {}
+    before, seq = genesis(store.branch_code), 0
+    day: list[Recorded] = []
+    date: str | None = None
+    for event in store.history(connection):
+        if event.seq != seq + 1:
+            yield _missing(seq + 1, event.seq - 1)
+        elif chained(before, event.link) != event.hash:
+            yield f"event {event.seq} was changed, or the one before it: its hash does not fit"
+        if event.recorded is None:
+            yield f"event {event.seq} cannot be read"
+        if event.business_date != date:
+            yield from _recount(connection, branch, date, day)
+            day, date = [], event.business_date
+        if event.recorded is not None:
+            day.append(event.recorded)
+        before, seq = event.hash, event.seq
+        heads[event.business_date] = event
+    yield from _recount(connection, branch, date, day)
+    yield from _compare_heads(days, heads)
+
+
+def _missing(first: int, last: int) -> str:
+    return f"event {first} is missing" if first == last else f"events {first} to {last} are missing"
+
+
+def _compare_heads(
+    days: Mapping[str, Mapping[str, Any]], heads: Mapping[str, StoredEvent]
+) -> Iterator[str]:
+    for date, row in days.items():
+        head = heads.get(date)
+        if head is None or head.seq < row["head_seq"]:
+            last = head.seq if head is not None else row["first_seq"] - 1
+            yield f"{_missing(last + 1, row['head_seq'])}, the last of {date}"
+        elif head.hash != row["head_hash"]:
+            yield f"event {head.seq}, the last of {date}, is not the one that was written"
+    for date in heads.keys() - days.keys():
+        yield f"the day {date} is missing from the table business_day"
+
+
+def _recount(
+    connection: Any, branch: Branch, date: str | None, entries: Sequence[Recorded]
+) -> Iterator[str]:
+    if date is None:
+        return
+    day = BranchDay(_with_counters_of(branch, entries), date)
+    rows = BatchRows()
+    for entry in entries:
+        try:
+            day.apply(entry)
+        except (AssertionError, KeyError, AttributeError, TypeError, ValueError) as error:
+            # A changed or missing event leads to moves that no rule allows.
+            yield (
+                f"event {entry.seq} ({type(entry.event).__name__}) does not follow from those "
+                f"before it: {error!r}; the day {date} was not recounted"
+            )
+            return
+        if isinstance(entry.event, ServiceRated):
+            rows.ratings.append(rating_row(branch.code, entry))
+    add_change_rows(rows, branch.code, day.take_changes())
+    for table, told in (
+        (t.ticket, rows.tickets),
+        (t.ticket_period, rows.ticket_periods),
+        (t.counter_period, rows.counter_periods),
+        (t.rating, rows.ratings),
+    ):
+        yield from _compare(date, table, told, rows_of_day(connection, table, branch.code, date))
+
+
+def _with_counters_of(branch: Branch, entries: Iterable[Recorded]) -> Branch:
+    """The branch with the counters of that day, which it may have lost since."""
+    counters = dict(branch.counters)
+    for entry in entries:
+        number = getattr(entry.event, "counter", None)
+        if number is not None:
+            counters.setdefault(number, Counter(number, ()))
+    return replace(branch, counters=counters)
+
+
+def _compare(date: str, table: Any, told: Iterable[Row], stored: Iterable[Row]) -> Iterator[str]:
+    key = _key_of(table)
+    expected = {key(row): row for row in told}
+    found = {key(row): tuple(row) for row in stored}
+    for missing in expected.keys() - found.keys():
+        yield f"{date}: {table.name} {_words(missing)} is missing, but the events tell of it"
+    for extra in found.keys() - expected.keys():
+        yield f"{date}: {table.name} {_words(extra)} is there, but no event tells of it"
+    for same in expected.keys() & found.keys():
+        for column, is_so, should in zip(table.columns, found[same], expected[same], strict=True):
+            if is_so != should:
+                yield (
+                    f"{date}: {table.name} {_words(same)} has {column.name} {is_so!r}, but by "
+                    f"the events it is {should!r}"
+                )
+
+
+def _key_of(table: Any) -> Callable[[Row], Row]:
+    places = [
+        place
+        for place, column in enumerate(table.columns)
+        if column.primary_key and column.name not in ("branch", "business_date")
+    ]
+    return lambda row: tuple(row[place] for place in places)
+
+
+def _words(key: Row) -> str:
+    return " ".join(str(part) for part in key)
