@@ -1,1 +1,1 @@
-"""A branch made up from a seed: its people, clock, network and disk, around the shipped programs."""
+"""A branch made up from a seed: people, clock, network and disk around the shipped programs."""
