@@ -108,7 +108,7 @@ def loudness_lufs(sound: Sound) -> float:
     step = max(1, block // 4)
     sums = [sum(squares[start : start + step]) for start in range(0, len(squares), step)]
     # Blocks overlap by three quarters: each is four steps.
-    blocks = [sum(sums[place : place + 4]) / (4 * step) for place in range(max(1, len(sums) - 4))]
+    blocks = [sum(sums[place : place + 4]) / (4 * step) for place in range(max(1, len(sums) - 3))]
     loud = [power for power in blocks if power > 0 and _lufs(power) > -70.0]
     if not loud:
         return -math.inf
@@ -123,7 +123,7 @@ def read_wav(path: Path) -> Sound:
     Raises SoundFormatError for another format or a broken file, OSError if it cannot be read.
     """
     try:
-        with wave.open(str(path), "rb") as file:
+        with path.open("rb") as raw, wave.open(raw, "rb") as file:
             rate, channels, width = file.getframerate(), file.getnchannels(), file.getsampwidth()
             frames = file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
@@ -152,7 +152,7 @@ def write_wav(path: Path, sound: Sound) -> None:
         samples.byteswap()
     part = path.with_suffix(f".{os.getpid()}.part")
     try:
-        with wave.open(str(part), "wb") as file:
+        with part.open("wb") as raw, wave.open(raw, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(sound.rate)

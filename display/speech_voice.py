@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,20 @@ class SpeechError(Exception):
     """The engine cannot make this sound; the text says why."""
 
 
+def start_pyttsx3() -> Any:
+    """Start the engine of this system; raises OSError and others if it is not installed."""
+    # Imported late: it loads the system's speech library, which may be missing.
+    import pyttsx3
+
+    return pyttsx3.init()
+
+
 class SpeechVoice:
     """Phrases from the engine, kept in ``cache`` as one file for each group of words."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, start_engine: Callable[[], Any] = start_pyttsx3) -> None:
         self._cache = cache
+        self._start_engine = start_engine
         self._engine: Any = None
         self._engine_fault = ""
         self._voices: dict[str, str] = {}
@@ -114,12 +123,9 @@ class SpeechVoice:
         if self._engine is not None:
             return
         try:
-            # Imported late: it loads the system's speech library, which may be missing.
-            import pyttsx3
-
-            self._engine = pyttsx3.init()
-            self._engine.connect("finished-utterance", self._on_finished)
-            self._engine_fault = ""
+            engine = self._start_engine()
+            engine.connect("finished-utterance", self._on_finished)
+            self._engine, self._engine_fault = engine, ""
         except (ImportError, OSError, RuntimeError, ValueError, KeyError) as error:
             self._engine_fault = f"the speech engine does not start: {error}"
 
