@@ -27,7 +27,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
@@ -75,17 +75,10 @@ class Driver(QObject):
         self._timer.timeout.connect(self._check)
         self._heard.connect(self.obey, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(end, Qt.ConnectionType.QueuedConnection)
-        window.installEventFilter(self)
 
     def listen(self) -> None:
         """Begin to read standard input, in a thread."""
         threading.Thread(target=self._read, name="driver", daemon=True).start()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
-            QTimer.singleShot(0, self._tell_start)
-        return False
 
     @Slot(str)
     def obey(self, line: str) -> None:
@@ -226,7 +219,9 @@ class Driver(QObject):
             so = so and bool(found)
         return so is not bool(question.get("gone", False))
 
-    def _tell_start(self) -> None:
+    @Slot()
+    def tell_start(self) -> None:
+        """The window was painted: say so, and obey from now on."""
         self._answer({"do": "start"}, {"page": self._page()})
         self._busy = False
         self._work_off()

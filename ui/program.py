@@ -162,7 +162,8 @@ class ScreenProgram:
     """What a composition root says of its program.
 
     ``build`` makes the window when Qt runs and the settings are right; it imports its windows
-    itself, so that nothing heavy is loaded before. ``rooms`` name the translation files.
+    itself, so that nothing heavy is loaded before, and takes ``run.link`` in a call that it gives
+    to ``run.after_first_frame``. ``rooms`` name the translation files.
     """
 
     name: str
@@ -253,6 +254,7 @@ def read_settings(program: ScreenProgram, flags: dict[str, object], folders: Fol
             f'token is not set: give --token-file FILE, or {TOKEN.variable}, or token = "…" '
             f'in {file}; "antrean-server device add" prints it.'
         )
+    token_of(settings)
     return settings
 
 

@@ -1,6 +1,7 @@
 """A screen program while it runs: Qt, the window's place, signals, faults, link and clock.
 
-``ui/program.py`` starts it once the settings are right.
+``ui/program.py`` starts it once the settings are right. A window is painted before the network is
+even loaded: the link costs as much as half of Qt, and a person looks at the screen meanwhile.
 """
 
 import logging
@@ -8,27 +9,27 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import (
+    QEvent,
     QMessageLogContext,
     QObject,
     QSize,
     QSocketNotifier,
+    QTimer,
     QtMsgType,
+    Signal,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from protocol.messages import Hello, Welcome
 from protocol.roles import PROTOCOL_VERSION
-from protocol.session import LinkState
 from ui.journal import CrashKeeper
-from ui.link import Link, LinkSettingsError
 from ui.placing import FullScreen, KioskLock, RememberedPlace, place_at
 from ui.program import (
     ALLOW_PLAIN,
@@ -54,7 +55,11 @@ from ui.texts import Texts
 from ui.theme import FontMissingError, Theme, kiosk_theme, load_fonts, tv_theme
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from protocol.messages import Welcome
     from ui.driving import Driver
+    from ui.link import Link
 
 log = logging.getLogger(__name__)
 
@@ -87,14 +92,24 @@ class Run(QObject):
         self._lock: KioskLock | None = None
         self._full_screen: FullScreen | None = None
         self._driver: Driver | None = None
+        self._first_frame: FirstFrame | None = None
+        self._after_first_frame: list[Callable[[], None]] = []
+
+    def after_first_frame(self, call: Callable[[], None]) -> None:
+        """Have something done once the window was painted: take the link, warm things up."""
+        self._after_first_frame.append(call)
 
     @property
-    def link(self) -> Link:
-        """The link to the server, made at the first use; the window starts it.
+    def link(self) -> "Link":
+        """The link to the server, made at the first use; the caller connects and starts it.
 
-        Raises LinkSettingsError or SettingsError, which end the program with a sentence.
+        Use it in a call that was given to ``after_first_frame``. What it raises for wrong settings
+        ends the program with a sentence.
         """
         if self._link is None:
+            from protocol.messages import Hello
+            from ui.link import Link
+
             settings = self.settings
             hello = Hello(
                 protocol=PROTOCOL_VERSION,
@@ -141,6 +156,10 @@ class Run(QObject):
 
     def show(self, window: QWidget) -> None:
         """Put the window where the settings want it and show it."""
+        self._first_frame = FirstFrame(window)
+        if self._driver is not None:
+            self._first_frame.painted.connect(self._driver.tell_start)
+        self._first_frame.painted.connect(self._work_after_first_frame)
         kiosk = KIOSK_MODE in self.program.options and self.settings[KIOSK_MODE]
         if self.windowed is not None:
             place_at(window, self.windowed)
@@ -168,21 +187,54 @@ class Run(QObject):
             self._lock.release()
         self.app.exit(ExitCode.OK)
 
-    def exit_code(self, code: int) -> int:
-        """What the program's end means, knowing how the link stood at the end."""
-        refused = self._link is not None and self._link.status.state is LinkState.REFUSED
+    def close(self, code: int) -> int:
+        """Stop the link; gives what the end means, knowing how the link stood at the end."""
+        if self._link is None:
+            return code
+        refused = self._link.status.state == "refused"
+        self._link.stop()
         return ExitCode.REFUSED if code == ExitCode.OK and refused else code
+
+    def _work_after_first_frame(self) -> None:
+        from ui.link import LinkSettingsError
+
+        try:
+            for call in self._after_first_frame:
+                call()
+        except (SettingsError, LinkSettingsError) as error:
+            _tell(self.program, error)
+            self.app.exit(ExitCode.SETTINGS)
 
     def _place_file(self, name: str) -> Path:
         label = program_label(self.program, self.settings)
         return self.folders.state / "windows" / f"{label}-{name}.json"
 
-    def _on_welcome(self, welcome: Welcome) -> None:
+    def _on_welcome(self, welcome: "Welcome") -> None:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
         self._server_time, self._welcomed_s = welcome.server_time, time.monotonic()
         try:
             self._zone = ZoneInfo(welcome.branch.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             log.error("the branch's time zone %r is not known here", welcome.branch.time_zone)
+
+
+class FirstFrame(QObject):
+    """Tells once that a window was painted for the first time."""
+
+    painted = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            # The filter stands before the painting; a timer comes after it.
+            QTimer.singleShot(0, self.painted.emit)
+        return False
 
 
 class SignalWatch(QObject):
@@ -240,8 +292,8 @@ def run(program: ScreenProgram, settings: Settings, folders: Folders) -> int:
         window = program.build(this)
         this.drive(window)
         this.show(window)
-    except (SettingsError, LinkSettingsError, FontMissingError, FileNotFoundError) as error:
-        sys.stderr.write(f"{program.name}: {error}\n")
+    except (SettingsError, FontMissingError, FileNotFoundError) as error:
+        _tell(program, error)
         return ExitCode.SETTINGS
     except Exception as fault:  # noqa: BLE001  the crash note needs whatever it was
         crashes.note(type(fault), fault, fault.__traceback__)
@@ -250,11 +302,13 @@ def run(program: ScreenProgram, settings: Settings, folders: Folders) -> int:
     code = app.exec()
     window.close()
     watch.close()
-    if this._link is not None:
-        code = this.exit_code(code)
-        this.link.stop()
+    code = this.close(code)
     log.info("ended with exit code %d", code)
     return code
+
+
+def _tell(program: ScreenProgram, error: Exception) -> None:
+    sys.stderr.write(f"{program.name}: {error}\n")
 
 
 def program_label(program: ScreenProgram, settings: Settings) -> str:
@@ -272,5 +326,11 @@ _QT_LEVELS = {
 }
 
 
+# Said by the offscreen platform for every window; it has no size hints to pass on.
+_HARMLESS = "This plugin does not support propagateSizeHints()"
+
+
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if message == _HARMLESS:
+        return
     logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.WARNING), "%s", message)

@@ -64,6 +64,7 @@ def build(run: "Run") -> "QWidget":
     QShortcut(QKeySequence("Ctrl+Alt+N"), window).activated.connect(add)
     QTimer.singleShot(0, lay_cover)
     apply_theme(window, theme)
+    run.after_first_frame(lambda: run.link.start())
     return window
 
 
