@@ -180,7 +180,7 @@ class LineCard(Card):
         column.addWidget(self.others)
 
     def refresh(self) -> None:
-        """Show what the model holds now; waiting times are minutes, so most ticks change nothing."""
+        """Show what the model holds; waiting times are minutes, so most ticks change nothing."""
         model = self._model
         counts = [(count, model.oldest_s(count)) for count in model.my_counts()]
         minutes = [(count, None if oldest is None else oldest // 60) for count, oldest in counts]

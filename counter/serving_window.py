@@ -1,6 +1,7 @@
 """The full console of a frontliner (C1): one page, every move a key, the next one unmistakable."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -11,8 +12,7 @@ from counter.line_card import LineCard
 from counter.panels import FinishPanel, KeysPanel, LeavePanel, ReasonPanel
 from counter.serving_model import ServingModel
 from counter.ticket_card import TicketCard
-from counter.wording import Wording, branch_time
-from protocol.messages import SignedIn
+from counter.wording import Wording
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
 from ui.signs import StateChip
@@ -29,10 +29,18 @@ class ServingPage(QWidget):
     strip_wanted = Signal()
     leave_wanted = Signal()
 
-    def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
+    def __init__(
+        self,
+        model: ServingModel,
+        wording: Wording,
+        theme: Theme,
+        branch_time: Callable[[], datetime],
+    ) -> None:
+        """``branch_time`` gives the branch's wall clock."""
         super().__init__()
         self.setObjectName("serving")
         self._model, self._say, self._theme = model, wording, theme
+        self._branch_time = branch_time
         self.buttons: dict[str, BigButton] = {}
         self._grabbed: Grabbed | None = None
         self._asking_reason_for = ""
@@ -208,12 +216,14 @@ class ServingPage(QWidget):
         current = self.cards.currentWidget()
         if current is self.reason_panel:
             return self._asking_reason_for
-        names = {
-            self.finish_panel.objectName(): "finish",
-            self.keys_panel.objectName(): "keys",
-            self.leave_panel.objectName(): "leave",
-        }
-        return names.get(current.objectName(), "")
+        for panel, name in (
+            (self.finish_panel, "finish"),
+            (self.keys_panel, "keys"),
+            (self.leave_panel, "leave"),
+        ):
+            if current is panel:
+                return name
+        return ""
 
     def _do(self, name: str) -> None:
         asked = self._model.do(name)
@@ -246,7 +256,7 @@ class ServingPage(QWidget):
         self._grabbed = grabbed
         self.refresh()
 
-    def refresh(self, sitting: SignedIn | None = None) -> None:
+    def refresh(self) -> None:
         """Show what the model holds now; cheap enough for four times a second."""
         model = self._model
         self._close_panels_without_ground()
@@ -289,9 +299,7 @@ class ServingPage(QWidget):
         online = model.online
         key = "online" if online else model.link.state.value
         _set_chip(self.link, "finished" if online else "offline", say(f"link.{key}"))
-        zone = model.welcome.branch.time_zone if model.welcome is not None else ""
-        now = branch_time(model.server_now(), zone)
-        _set_text(self.clock, say.texts.clock(now, seconds=True))
+        _set_text(self.clock, say.texts.clock(self._branch_time(), seconds=True))
 
     def _show_moves(self) -> None:
         model, say = self._model, self._say

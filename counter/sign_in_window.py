@@ -1,7 +1,7 @@
 """Signing in (before C1): three fields, keyboard first, every refusal in words."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from counter.chips import Card
@@ -128,14 +128,15 @@ class SignInPage(QWidget):
 
     def sign_in(self) -> None:
         """Ask with what the fields hold."""
-        if self._model.sign_in(self.staff.text(), self.pin.text()):
-            # A PIN is on the screen's memory no longer than it must.
-            self.pin.clear()
+        self._model.sign_in(self.staff.text(), self.pin.text())
         self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.pin.clear()  # a PIN stays on no screen longer than it must
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.pin.clear()
         (self.pin if self.staff.text() else self.staff).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,8 +1,5 @@
 """What the models mean, in the person's words; shared by the console and the strip."""
 
-from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from counter.actions import ACTIONS
 from counter.global_keys import Grabbed
 from counter.serving_model import Remark, ServingModel
@@ -99,13 +96,3 @@ def _letters(names: frozenset[str]) -> list[str]:
         for name, action in ACTIONS.items()
         if name in names and action.global_letter
     ]
-
-
-def branch_time(now: datetime, zone_name: str) -> datetime:
-    """An instant on the branch's own clock; this machine's zone if it does not know that name."""
-    zone: tzinfo | None
-    try:
-        zone = ZoneInfo(zone_name)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = None
-    return now.astimezone(zone)

@@ -1,0 +1,42 @@
+"""One window per seat: a second start shows the first one instead of taking its connection."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_ANSWER_MS = 500
+
+
+class SingleInstance(QObject):
+    """Listens under the seat's name, or finds that another program already does."""
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        """``name`` tells this seat from others of the same user."""
+        super().__init__(parent)
+        self.on_second_start: Callable[[], None] = lambda: None
+        self.is_first = not _wake(name)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._woken)
+        if self.is_first:
+            # What a program that was killed left behind would keep the name for ever.
+            QLocalServer.removeServer(name)
+            self._server.listen(name)
+
+    def _woken(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.write(b"shown\n")
+            socket.flush()
+            socket.disconnectFromServer()
+            self.on_second_start()
+
+
+def _wake(name: str) -> bool:
+    """Whether a living program answers under this name; a hung one does not count."""
+    socket = QLocalSocket()
+    socket.connectToServer(name)
+    answered = socket.waitForConnected(_ANSWER_MS) and socket.waitForReadyRead(_ANSWER_MS)
+    socket.abort()
+    return answered

@@ -1,0 +1,305 @@
+"""Every page of the counter in every state, with sample data and without a server.
+
+``render_all`` writes the pictures for people to look at; the tests walk the same states.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
+from pathlib import Path
+
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from counter.global_keys import Grabbed
+from counter.memory import SeatMemory
+from counter.seat_window import SeatWindow
+from protocol.messages import QueueSnapshot, SignedOut, Ticket
+from protocol.session import LinkState
+from tests.counter.words import RINA, Story, counter, snapshot, ticket
+from ui.texts import Texts
+from ui.theme import Theme, console_theme
+
+ALL_KEYS = Grabbed(taken=frozenset({"next", "recall", "finish", "no-show"}))
+LINE = ("P004", "A013", "B007", "A014", "A015", "C002", "B008", "A016", "D001", "A017")
+
+
+class Keys:
+    """Global keys of a made-up machine."""
+
+    def __init__(self, grabbed: Grabbed = ALL_KEYS) -> None:
+        self.grabbed, self.held = grabbed, False
+        self.press: Callable[[str], None] = lambda _name: None
+
+    def grab(self, letters: object, on_press: Callable[[str], None]) -> Grabbed:
+        """Say what this machine would say."""
+        self.held, self.press = True, on_press
+        return self.grabbed
+
+    def release(self) -> None:
+        """Let go."""
+        self.held = False
+
+
+class Stage:
+    """A window on a story; close it when done."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        language: str = "id",
+        scale: float = 1.0,
+        dark: bool = False,
+        grabbed: Grabbed = ALL_KEYS,
+        remembered: int | None = 3,
+    ) -> None:
+        self.story = Story(remembered)
+        self.keys = Keys(grabbed)
+        self.memory = SeatMemory(folder / "seat.json")
+        wib = timezone(timedelta(hours=7))
+        self.window = SeatWindow(
+            self.story.seat,
+            Texts.load(language, ["counter"], strict=True),
+            theme=console_theme(dark=dark, scale=scale),
+            strip_theme=console_theme(dark=dark, compact=True, scale=scale),
+            keys=self.keys,
+            memory=self.memory,
+            branch_time=lambda: self.story.clock.server_now().astimezone(wib),
+        )
+        self.window.resize(round(900 * scale), round(560 * scale))
+
+    def show(self) -> "Stage":
+        """Put it on the screen."""
+        self.window.show()
+        QApplication.processEvents()
+        return self
+
+    def close(self) -> None:
+        """Take it away, whatever state it is in."""
+        self.window._leaving = True
+        self.window.close()
+        self.window.strip.deleteLater()
+        self.window.deleteLater()
+        QApplication.processEvents()
+
+
+def waiting_hall(mine: Ticket | None = None, revision: int = 10, **other: object) -> QueueSnapshot:
+    """A busy morning at counter 3."""
+    return snapshot(revision, mine, *LINE, **other)  # type: ignore[arg-type]
+
+
+SERVING = ticket(
+    "A012",
+    "serving",
+    served_s=221,
+    priority="elderly",
+    needs=["wheelchair", "help"],
+    print="failed",
+    weight=3,
+    waited_s=1320,
+)
+CALLED = ticket("P004", "called", service="B", call_count=2, called_s=31, priority="elderly")
+NEAR = ticket("A012", "serving", served_s=401, waited_s=700)
+OVER = ticket("A012", "serving", served_s=605, waited_s=2100, needs=["sign"])
+
+
+def _sign_in(stage: Stage) -> None:
+    stage.story.welcome()
+
+
+def _wrong_pin(stage: Stage) -> None:
+    stage.story.welcome()
+    stage.window.sign_in.staff.setText("rina")
+    stage.story.sign_in.sign_in("rina", "1111")
+    stage.story.asked.reject("wrong-pin")
+
+
+def _locked(stage: Stage) -> None:
+    stage.story.welcome()
+    stage.window.sign_in.staff.setText("rina")
+    stage.story.sign_in.sign_in("rina", "1111")
+    stage.story.asked.reject("locked-out", retry_after_s=29)
+
+
+def _busy(stage: Stage) -> None:
+    stage.story.welcome()
+    stage.window.sign_in.staff.setText("rina")
+    stage.story.sign_in.sign_in("rina", "2468")
+    stage.story.asked.reject("counter-busy")
+
+
+def _elsewhere(stage: Stage) -> None:
+    stage.story.serving_with(CALLED)
+    stage.story.seat.on_notice(SignedOut(reason="elsewhere"))
+
+
+def _connecting(stage: Stage) -> None:
+    stage.story.link(LinkState.CONNECTING)
+
+
+def _refused(stage: Stage) -> None:
+    stage.story.link(LinkState.REFUSED, "replaced")
+
+
+def _hall(mine: Ticket | None, **other: object) -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        stage.story.welcome(RINA)
+        stage.story.seat.on_notice(waiting_hall(mine, **other))
+
+    return play
+
+
+def _empty(stage: Stage) -> None:
+    stage.story.serving_with(None)
+    stage.window.serving.act("next")
+    stage.story.asked.reject("queue-empty")
+
+
+def _finish(stage: Stage) -> None:
+    _hall(SERVING)(stage)
+    stage.window.serving.act("finish")
+    stage.story.serving.set_draft(
+        outcome="pending", category="arrears", education=("pandawa",), note="KK belum lengkap"
+    )
+
+
+def _act(name: str, mine: Ticket | None) -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        _hall(mine)(stage)
+        stage.window.serving.act(name)
+
+    return play
+
+
+def _help(stage: Stage) -> None:
+    _hall(SERVING)(stage)
+    stage.window.serving.show_keys()
+
+
+def _leave(stage: Stage) -> None:
+    _hall(SERVING)(stage)
+    stage.window.close()
+
+
+def _called_next(stage: Stage) -> None:
+    _hall(SERVING)(stage)
+    stage.window.serving.act("next")
+    stage.story.asked.accept(11, ticket=CALLED, finished=ticket("A012", "finished"))
+
+
+def _lost(stage: Stage) -> None:
+    _hall(SERVING)(stage)
+    stage.story.link(LinkState.LOST, "closed")
+
+
+def _refusal(stage: Stage) -> None:
+    _hall(CALLED)(stage)
+    stage.window.serving.act("start")
+    stage.story.asked.reject("not-yours", "Nomor P004 sedang dilayani di loket 5.")
+
+
+def _too_soon(stage: Stage) -> None:
+    _hall(CALLED)(stage)
+    stage.window.serving.act("recall")
+    stage.story.asked.reject("too-soon", "", retry_after_s=4)
+
+
+def _asking(stage: Stage) -> None:
+    _hall(None)(stage)
+    stage.window.serving.act("next")
+    stage.story.pass_s(1)
+
+
+def _paused(stage: Stage) -> None:
+    _hall(None, state="paused")(stage)
+
+
+def _no_answer(stage: Stage) -> None:
+    _asking(stage)
+    stage.story.asked.reject("try-again")
+
+
+STATES: dict[str, Callable[[Stage], None]] = {
+    "sign-in": _sign_in,
+    "sign-in-wrong-pin": _wrong_pin,
+    "sign-in-locked": _locked,
+    "sign-in-counter-busy": _busy,
+    "sign-in-elsewhere": _elsewhere,
+    "sign-in-connecting": _connecting,
+    "sign-in-refused": _refused,
+    "serving-closed": _hall(None, state="closed"),
+    "serving-paused": _paused,
+    "serving-nobody": _hall(None),
+    "serving-empty": _empty,
+    "serving-asking": _asking,
+    "serving-no-answer": _no_answer,
+    "serving-called": _hall(CALLED),
+    "serving-too-soon": _too_soon,
+    "serving-refusal": _refusal,
+    "serving-serving": _hall(SERVING),
+    "serving-near": _hall(NEAR),
+    "serving-over": _hall(OVER),
+    "serving-next": _called_next,
+    "serving-finish": _finish,
+    "serving-pause": _act("pause", None),
+    "serving-cancel": _act("cancel", CALLED),
+    "serving-keys": _help,
+    "serving-leave": _leave,
+    "serving-lost": _lost,
+}
+"""Name of a state to the story that leads there."""
+
+STRIP_STATES = {
+    "strip-closed": STATES["serving-closed"],
+    "strip-paused": STATES["serving-paused"],
+    "strip-nobody": STATES["serving-nobody"],
+    "strip-empty": STATES["serving-empty"],
+    "strip-called": STATES["serving-called"],
+    "strip-serving": STATES["serving-serving"],
+    "strip-near": STATES["serving-near"],
+    "strip-over": STATES["serving-over"],
+    "strip-next": STATES["serving-next"],
+    "strip-lost": STATES["serving-lost"],
+    "strip-refusal": STATES["serving-refusal"],
+}
+
+
+def scenes(
+    folder: Path, *, language: str = "id", scale: float = 1.0, dark: bool = False
+) -> Iterator[tuple[str, Stage, QWidget]]:
+    """Each state on the screen, with the widget that shows it; closed before the next one."""
+    for name, play in (STATES | STRIP_STATES).items():
+        stage = Stage(folder, language=language, scale=scale, dark=dark).show()
+        try:
+            play(stage)
+            shown: QWidget = stage.window
+            if name.startswith("strip-"):
+                stage.window.show_strip()
+                shown = stage.window.strip
+            QApplication.processEvents()
+            yield name, stage, shown
+        finally:
+            stage.close()
+
+
+def render_all(
+    folder: Path, *, language: str = "id", scale: float = 1.0, dark: bool = False
+) -> list[Path]:
+    """Write ``<state>.png`` for every state into a folder; needs a QApplication."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, _, shown in scenes(folder, language=language, scale=scale, dark=dark):
+        picture: QPixmap = shown.grab()
+        path = folder / f"{name}.png"
+        picture.save(str(path))
+        written.append(path)
+    (folder / "seat.json").unlink(missing_ok=True)
+    return written
+
+
+def theme_of(scale: float) -> Theme:
+    """The console's look at a scale."""
+    return console_theme(scale=scale)
+
+
+__all__ = ["STATES", "STRIP_STATES", "Stage", "counter", "render_all", "scenes"]
