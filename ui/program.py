@@ -162,8 +162,8 @@ class ScreenProgram:
     """What a composition root says of its program.
 
     ``build`` makes the window when Qt runs and the settings are right; it imports its windows
-    itself, so that nothing heavy is loaded before, and takes ``run.link`` in a call that it gives
-    to ``run.after_first_frame``. ``rooms`` name the translation files.
+    itself, so that nothing heavy is loaded before, gives its model ``run.ask``, and lets it hear
+    the server by ``run.connect``. ``rooms`` name the translation files.
     """
 
     name: str

@@ -57,7 +57,8 @@ from ui.theme import FontMissingError, Theme, kiosk_theme, load_fonts, tv_theme
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from protocol.messages import Welcome
+    from protocol.messages import AnyCommand, Notice, Welcome
+    from protocol.session import LinkStatus, OnAnswer
     from ui.driving import Driver
     from ui.link import Link
 
@@ -101,14 +102,13 @@ class Run(QObject):
 
     @property
     def link(self) -> "Link":
-        """The link to the server, made at the first use; the caller connects and starts it.
+        """The link to the server, made at the first use; ``connect`` does all that is usual.
 
-        Use it in a call that was given to ``after_first_frame``. What it raises for wrong settings
-        ends the program with a sentence.
+        Its SettingsError (an address, a certificate) ends the program with a sentence.
         """
         if self._link is None:
             from protocol.messages import Hello
-            from ui.link import Link
+            from ui.link import Link, LinkSettingsError
 
             settings = self.settings
             hello = Hello(
@@ -119,15 +119,40 @@ class Run(QObject):
                 program=f"{self.program.name} {self.version}",
                 language="en" if settings[LANGUAGE] == "en" else "id",
             )
-            self._link = Link(
-                settings[SERVER],
-                hello,
-                ca_file=settings[CA],
-                plain_allowed=settings[ALLOW_PLAIN],
-                parent=self,
-            )
+            try:
+                self._link = Link(
+                    settings[SERVER],
+                    hello,
+                    ca_file=settings[CA],
+                    plain_allowed=settings[ALLOW_PLAIN],
+                    parent=self,
+                )
+            except LinkSettingsError as error:
+                raise SettingsError(str(error)) from error
             self._link.welcomed.connect(self._on_welcome)
         return self._link
+
+    def connect(
+        self,
+        *,
+        on_welcome: "Callable[[Welcome], None]",
+        on_notice: "Callable[[Notice], None]",
+        on_state: "Callable[[LinkStatus], None]",
+    ) -> None:
+        """After the first picture: make the link, let a model hear it, and start it."""
+
+        def begin() -> None:
+            link = self.link
+            link.welcomed.connect(on_welcome)
+            link.noticed.connect(on_notice)
+            link.state_changed.connect(on_state)
+            link.start()
+
+        self.after_first_frame(begin)
+
+    def ask(self, command: "AnyCommand", on_answer: "OnAnswer") -> None:
+        """Ask the server: what a model is given as its ``Ask`` before there is a link."""
+        self.link.ask(command, on_answer)
 
     def now(self) -> datetime:
         """The server's clock in UTC, also while a simulated day runs faster."""
@@ -196,12 +221,10 @@ class Run(QObject):
         return ExitCode.REFUSED if code == ExitCode.OK and refused else code
 
     def _work_after_first_frame(self) -> None:
-        from ui.link import LinkSettingsError
-
         try:
             for call in self._after_first_frame:
                 call()
-        except (SettingsError, LinkSettingsError) as error:
+        except SettingsError as error:
             _tell(self.program, error)
             self.app.exit(ExitCode.SETTINGS)
 
