@@ -110,9 +110,11 @@ class Database:
 
     def _open_writer_engine(self) -> None:
         if self.file is not None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock = FileLock(lock_path(self.file))
             self._lock.acquire()
+            # For its owner alone from its first byte on; SQLite's other files take after it.
+            self.file.touch(mode=0o600, exist_ok=True)
         try:
             self._writer_engine = self._make_writer()
             self._connect_writer()

@@ -10,19 +10,28 @@ from server.store import Store
 def list_settings(store: Store, language: str) -> list[str]:
     """Every setting with its value and its sentence."""
     settings = store.settings()
-    return [
-        f"{name} = {written(settings.get(name))!s:<24} # {key_of(name).sentence[language]}"
-        for name in known_names(settings.languages())
-    ]
+    lines = []
+    for name in known_names(settings.languages()):
+        value = _on_one_line(written(settings.get(name)))
+        lines += [f"# {key_of(name).sentence[language]}", f"{name} = {value}"]
+    return lines
 
 
 def get_setting(store: Store, name: str) -> str:
     """One value, as text."""
-    return written(store.settings().get(name))
+    return _on_one_line(written(store.settings().get(name)))
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\n", "\\n")
 
 
 def set_setting(store: Store, name: str, text: str) -> list[str]:
-    """Write one setting; returns what the person should know about it."""
+    """Write one setting; returns what the person should know about it.
+
+    A line break may be written as ``\\n``, the way ``config get`` shows it.
+    """
+    text = text.replace("\\n", "\n")
     value = parse(name, text)
     if name == "branch.code":
         _rename(store, text)

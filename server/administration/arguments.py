@@ -1,0 +1,137 @@
+"""The command line of ``antrean-server``: what may be said, with examples."""
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from protocol.roles import DeviceRole, StaffRole
+
+EXAMPLES = """\
+run a branch:
+  antrean-server --data /var/lib/antrean
+  antrean-server --data DIR --host 0.0.0.0 --certificate server.pem --key server.key
+
+give devices and people their keys (with the server stopped):
+  antrean-server device add kiosk-1 counter-1 --role kiosk --data DIR
+  antrean-server staff add sari --role frontliner --name "Sari Dewi" --data DIR
+
+change what the branch offers:
+  antrean-server catalogue load services.toml --data DIR
+  antrean-server config set day.starts_at 03:00 --data DIR
+
+look after it (also while the server runs):
+  antrean-server backup /media/usb/branch.db --data DIR
+  antrean-server doctor --data DIR
+  antrean-server verify --data DIR
+  antrean-server summary --date 2026-11-20 --data DIR
+
+settings are taken from flags, then ANTREAN_DATA, ANTREAN_PORT and so on, then the settings file,
+then defaults.
+
+exit codes: 0 well; 1 something wrong was found; 2 the command line is wrong; 3 settings, files
+or data cannot be used; 4 another server or program is in the way; 5 the disk failed; 6 a bug
+"""
+
+
+def program_version() -> str:
+    """The installed version."""
+    try:
+        return version("antrean")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    shared = _shared()
+    root = argparse.ArgumentParser(
+        prog="antrean-server",
+        description="Runs a branch's queue: kiosks, counters and TVs connect to it.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared],
+    )
+    root.add_argument("--version", action="version", version=f"antrean-server {program_version()}")
+    _running(root)
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", title="administration")
+
+    def command(name: str, sentence: str, to: Any = commands) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = to.add_parser(
+            name, help=sentence, description=sentence, parents=[shared]
+        )
+        return made
+
+    def group(name: str, sentence: str) -> Any:
+        made = commands.add_parser(name, help=sentence, description=sentence)
+        return made.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    device = group("device", "Devices that may connect.")
+    add = command("add", "Add devices; prints NAME TOKEN, once.", device)
+    add.add_argument("names", nargs="+", metavar="NAME")
+    add.add_argument("--role", required=True, choices=[role.value for role in DeviceRole])
+    add.add_argument("--counter", type=int, metavar="N", help="the counter it stands at")
+    command("list", "List devices.", device)
+    command("revoke", "Let a device in no more.", device).add_argument("name", metavar="NAME")
+
+    staff = group("staff", "People who may sign in.")
+    add = command("add", "Add a person; asks for the PIN, or reads ANTREAN_PIN.", staff)
+    add.add_argument("code", metavar="CODE")
+    add.add_argument("--role", required=True, choices=[role.value for role in StaffRole])
+    add.add_argument("--name", help="as colleagues see it")
+    command("list", "List people.", staff)
+    command("disable", "Let a person sign in no more.", staff).add_argument("code", metavar="CODE")
+
+    catalogue = group("catalogue", "Services, counters and choices.")
+    command("load", "Load a TOML catalogue.", catalogue).add_argument("file", metavar="FILE")
+
+    config = group("config", "Settings of the branch.")
+    command("get", "Show one setting, or all.", config).add_argument(
+        "key", nargs="?", metavar="KEY"
+    )
+    put = command("set", "Change a setting (with the server stopped).", config)
+    put.add_argument("key", metavar="KEY")
+    put.add_argument("value", metavar="VALUE")
+
+    command("backup", "Write a copy of the database.").add_argument("file", metavar="FILE")
+    command("restore", "Put a copy in the database's place.").add_argument("file", metavar="FILE")
+    command("doctor", "Look over everything; each finding has a cure.")
+    command("verify", "Prove that nobody changed the history.")
+    summary = command("summary", "The figures of a day.")
+    summary.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest day")
+    summary.add_argument("--language", choices=["id", "en"], default="id")
+    summary.add_argument("--json", action="store_true", help="for programs")
+    certificate = command("certificate", "Make the branch's CA and the server's certificate.")
+    certificate.add_argument("hosts", nargs="+", metavar="HOST", help="names and addresses")
+    certificate.add_argument("--to", metavar="DIR", help="default: DIR/certificates")
+    return root
+
+
+def _shared() -> argparse.ArgumentParser:
+    """Flags that stand before or behind a command. Without a default of their own, so that
+    the later place does not wipe out the earlier one."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--data", metavar="DIR", help="the folder of the branch")
+    shared.add_argument("--database", metavar="URL", help="PostgreSQL instead of DIR/branch.db")
+    shared.add_argument("--settings", metavar="FILE", help="TOML with data, host, port, …")
+    shared.add_argument("--host", help="address to listen on (127.0.0.1)")
+    shared.add_argument("--port", help="port to listen on (8765)")
+    shared.add_argument("--certificate", metavar="FILE", help="PEM, for wss")
+    shared.add_argument("--key", metavar="FILE", help="PEM, for wss", dest="key_file")
+    shared.add_argument("--log-level", choices=["debug", "info", "warning", "error"])
+    shared.add_argument("--log-json", action="store_true", help="log for machines")
+    return shared
+
+
+def _running(root: argparse.ArgumentParser) -> None:
+    root.add_argument(
+        "--clock-speed",
+        type=float,
+        metavar="X",
+        help="run the clock X times as fast (demonstration)",
+    )
+    root.add_argument("--clock-start", metavar="ISO", help="start the clock at this instant")
+    root.add_argument(
+        "--simulated-clock",
+        action="store_true",
+        help='the clock stands still; lines {"now_ms": …} on standard input move it',
+    )

@@ -1,0 +1,235 @@
+"""The sub-commands: each opens the branch as it needs, does one thing, and says what came of it."""
+
+import argparse
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from db.engine import sqlite_url
+from db.refusals import DatabaseRefusedError
+from server.adapters.clock import wall_ms
+from server.administration.refusal import RefusedError
+from server.administration.startup import Startup
+from server.store import Store
+
+FOUND_WRONG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Lines for standard output, notes for standard error, and the exit code."""
+
+    lines: Iterable[str] = ()
+    notes: Iterable[str] = ()
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What a sub-command may use."""
+
+    startup: Startup
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    ask_secret: Callable[[str], str] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the database is."""
+        return self.startup.database or sqlite_url(self.startup.data / "branch.db")
+
+    def writing(self) -> Store:
+        """The store, with nobody else on it; a new folder is filled."""
+        return Store.open(self.url)
+
+    def reading(self) -> Store:
+        """The store beside whoever writes to it."""
+        return Store.open(self.url, read_only=True)
+
+
+Command = Callable[[argparse.Namespace, Console], Said]
+
+
+def device_add(arguments: argparse.Namespace, console: Console) -> Said:
+    from protocol.roles import DeviceRole
+    from server.administration.devices import add_devices
+
+    role = DeviceRole(arguments.role)
+    with console.writing() as store:
+        tokens = add_devices(store, arguments.names, role, arguments.counter, wall_ms())
+    return Said([f"{name} {token}" for name, token in tokens])
+
+
+def device_list(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.devices import list_devices
+
+    with console.reading() as store:
+        return Said(list_devices(store))
+
+
+def device_revoke(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.devices import revoke_device
+
+    with console.writing() as store:
+        revoke_device(store, arguments.name, wall_ms())
+    return Said(notes=[f"{arguments.name} may not connect any more"])
+
+
+def staff_add(arguments: argparse.Namespace, console: Console) -> Said:
+    from protocol.roles import StaffRole
+    from server.administration.staff import add_staff, demand_pin, pin_weakness
+
+    pin = console.environment.get("ANTREAN_PIN")
+    notes: list[str] = []
+    if pin is None:
+        pin = _ask_pin(console)
+        demand_pin(pin)
+        if weakness := pin_weakness(pin, arguments.code):
+            raise RefusedError(f"This PIN is easy to guess: {weakness}. Choose another.")
+    elif weakness := pin_weakness(pin, arguments.code):
+        notes.append(f"warning: the PIN in ANTREAN_PIN is easy to guess: {weakness}")
+    with console.writing() as store:
+        role = StaffRole(arguments.role)
+        add_staff(store, arguments.code, arguments.name, role, pin, wall_ms())
+    return Said(notes=[*notes, f"{arguments.code} may sign in as {arguments.role}"])
+
+
+def _ask_pin(console: Console) -> str:
+    import getpass
+
+    ask = console.ask_secret or getpass.getpass
+    try:
+        pin = ask("PIN (6 digits or more): ")
+        if ask("The same once more: ") != pin:
+            raise RefusedError("The two PINs differ. Nothing was changed; try again.")
+    except EOFError as error:
+        raise RefusedError("No PIN was given: type it, or set ANTREAN_PIN.") from error
+    return pin
+
+
+def staff_list(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.staff import list_staff
+
+    with console.reading() as store:
+        return Said(list_staff(store))
+
+
+def staff_disable(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.staff import disable_staff
+
+    with console.writing() as store:
+        disable_staff(store, arguments.code)
+    return Said(notes=[f"{arguments.code} may not sign in any more"])
+
+
+def catalogue_load(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.catalogue import read_catalogue
+    from server.administration.loading import load_catalogue
+
+    catalogue = read_catalogue(Path(arguments.file))
+    with console.writing() as store:
+        said = load_catalogue(store, catalogue)
+    return Said(
+        lines=[f"loaded {', '.join(one for one in said if not one.startswith('warning'))}"],
+        notes=[one for one in said if one.startswith("warning")],
+    )
+
+
+def config_get(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.settings import get_setting, list_settings
+
+    # The console speaks English; who works in Indonesian gets the sentences so.
+    language = "id" if console.environment.get("LANG", "").startswith("id") else "en"
+    with console.reading() as store:
+        if arguments.key is not None:
+            return Said([get_setting(store, arguments.key)])
+        return Said(list_settings(store, language))
+
+
+def config_set(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.settings import set_setting
+
+    with console.writing() as store:
+        return Said(notes=set_setting(store, arguments.key, arguments.value))
+
+
+def backup(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.backup import back_up
+
+    with console.reading() as store:
+        return Said([f"wrote {back_up(store, Path(arguments.file))}"])
+
+
+def restore(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.backup import restore as put_back
+
+    if console.startup.database is not None:
+        raise RefusedError("This branch lies in PostgreSQL: restore it with pg_restore.")
+    return Said(put_back(Path(arguments.file), console.startup.data.absolute() / "branch.db"))
+
+
+def doctor(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.doctor import examine
+
+    findings = list(examine(console.startup, console.url, wall_ms))
+    wrong = any(finding.level == "error" for finding in findings)
+    return Said([str(finding) for finding in findings], code=FOUND_WRONG if wrong else 0)
+
+
+def verify(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.verify import verify as prove
+
+    with console.reading() as store:
+        problems = prove(store)
+        last_seq = store.load_day().last_seq if not problems else 0
+    if problems:
+        return Said(problems, ["The history was changed or damaged."], FOUND_WRONG)
+    return Said([f"{last_seq} events verified: the chain is whole and every day adds up"])
+
+
+def summary(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.summary import as_json, as_table, read_summary
+
+    with console.reading() as store:
+        figures = read_summary(store, arguments.date)
+        code = 0 if figures.adds_up else FOUND_WRONG
+        if arguments.json:
+            return Said([as_json(figures)], code=code)
+        return Said(as_table(store, figures, arguments.language), code=code)
+
+
+def certificate(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.certificate import make_certificates
+
+    folder = Path(arguments.to) if arguments.to else console.startup.data / "certificates"
+    try:
+        with console.reading() as store:
+            branch = store.branch_code
+    except DatabaseRefusedError:
+        branch = "branch"  # a certificate may be made before the branch
+    paths = make_certificates(folder, branch, arguments.hosts)
+    return Said(
+        [
+            f"start the server with  --certificate {paths['certificate']} --key {paths['key']}",
+            f"give every screen       {paths['ca']}  (--ca)",
+        ]
+    )
+
+
+COMMANDS: Mapping[str, Command] = {
+    "device add": device_add,
+    "device list": device_list,
+    "device revoke": device_revoke,
+    "staff add": staff_add,
+    "staff list": staff_list,
+    "staff disable": staff_disable,
+    "catalogue load": catalogue_load,
+    "config get": config_get,
+    "config set": config_set,
+    "backup": backup,
+    "restore": restore,
+    "doctor": doctor,
+    "verify": verify,
+    "summary": summary,
+    "certificate": certificate,
+}
