@@ -163,7 +163,7 @@ class ScreenProgram:
 
     ``build`` makes the window when Qt runs and the settings are right; it imports its windows
     itself, so that nothing heavy is loaded before, gives its model ``run.ask``, and lets it hear
-    the server by ``run.connect``. ``rooms`` name the translation files.
+    the server by ``run.listen``. ``rooms`` name the translation files.
     """
 
     name: str

@@ -102,7 +102,7 @@ class Run(QObject):
 
     @property
     def link(self) -> "Link":
-        """The link to the server, made at the first use; ``connect`` does all that is usual.
+        """The link to the server, made at the first use; ``listen`` does all that is usual.
 
         Its SettingsError (an address, a certificate) ends the program with a sentence.
         """
@@ -132,7 +132,7 @@ class Run(QObject):
             self._link.welcomed.connect(self._on_welcome)
         return self._link
 
-    def connect(
+    def listen(
         self,
         *,
         on_welcome: "Callable[[Welcome], None]",
