@@ -279,7 +279,7 @@ _KEYS = (
     _key(
         "limits.ticket_burst",
         _whole(1, 1000),
-        10,
+        20,
         "Karcis yang boleh diambil berturut-turut di satu kios.",
         "Tickets that one kiosk may issue without a pause.",
         limit="ticket_burst",
@@ -388,7 +388,7 @@ class ServerSettings:
     commands_per_s: float = 20.0
     commands_burst: int = 40
     ticket_pace_s: float = 3.0
-    ticket_burst: int = 10
+    ticket_burst: int = 20
     connections_per_address: int = 20
     devices: int = 4096
     allow_plain: bool = False

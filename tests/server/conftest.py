@@ -22,5 +22,6 @@ def branch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBranch]:
     running.add_staff("rina", "adi", "sari")
     running.add_staff("budi", role="officer")
     running.add_staff("dewi", role="manager")
+    running.configure(limits__ticket_burst=1000)
     with running:
         yield running

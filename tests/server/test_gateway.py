@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.running_branch import PIN, RunningBranch
 
 
-def hello(branch: RunningBranch, device: str, **changes: Any) -> str:
+def hello(branch: RunningBranch, device: str, /, **changes: Any) -> str:
     words = {
         "type": "Hello",
         "protocol": 1,
@@ -25,14 +27,15 @@ def hello(branch: RunningBranch, device: str, **changes: Any) -> str:
     return json.dumps(words | changes)
 
 
-async def open_raw(branch: RunningBranch, device: str) -> ClientConnection:
+@asynccontextmanager
+async def open_raw(branch: RunningBranch, device: str) -> AsyncIterator[ClientConnection]:
     """A bare socket after Welcome and the first snapshot."""
-    socket = await connect(branch.url, compression=None)
-    await socket.send(hello(branch, device))
-    assert json.loads(await socket.recv())["type"] == "Welcome"
-    if branch.roles[device] != "rating":
-        await socket.recv()
-    return socket
+    async with connect(branch.url, compression=None) as socket:
+        await socket.send(hello(branch, device))
+        assert json.loads(await socket.recv())["type"] == "Welcome"
+        if branch.roles[device] != "rating":
+            await socket.recv()
+        yield socket
 
 
 async def answer(socket: ClientConnection, kind: str = "Rejected") -> dict[str, Any]:
@@ -123,12 +126,12 @@ async def test_what_is_no_message_gets_a_rejection_without_id_and_4400(
     branch: RunningBranch, frame: str | bytes
 ) -> None:
     """F42."""
-    socket = await open_raw(branch, "kiosk-1")
-    await socket.send(frame)
-    words = await answer(socket)
-    assert words["id"] is None
-    assert words["message"]
-    assert await close_code(socket) == 4400
+    async with open_raw(branch, "kiosk-1") as socket:
+        await socket.send(frame)
+        words = await answer(socket)
+        assert words["id"] is None
+        assert words["message"]
+        assert await close_code(socket) == 4400
 
 
 async def test_a_first_frame_that_is_no_hello_is_rejected(branch: RunningBranch) -> None:
@@ -148,9 +151,9 @@ async def test_who_says_nothing_for_5_s_is_shown_the_door(branch: RunningBranch)
 
 async def test_a_frame_over_64_kib_ends_the_connection_with_1009(branch: RunningBranch) -> None:
     """F43."""
-    socket = await open_raw(branch, "kiosk-1")
-    await socket.send("x" * (64 * 1024 + 1))
-    assert await close_code(socket) == 1009
+    async with open_raw(branch, "kiosk-1") as socket:
+        await socket.send("x" * (64 * 1024 + 1))
+        assert await close_code(socket) == 1009
 
 
 @pytest.mark.parametrize(
@@ -174,25 +177,22 @@ async def test_a_frame_over_64_kib_ends_the_connection_with_1009(branch: Running
 async def test_a_wrong_word_gets_a_reason_and_the_connection_stays(
     branch: RunningBranch, words: dict[str, Any], reason: str
 ) -> None:
-    socket = await open_raw(branch, "kiosk-1")
-    command_id = str(uuid4())
-    await socket.send(json.dumps(words | {"id": command_id}))
-    refused = await answer(socket)
-    assert (refused["id"], refused["reason"]) == (command_id, reason)
-    assert refused["message"]
-    await socket.send(json.dumps({"type": "IssueTicket", "id": str(uuid4()), "service": "A"}))
-    assert (await answer(socket, "Accepted"))["ticket"]["service"] == "A"
-    await socket.close()
+    async with open_raw(branch, "kiosk-1") as socket:
+        command_id = str(uuid4())
+        await socket.send(json.dumps(words | {"id": command_id}))
+        refused = await answer(socket)
+        assert (refused["id"], refused["reason"]) == (command_id, reason)
+        assert refused["message"]
+        await socket.send(json.dumps({"type": "IssueTicket", "id": str(uuid4()), "service": "A"}))
+        assert (await answer(socket, "Accepted"))["ticket"]["service"] == "A"
 
 
 async def test_a_newer_connection_of_a_device_replaces_the_older(branch: RunningBranch) -> None:
     """F19: a half-open old connection must not keep the device out."""
-    older = await open_raw(branch, "kiosk-2")
-    newer = await open_raw(branch, "kiosk-2")
-    assert await close_code(older) == 4409
-    await newer.send(json.dumps({"type": "IssueTicket", "id": str(uuid4()), "service": "A"}))
-    await answer(newer, "Accepted")
-    await newer.close()
+    async with open_raw(branch, "kiosk-2") as older, open_raw(branch, "kiosk-2") as newer:
+        assert await close_code(older) == 4409
+        await newer.send(json.dumps({"type": "IssueTicket", "id": str(uuid4()), "service": "A"}))
+        await answer(newer, "Accepted")
 
 
 async def test_a_web_page_of_anywhere_cannot_connect(branch: RunningBranch) -> None:
@@ -212,70 +212,66 @@ async def test_the_message_is_in_the_language_of_the_connection(branch: RunningB
 
 async def test_a_pin_is_asked_five_times_and_then_not_for_a_while(branch: RunningBranch) -> None:
     """F52: the account and the device are locked, and nobody else."""
-    socket = await open_raw(branch, "counter-3")
+    async with open_raw(branch, "counter-3") as socket:
 
-    async def sign_in(staff: str, pin: str) -> dict[str, Any]:
-        await socket.send(
-            json.dumps(
-                {"type": "SignIn", "id": str(uuid4()), "staff": staff, "pin": pin, "counter": 3}
+        async def sign_in(staff: str, pin: str) -> dict[str, Any]:
+            await socket.send(
+                json.dumps(
+                    {"type": "SignIn", "id": str(uuid4()), "staff": staff, "pin": pin, "counter": 3}
+                )
             )
-        )
-        return await answer(socket)
+            return await answer(socket)
 
-    reasons = [(await sign_in("sari", "000000"))["reason"] for _ in range(6)]
-    assert reasons == ["wrong-pin"] * 5 + ["locked-out"]
-    locked = await sign_in("sari", PIN)
-    assert locked["reason"] == "locked-out"
-    assert 0 < locked["retry_after_s"] <= 30
-    await socket.close()
-    other = await open_raw(branch, "counter-2")
-    await other.send(
-        json.dumps({"type": "SignIn", "id": str(uuid4()), "staff": "adi", "pin": PIN, "counter": 2})
-    )
-    await answer(other, "Accepted")
-    await other.close()
+        reasons = [(await sign_in("sari", "000000"))["reason"] for _ in range(6)]
+        assert reasons == ["wrong-pin"] * 5 + ["locked-out"]
+        locked = await sign_in("sari", PIN)
+        assert locked["reason"] == "locked-out"
+        assert 0 < locked["retry_after_s"] <= 30
+    async with open_raw(branch, "counter-2") as other:
+        words = {"type": "SignIn", "id": str(uuid4()), "staff": "adi", "pin": PIN, "counter": 2}
+        await other.send(json.dumps(words))
+        await answer(other, "Accepted")
 
 
 async def test_too_many_commands_are_told_to_wait_and_a_flood_is_cut_off(
     branch: RunningBranch,
 ) -> None:
     """F45."""
-    socket = await open_raw(branch, "tv-2")
-    for _ in range(200):
-        await socket.send(
-            json.dumps(
-                {
-                    "type": "ConfirmAnnouncement",
-                    "id": str(uuid4()),
-                    "announcement": "none",
-                    "outcome": "shown",
-                }
+    async with open_raw(branch, "tv-2") as socket:
+        for _ in range(200):
+            await socket.send(
+                json.dumps(
+                    {
+                        "type": "ConfirmAnnouncement",
+                        "id": str(uuid4()),
+                        "announcement": "none",
+                        "outcome": "shown",
+                    }
+                )
             )
-        )
-    reasons = []
-    try:
-        while True:
-            words = json.loads(await socket.recv())
-            if words["type"] == "Rejected":
-                reasons.append(words["reason"])
-                if words["reason"] == "rate-limited":
-                    assert words["retry_after_s"] > 0
-    except ConnectionClosed:
-        pass
-    assert socket.close_code == 4429
-    assert {"bad-value", "rate-limited"} == set(reasons)
+        reasons = []
+        try:
+            while True:
+                words = json.loads(await socket.recv())
+                if words["type"] == "Rejected":
+                    reasons.append(words["reason"])
+                    if words["reason"] == "rate-limited":
+                        assert words["retry_after_s"] > 0
+        except ConnectionClosed:
+            pass
+        assert socket.close_code == 4429
+        assert {"bad-value", "rate-limited"} == set(reasons)
 
 
 async def test_who_may_not_sit_down_here_is_told_so(branch: RunningBranch) -> None:
     """F47: an officer's account opens no counter."""
-    socket = await open_raw(branch, "counter-1")
-    await socket.send(
-        json.dumps(
-            {"type": "SignIn", "id": str(uuid4()), "staff": "budi", "pin": PIN, "counter": 1}
+    async with open_raw(branch, "counter-1") as socket:
+        await socket.send(
+            json.dumps(
+                {"type": "SignIn", "id": str(uuid4()), "staff": "budi", "pin": PIN, "counter": 1}
+            )
         )
-    )
-    assert (await answer(socket))["reason"] == "not-allowed"
-    await socket.close()
+        assert (await answer(socket))["reason"] == "not-allowed"
 
 
 async def test_the_watchdog_page_answers(branch: RunningBranch) -> None:
@@ -283,3 +279,4 @@ async def test_the_watchdog_page_answers(branch: RunningBranch) -> None:
     writer.write(b"GET /healthz HTTP/1.1\r\nHost: branch\r\n\r\n")
     assert b"200" in await reader.readline()
     writer.close()
+    await writer.wait_closed()
