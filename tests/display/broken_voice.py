@@ -1,8 +1,9 @@
 """A voice process that hangs, dies or lies: one line of a script file for each thing it is asked.
 
-Speaks the words of the real one. The lines: ``play`` `LENGTH_S` `TAKES_S`, ``no-device``, ``hang``, ``die``,
-``die-playing``, ``endless``, ``early``, ``silent`` (says it played, with no sound), ``short``,
-``garbage``, ``deaf`` (plays and does not stop); and for its start ``start-hang``, ``start-die``.
+Speaks the words of the real one. The lines: ``play`` `LENGTH_S` `TAKES_S`, ``no-device``,
+``hang``, ``die``, ``die-playing``, ``endless``, ``early``, ``silent`` (says it played, with no
+sound), ``short``, ``garbage``, ``deaf`` (plays and does not stop); and for its start
+``start-hang``, ``start-die``.
 """
 
 import argparse
