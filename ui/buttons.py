@@ -4,7 +4,7 @@ import time
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ui.fitting import fit_text, inner, needed_height, text_size
@@ -158,6 +158,14 @@ class BigButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.sizes.target, self._theme.sizes.target)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Qt presses by the space bar alone; people press Enter, and a tactile pad sends it.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Where the finger was needs no ring; where the keys will go does.

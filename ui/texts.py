@@ -23,7 +23,8 @@ PSEUDO_LANGUAGE = "qps"
 """Made-up words, two fifths longer than Indonesian: what still fits in it fits in any language."""
 
 _PLURAL_FORMS = ("zero", "one", "other")
-_ACCENTS = str.maketrans("aeiouAEIOUcnsy", "áéîöûÁÉÎÖÛçñšý")
+# No capital I: its hat is wider than the letter and would hang out of any box at a line's start.
+_ACCENTS = str.maketrans("aeiouAEOUcnsy", "áéîöûÁÉÖÛçñšý")
 
 
 class MissingTextError(KeyError):
