@@ -115,7 +115,8 @@ def _finish(command_id: UUID, standing: Standing, wish: Wish) -> AnyCommand:
     )
 
 
-# F5, F11 and F12 belong to the browser in which the staff work beside this program.
+# F5, F11 and F12 belong to the browser in which the staff work beside this program. Ctrl keys
+# follow the Indonesian words: Buka is taken by Batal, hence Ctrl+O for opening.
 _TABLE = (
     Action("next", "F2", _open, _call_next, global_letter="N"),
     Action(
@@ -141,7 +142,7 @@ _TABLE = (
     ),
     Action(
         "cancel",
-        "Ctrl+Delete",
+        "Ctrl+B",
         _ticket_is("called"),
         lambda key, at, wish: CancelTicket(id=key, ticket=at.ticket_id, reason=wish.reason),
         asks="cancel_reason",
@@ -154,8 +155,8 @@ _TABLE = (
         lambda key, _at, wish: PauseCounter(id=key, reason=wish.reason),
         asks="pause_reason",
     ),
-    Action("close", "Ctrl+Shift+O", _closing_possible, lambda key, _at, _: CloseCounter(id=key)),
-    Action("sign-out", "Ctrl+Shift+Q", _nobody_here, lambda key, _at, _: SignOut(id=key)),
+    Action("close", "Ctrl+T", _closing_possible, lambda key, _at, _: CloseCounter(id=key)),
+    Action("sign-out", "Ctrl+K", _nobody_here, lambda key, _at, _: SignOut(id=key)),
 )
 
 ACTIONS: dict[str, Action] = {action.name: action for action in _TABLE}

@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from counter.chips import Card, ChipRows, FactChip, elided
-from counter.serving_model import ServingModel
+from counter.serving_model import NEXT_SHOWN, ServingModel
 from counter.wording import Wording
+from protocol.messages import WaitingCount
 from ui.fitting import fit_text, text_size
 from ui.icons import paint_icon
 from ui.labels import FittedLabel
@@ -29,18 +30,20 @@ class Row:
     tail: str = ""
     icon: str = ""
     share: float | None = None
+    hint: str = ""
 
 
 class Rows(QWidget):
     """Lines of text under one another; what does not fit is elided and told in a tooltip."""
 
-    def __init__(self, theme: Theme, *, name: str, most: int) -> None:
+    def __init__(self, theme: Theme, *, name: str, most: int, least: int | None = None) -> None:
+        """``least`` rows stay when there is little room; None keeps all."""
         super().__init__()
         self.setObjectName(name)
-        self._theme, self._most = theme, most
+        self._theme, self._most, self._least = theme, most, least
         self._rows: list[Row] = []
         self._heads = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def set_rows(self, rows: list[Row]) -> None:
         """Show these lines, at most as many as there is room for."""
@@ -67,14 +70,15 @@ class Rows(QWidget):
         return QSize(self._theme.sizes.target * 6, self._row_height() * len(self._rows))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.sizes.target * 4, self.sizeHint().height())
+        rows = len(self._rows) if self._least is None else min(self._least, len(self._rows))
+        return QSize(self._theme.sizes.target * 4, self._row_height() * rows)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             place = event.pos().y() // max(1, self._row_height())
             if place < len(self._rows):
                 row = self._rows[place]
-                QToolTip.showText(event.globalPos(), f"{row.head}: {row.text}", self)
+                QToolTip.showText(event.globalPos(), row.hint, self)
             return True
         return super().event(event)
 
@@ -83,7 +87,8 @@ class Rows(QWidget):
         sizes = self._theme.sizes
         head = text_size(f"{self._heads}W", sizes.body, Weight.BOLD, True, 0, _ANY_WIDTH)[0]
         height = self._row_height()
-        for place, row in enumerate(self._rows):
+        # A row that would be cut is left out: half a number reads as another number.
+        for place, row in enumerate(self._rows[: self.height() // height]):
             self._paint_row(painter, QRectF(0, place * height, self.width(), height), row, head)
 
     def _paint_row(self, painter: QPainter, box: QRectF, row: Row, head_px: float) -> None:
@@ -152,11 +157,11 @@ class LineCard(Card):
             align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
             name="waiting-total",
         )
-        self.counts = Rows(theme, name="waiting-counts", most=SERVICES_SHOWN)
+        self.counts = Rows(theme, name="waiting-counts", most=SERVICES_SHOWN, least=4)
         self.next_heading = FittedLabel(
             wording("line.next"), theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False
         )
-        self.next_ones = Rows(theme, name="next-ones", most=3)
+        self.next_ones = Rows(theme, name="next-ones", most=NEXT_SHOWN, least=2)
         self.others_heading = FittedLabel(
             wording("line.others"), theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False
         )
@@ -182,7 +187,7 @@ class LineCard(Card):
     def refresh(self) -> None:
         """Show what the model holds; waiting times are minutes, so most ticks change nothing."""
         model = self._model
-        counts = [(count, model.oldest_s(count)) for count in model.my_counts()]
+        counts = [(count, model.oldest_s(count)) for count in self._counts()]
         minutes = [(count, None if oldest is None else oldest // 60) for count, oldest in counts]
         seen = (minutes, model.line, model.other_counters(), model.waiting_total)
         if seen == self._seen:
@@ -200,12 +205,18 @@ class LineCard(Card):
                     if count.count and oldest is not None
                     else "",
                     share=count.count / most if most else 0.0,
+                    hint=f"{count.service}: {say.service(model, count.service)}",
                 )
-                for count, oldest in sorted(counts, key=lambda each: each[0].count == 0)
+                for count, oldest in counts
             ]
         )
         self._show_next()
         self._show_others()
+
+    def _counts(self) -> list[WaitingCount]:
+        """The services for which somebody waits; all of them when nobody does."""
+        counts = self._model.my_counts()
+        return [count for count in counts if count.count] or counts
 
     def _show_next(self) -> None:
         line = self._model.line
@@ -217,10 +228,15 @@ class LineCard(Card):
                     entry.number,
                     self._say.texts.pick(entry.why),
                     icon="star" if entry.priority != "none" else "",
+                    hint=f"{entry.number}: {self._say.texts.pick(entry.why)}",
                 )
-                for entry in line
+                for entry in line[: self._next_shown()]
             ]
         )
+
+    def _next_shown(self) -> int:
+        """Fewer where many services stand above: the card has room for eight lines in all."""
+        return max(2, min(NEXT_SHOWN, 8 - min(SERVICES_SHOWN, len(self._counts()))))
 
     def _show_others(self) -> None:
         busy = {"open": 0, "paused": 1, "closed": 2}

@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from counter.actions import ACTIONS
 from counter.chips import Card
+from counter.key_button import KeyButton
 from counter.serving_model import ServingModel
 from counter.wording import Wording
 from protocol.messages import Choice, ServiceOutcome
-from ui.buttons import BigButton, Look
+from ui.buttons import Look
 from ui.labels import FittedLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
 OUTCOMES: tuple[ServiceOutcome, ...] = get_args(ServiceOutcome)
-CATEGORIES_IN_ROW = 4
+CATEGORIES_IN_ROW = 3
 
 
 class Panel(Card):
@@ -38,7 +39,7 @@ class Panel(Card):
             "", theme, role=Role.HEADING, weight=Weight.SEMIBOLD, wrap=False, floor=Role.BODY
         )
         self.keys = FittedLabel(keys, theme, role=Role.SMALLEST, tone="ink_soft", wrap=False)
-        self.back_button = BigButton(
+        self.back_button = KeyButton(
             wording("action.back"), theme, name="back", look=Look.QUIET, badge="Esc", role=Role.BODY
         )
         self.back_button.tapped.connect(self.back)
@@ -75,12 +76,16 @@ class Panel(Card):
         return False
 
 
-def digit_of(event: QKeyEvent) -> int:
-    """The digit 1 to 9 of a key press, also from the number pad; 0 for any other key."""
-    key, modifiers = event.key(), event.modifiers()
-    if modifiers & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
-        return 0
-    return key - Qt.Key.Key_0 if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 else 0
+CHOICE_KEYS = "1234567890QWERTYUIOP"
+"""One key for each of up to twenty choices: the figures, then the row of letters below them."""
+
+
+def choice_key(event: QKeyEvent) -> str:
+    """The figure or letter of a key press, also from the number pad; empty for any other key."""
+    plain = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+    if event.modifiers() & ~plain or not 0x20 < event.key() < 0x7F:
+        return ""
+    return chr(event.key())
 
 
 class ChoiceButtons(QWidget):
@@ -88,16 +93,19 @@ class ChoiceButtons(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, *, prefix: str, columns: int, digits: bool) -> None:
-        """``prefix`` begins the object names; ``digits`` writes the keys 1 to 9 on them."""
+    def __init__(
+        self, wording: Wording, theme: Theme, *, prefix: str, columns: int, digits: bool
+    ) -> None:
+        """``prefix`` begins the object names; ``digits`` gives each a key of its own."""
         super().__init__()
-        self._theme, self._prefix = theme, prefix
+        self._say, self._theme, self._prefix = wording, theme, prefix
         self._columns, self._digits = columns, digits
         self._codes: list[str] = []
-        self.buttons: dict[str, BigButton] = {}
+        self._held: dict[str, bool] = {}
+        self.buttons: dict[str, KeyButton] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.sizes.gap)
+        self._grid.setSpacing(theme.sizes.gap // 2)
 
     def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
         """Offer these codes with their names."""
@@ -108,15 +116,14 @@ class ChoiceButtons(QWidget):
             button.hide()
             button.deleteLater()
         self._codes = [code for code, _ in choices]
-        self.buttons = {}
+        self.buttons, self._held = {}, {}
         for place, (code, name) in enumerate(choices):
-            digit = str(place + 1) if self._digits and place < 9 else ""
-            button = BigButton(
+            button = KeyButton(
                 name,
                 self._theme,
                 name=f"{self._prefix}-{code}",
-                badge=digit,
-                role=Role.BODY,
+                badge=self._digit_of(code),
+                role=Role.BODY if len(choices) <= 9 else Role.SMALLEST,
             )
             button.tapped.connect(lambda code=code: self.chosen.emit(code))
             self._grid.addWidget(button, place // self._columns, place % self._columns)
@@ -126,72 +133,103 @@ class ChoiceButtons(QWidget):
         """Mark the choices that hold, by edge, fill and a tick."""
         for code, button in self.buttons.items():
             held = code in codes
+            if self._held.get(code, False) == held:
+                continue
+            self._held[code] = held
             button.set_look(Look.CHOSEN if held else Look.PANEL)
-            icon = "check" if held else ""
-            if button.property("held") != held:
-                button.setProperty("held", held)
-                button.set_content(icon=icon)
-                button.setCheckable(True)
-                button.setChecked(held)
+            if self._digits:  # the tick takes the place of the digit: nothing becomes wider
+                button.set_content(badge="✓" if held else self._digit_of(code))
+            else:
+                button.set_content(icon="check" if held else "")
+            ticked = self._say("finish.chosen") if held else ""
+            button.setAccessibleDescription(ticked)
 
-    def code_of_digit(self, digit: int) -> str:
-        """The code under a digit, empty if there is none."""
-        return self._codes[digit - 1] if 0 < digit <= len(self._codes) else ""
+    def _digit_of(self, code: str) -> str:
+        place = self._codes.index(code)
+        return CHOICE_KEYS[place] if self._digits and place < len(CHOICE_KEYS) else ""
+
+    def code_of_key(self, event: QKeyEvent) -> str:
+        """The code under a figure or letter, empty if there is none."""
+        key = choice_key(event)
+        place = CHOICE_KEYS.index(key) if key and key in CHOICE_KEYS else len(self._codes)
+        return self._codes[place] if place < len(self._codes) else ""
 
 
 class FinishPanel(Panel):
     """How the service ended: outcome, category, education, note; Enter finishes."""
 
     finish = Signal()
+    finish_and_next = Signal()
 
     def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
-        super().__init__(wording, theme, name="finish-panel", keys=wording("finish.keys"))
+        super().__init__(wording, theme, name="finish-panel")
         self._model = model
-        self.outcomes = ChoiceButtons(theme, prefix="outcome", columns=3, digits=False)
+        self.outcomes = ChoiceButtons(wording, theme, prefix="outcome", columns=3, digits=False)
         self.outcomes.set_choices([(code, wording(f"finish.{code}")) for code in OUTCOMES])
         self.categories = ChoiceButtons(
-            theme, prefix="category", columns=CATEGORIES_IN_ROW, digits=True
+            wording, theme, prefix="category", columns=CATEGORIES_IN_ROW, digits=True
         )
-        self.education = ChoiceButtons(theme, prefix="education", columns=4, digits=False)
-        self.note = QLineEdit()
-        self.note.setObjectName("note")
-        self.note.setMaxLength(1000)
-        self.note.setPlaceholderText(wording("finish.note_hint"))
-        self.note.setAccessibleName(wording("finish.note"))
-        self.confirm = BigButton(
-            wording("finish.button"),
-            theme,
-            name="finish-confirm",
-            look=Look.PRIMARY,
-            badge="Enter",
-            role=Role.BODY,
+        self.education = ChoiceButtons(wording, theme, prefix="education", columns=4, digits=False)
+        self._build_note()
+        self.confirm = self._foot_button("finish-confirm", "finish.button", "Enter", Look.PANEL)
+        self.confirm_next = self._foot_button(
+            "finish-next", "finish.button_next", "F2", Look.PRIMARY
         )
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.sizes.margin)
-        grid.setVerticalSpacing(theme.sizes.gap)
-        rows: list[tuple[str, QWidget]] = [
-            ("outcome", self.outcomes),
-            ("category", self.categories),
-            ("education", self.education),
-            ("note", self.note),
-        ]
-        for place, (key, widget) in enumerate(rows):
-            label = FittedLabel(wording(f"finish.{key}"), theme, role=Role.BODY, tone="ink_soft")
-            label.setBuddy(widget)
-            label.setMinimumWidth(theme.sizes.target * 4)
-            grid.addWidget(label, place, 0)
-            grid.addWidget(widget, place, 1)
-        grid.setColumnStretch(1, 1)
-        self.column.addLayout(grid)
-        self.foot.addWidget(self.confirm)
-        self.close_column()
-        for button in self.outcomes.buttons.values():
-            button.installEventFilter(self)
+        self._arrange()
+        self._watch_keys(self.outcomes)
         self.outcomes.chosen.connect(self._set_outcome)
         self.categories.chosen.connect(self._set_category)
         self.education.chosen.connect(self._turn_education)
         self.note.textEdited.connect(lambda text: model.set_draft(note=text))
         self.confirm.tapped.connect(self.finish)
+        self.confirm_next.tapped.connect(self.finish_and_next)
+
+    def _build_note(self) -> None:
+        self.note = QLineEdit()
+        self.note.setObjectName("note")
+        self.note.setMaxLength(1000)
+        self.note.setPlaceholderText(f"{self._say('finish.note')}: {self._say('finish.note_hint')}")
+        self.note.setAccessibleName(self._say("finish.note"))
+
+    def _foot_button(self, name: str, key: str, badge: str, look: Look) -> KeyButton:
+        return KeyButton(
+            self._say(key), self._theme, name=name, look=look, badge=badge, role=Role.BODY
+        )
+
+    def _arrange(self) -> None:
+        """Outcome beside the heading: a branch with twenty categories still sees all of them."""
+        theme, say = self._theme, self._say
+        self.column.setSpacing(theme.sizes.gap * 3 // 4)
+        self.column.removeWidget(self.heading)
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 2)
+        top.addWidget(self.outcomes, 3)
+        self.column.addLayout(top)
+        hint = QHBoxLayout()
+        hint.addWidget(self._label(say("finish.category")), 1)
+        self.keys.setText(say("finish.keys"))
+        self.foot.removeWidget(self.keys)
+        hint.addWidget(self.keys)
+        self.column.addLayout(hint)
+        self.column.addWidget(self.categories)
+        taught = QHBoxLayout()
+        taught.setSpacing(theme.sizes.gap)
+        taught.addWidget(self._label(say("finish.education")))
+        taught.addWidget(self.education, 1)
+        self.column.addLayout(taught)
+        self.foot.insertWidget(0, self.note, 1)
+        self.foot.addWidget(self.confirm)
+        self.foot.addWidget(self.confirm_next)
+        self.close_column()
+
+    def _label(self, text: str) -> FittedLabel:
+        return FittedLabel(
+            text, self._theme, role=Role.BODY, weight=Weight.MEDIUM, tone="ink_soft", wrap=False
+        )
+
+    def _watch_keys(self, choices: ChoiceButtons) -> None:
+        for button in choices.buttons.values():
+            button.installEventFilter(self)  # once, however often it is said
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -204,22 +242,23 @@ class FinishPanel(Panel):
         self.heading.setText(self._say("finish.heading", number=number))
         for buttons, field_name in ((self.categories, "category"), (self.education, "education")):
             buttons.set_choices(_named(model.choices_of(field_name), texts.pick))
-            for button in buttons.buttons.values():
-                button.installEventFilter(self)  # once, however often it is said
+            self._watch_keys(buttons)
         draft = model.draft
         self.outcomes.show_chosen([draft.outcome])
         self.categories.show_chosen([draft.category] if draft.category else [])
         self.education.show_chosen(draft.education)
         if self.note.text() != draft.note:
             self.note.setText(draft.note)
-        why = self._say.why_not(model, "finish")
-        self.confirm.setEnabled(not why)
-        self.confirm.setToolTip(why)
+        for button, name in ((self.confirm, "finish"), (self.confirm_next, "next")):
+            why = self._say.why_not(model, name)
+            button.setEnabled(not why)
+            button.setToolTip(why)
 
     def take_key(self, event: QKeyEvent) -> bool:
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.finish.emit()
+            if not event.isAutoRepeat():
+                self.finish.emit()
             return True
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(key), 0)
         if step:
@@ -227,7 +266,7 @@ class FinishPanel(Panel):
             self._set_outcome(OUTCOMES[place])
             self.outcomes.buttons[OUTCOMES[place]].setFocus()
             return True
-        code = self.categories.code_of_digit(digit_of(event))
+        code = self.categories.code_of_key(event)
         if code:
             self._set_category(code)
         return bool(code)
@@ -254,7 +293,7 @@ class ReasonPanel(Panel):
 
     def __init__(self, wording: Wording, theme: Theme, *, name: str) -> None:
         super().__init__(wording, theme, name=name, keys=wording("choose.keys"))
-        self.buttons = ChoiceButtons(theme, prefix="reason", columns=2, digits=True)
+        self.buttons = ChoiceButtons(wording, theme, prefix="reason", columns=2, digits=True)
         self.buttons.chosen.connect(self.chosen)
         self.column.addWidget(self.buttons)
         self.close_column()
@@ -270,7 +309,7 @@ class ReasonPanel(Panel):
         first.setFocus()
 
     def take_key(self, event: QKeyEvent) -> bool:
-        code = self.buttons.code_of_digit(digit_of(event))
+        code = self.buttons.code_of_key(event)
         if code:
             self.chosen.emit(code)
         return bool(code)
@@ -292,9 +331,9 @@ class KeysPanel(Panel):
             row, column = place % half, place // half * 2
             shown = f"{key} · Ctrl+Alt+{letter}" if letter else key
             cap = FittedLabel(
-                shown, theme, role=Role.SMALLEST, weight=Weight.SEMIBOLD, wrap=False, tone="primary"
+                shown, theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False, tone="primary"
             )
-            told = FittedLabel(wording(f"tell.{name}"), theme, role=Role.SMALLEST)
+            told = FittedLabel(wording(f"tell.{name}"), theme, role=Role.BODY)
             grid.addWidget(cap, row, column)
             grid.addWidget(told, row, column + 1)
             grid.setColumnStretch(column + 1, 1)
@@ -315,7 +354,7 @@ class LeavePanel(Panel):
         super().__init__(wording, theme, name="leave-panel")
         self.heading.setText(wording("leave.heading"))
         self.text = FittedLabel("", theme, role=Role.BODY)
-        self.leave_button = BigButton(
+        self.leave_button = KeyButton(
             wording("leave.leave"), theme, name="leave", look=Look.DANGER, role=Role.BODY
         )
         self.leave_button.tapped.connect(self.leave)

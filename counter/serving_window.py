@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from counter.actions import ACTIONS
 from counter.global_keys import Grabbed
+from counter.key_button import KeyButton
 from counter.line_card import LineCard
 from counter.panels import FinishPanel, KeysPanel, LeavePanel, ReasonPanel
 from counter.serving_model import ServingModel
 from counter.ticket_card import TicketCard
 from counter.wording import Wording
-from ui.buttons import BigButton, Look
+from ui.buttons import Look
 from ui.labels import FittedLabel
 from ui.signs import StateChip
 from ui.theme import Theme, Weight
@@ -41,8 +42,10 @@ class ServingPage(QWidget):
         self.setObjectName("serving")
         self._model, self._say, self._theme = model, wording, theme
         self._branch_time = branch_time
-        self.buttons: dict[str, BigButton] = {}
+        self.buttons: dict[str, KeyButton] = {}
         self._grabbed: Grabbed | None = None
+        # The big button takes the focus as soon as it can have it.
+        self._focus_is_due = True
         self._asking_reason_for = ""
         self._build_header()
         self._build_cards()
@@ -72,6 +75,7 @@ class ServingPage(QWidget):
             floor=Role.BODY,
             name="counter-title",
         )
+        self.title.setMinimumHeight(round(theme.sizes.heading * 1.3))
         self.counter_state = StateChip("serving", theme, texts, word="", name="counter-state")
         self.link = StateChip("finished", theme, texts, word="", name="link")
         self.clock = FittedLabel(
@@ -111,6 +115,7 @@ class ServingPage(QWidget):
         for panel in (self.finish_panel, self.reason_panel, self.keys_panel, self.leave_panel):
             panel.back.connect(self.show_cards)
         self.finish_panel.finish.connect(lambda: self._do("finish"))
+        self.finish_panel.finish_and_next.connect(lambda: self._do("next"))
         self.reason_panel.chosen.connect(self._reason_chosen)
         self.leave_panel.leave.connect(self.leave_wanted)
 
@@ -118,6 +123,8 @@ class ServingPage(QWidget):
         theme, sizes = self._theme, self._theme.sizes
         self._add_button("next", Look.PRIMARY, Role.HEADING)
         self._add_button("open", Look.PRIMARY, Role.HEADING)
+        self.buttons["next"].set_content(icon="bell")
+        self.buttons["open"].set_content(icon="door")
         for name in ("next", "open"):
             self.buttons[name].setFixedHeight(round(sizes.target * 2.1))
         self._ticket_moves = self._row(TICKET_MOVES, Look.PANEL, round(sizes.target * 1.3))
@@ -156,8 +163,8 @@ class ServingPage(QWidget):
         button.tapped.connect(lambda: self.act(name))
         self.buttons[name] = button
 
-    def _plain_button(self, name: str, key: str, look: Look, role: Role = Role.BODY) -> BigButton:
-        return BigButton(
+    def _plain_button(self, name: str, key: str, look: Look, role: Role = Role.BODY) -> KeyButton:
+        return KeyButton(
             self._say(f"action.{name}"),
             self._theme,
             name=name,
@@ -191,8 +198,7 @@ class ServingPage(QWidget):
     def show_cards(self) -> None:
         """Close whatever panel is open."""
         self.cards.setCurrentIndex(0)
-        first = "open" if self.buttons["open"].isVisibleTo(self) else "next"
-        self.buttons[first].setFocus()
+        self._focus_is_due = True
         self.refresh()
 
     def show_keys(self) -> None:
@@ -304,7 +310,8 @@ class ServingPage(QWidget):
     def _show_moves(self) -> None:
         model, say = self._model, self._say
         resting = model.counter_state in ("closed", "paused")
-        self.buttons["next"].setVisible(not resting)
+        # The panel has this key of its own and needs the room.
+        self.buttons["next"].setVisible(not resting and self.panel != "finish")
         self.buttons["open"].setVisible(resting)
         _set_line(self.buttons["next"], say("action.next"), say.prospect(model))
         counter = model.snapshot.counter if model.snapshot is not None else None
@@ -323,11 +330,23 @@ class ServingPage(QWidget):
         for name, button in self.buttons.items():
             # A move on its way keeps its button alive for the eye: it flashes no grey for 20 ms.
             why = model.hindrance(name)
-            button.setEnabled(not why or (why == "on-the-way" and not model.waits_long()))
+            enabled = not why or (why == "on-the-way" and not model.waits_long())
+            if button.hasFocus() and not enabled:
+                self._focus_is_due = True  # Qt would hand the focus to whatever comes next
+            button.setEnabled(enabled)
             tip = say.tip(model, name)
             if tip != button.toolTip():
                 button.setToolTip(tip)
                 button.setAccessibleDescription(tip)
+
+        starts = model.ticket is not None and model.ticket.state == "called"
+        self.buttons["start"].set_look(Look.CHOSEN if starts else Look.PANEL)
+        self._focus_home(self.buttons["open" if resting else "next"])
+
+    def _focus_home(self, home: KeyButton) -> None:
+        if self._focus_is_due and not self.panel and home.isEnabled():
+            self._focus_is_due = False
+            home.setFocus()
 
     def _show_today(self) -> None:
         say, snapshot = self._say, self._model.snapshot
@@ -361,6 +380,6 @@ def _set_chip(chip: StateChip, state: str, word: str) -> None:
         chip.set_state(state, word=word)
 
 
-def _set_line(button: BigButton, title: str, line: str) -> None:
+def _set_line(button: KeyButton, title: str, line: str) -> None:
     if (button.title, button.line) != (title, line):
         button.set_content(title, line=line)

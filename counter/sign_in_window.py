@@ -61,6 +61,7 @@ class SignInPage(QWidget):
         self.counter.setEditable(True)
         self.counter.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.counter.setObjectName("counter-list")
+        self.counter.setStyleSheet("QComboBox::drop-down { border: 0; }")
         number = self.counter.lineEdit()
         assert number is not None
         self.number = number

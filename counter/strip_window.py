@@ -55,9 +55,13 @@ class StripWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(sizes.margin, sizes.gap, sizes.margin, sizes.gap + 2)
         column.setSpacing(sizes.gap)
-        column.addLayout(self._top(), 10)
-        column.addLayout(self._middle(), 9)
-        column.addLayout(self._bottom(), 9)
+        column.addLayout(self._top(), 1)
+        column.addLayout(self._middle())
+        column.addLayout(self._bottom())
+        for name, button in self.buttons.items():
+            high = 1.2 if name in ("next", "open") else 1.0
+            button.setFixedHeight(round(sizes.target * high))
+        self.more.setFixedHeight(sizes.target)
         apply_theme(self, theme)
 
     # Building.
@@ -71,7 +75,7 @@ class StripWindow(QWidget):
             align=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
             name="strip-number",
         )
-        self.state = StateChip("called", theme, texts, name="strip-state")
+        self.link = StateChip("finished", theme, texts, word="", name="strip-link")
         self.timer = TimerLabel(
             theme, texts, self._model.server_now, role=Role.TILE, name="strip-timer"
         )
@@ -79,12 +83,14 @@ class StripWindow(QWidget):
             "", theme, role=Role.TILE, weight=Weight.SEMIBOLD, floor=Role.SMALLEST, wrap=False
         )
         self.headline.setObjectName("strip-headline")
+        for part in (self.number, self.headline):
+            part.setMinimumHeight(round(theme.sizes.number * 1.1))
         row = QHBoxLayout()
         row.setSpacing(theme.sizes.gap * 2)
         row.addWidget(self.number, 4)
-        row.addWidget(self.state)
-        row.addWidget(self.timer, 5)
-        row.addWidget(self.headline, 9)
+        row.addWidget(self.timer, 9)
+        row.addWidget(self.headline, 13)
+        row.addWidget(self.link)
         return row
 
     def _middle(self) -> QHBoxLayout:
@@ -109,6 +115,7 @@ class StripWindow(QWidget):
         self.more = BigButton("…", theme, name="strip-more", role=Role.BODY)
         self.more.setAccessibleName(self._say("action.more"))
         self.more.setToolTip(self._say("action.more"))
+        self.more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.more.tapped.connect(self.show_menu)
         self.waiting = FittedLabel(
             "",
@@ -119,14 +126,15 @@ class StripWindow(QWidget):
             align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
             name="strip-waiting",
         )
-        self.link = StateChip("finished", theme, texts, word="", name="strip-link")
+        self.state = StateChip("called", theme, texts, name="strip-state")
         row = QHBoxLayout()
         row.setSpacing(theme.sizes.gap)
         row.addWidget(self.buttons["recall"], 6)
         row.addWidget(self.buttons["finish"], 7)
         row.addWidget(self.more, 3)
-        row.addWidget(self.waiting, 9)
-        row.addWidget(self.link)
+        row.addStretch(1)
+        row.addWidget(self.state)
+        row.addWidget(self.waiting, 8)
         return row
 
     def _add_button(self, name: str, look: Look, *, badge: str, role: Role) -> None:
@@ -184,11 +192,15 @@ class StripWindow(QWidget):
     def _show_ticket(self) -> None:
         model, say = self._model, self._say
         ticket = model.ticket
-        for part in (self.number, self.state, self.timer):
+        for part in (self.number, self.timer):
             part.setVisible(ticket is not None)
+        self.state.setVisible(ticket is not None or bool(model.counter_state))
         self.headline.setVisible(ticket is None)
         if ticket is None:
             self.timer.stop()
+            seat = model.counter_state or "closed"
+            look = {"open": "serving", "paused": "parked"}.get(seat, "cancelled")
+            self.state.set_state(look, word=say(f"seat.{seat}"))
             code = {"closed": "closed", "paused": "paused", "open": "none"}
             self.headline.setText(say(f"state.{code.get(model.counter_state, 'loading')}"))
             return
@@ -213,15 +225,18 @@ class StripWindow(QWidget):
         if troubled and model.ticket is None:
             return say.global_keys(self._grabbed), "ink_soft"
         if model.counter_state in ("closed", "paused"):
-            return say(f"state.{model.counter_state}_hint", reason=""), "ink_soft"
+            return say(f"state.{model.counter_state}_short"), "ink_soft"
         return say.prospect(model), "ink_soft"
 
     def _show_link(self) -> None:
         online = self._model.online
         key = "online" if online else self._model.link.state.value
         word = self._say(f"link.{key}")
-        if self.link.text() != word:
-            self.link.set_state("finished" if online else "offline", word=word)
+        if self.link.accessibleName() != word:
+            self.link.set_state("finished" if online else "offline", word="")
+            self.link.setAccessibleName(word)
+            self.link.setToolTip(word)
+            self.update()
 
     def menu(self) -> QMenu:
         """Everything that has no button of its own on the strip."""

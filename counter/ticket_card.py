@@ -83,12 +83,13 @@ class TicketCard(Card):
         self.number = NumberPlate(
             "", theme, role=None, spacing=0.06, align=Qt.AlignmentFlag.AlignLeft, name="my-number"
         )
-        self.number.setFixedHeight(round(sizes.number * 1.6))
+        self.number.setContentsMargins(0, sizes.gap // 2, 0, 0)
+        self.number.setFixedHeight(round(sizes.number * 1.5))
         self.timer = TimerLabel(
             theme, texts, self._model.server_now, role=Role.HEADING, name="my-timer"
         )
         self.timer_kind = FittedLabel(
-            "", theme, role=Role.SMALLEST, tone="ink_soft", wrap=False, name="timer-kind"
+            "", theme, role=Role.BODY, tone="ink_soft", wrap=False, name="timer-kind"
         )
         self.service = FittedLabel(
             "", theme, role=Role.TILE, weight=Weight.SEMIBOLD, wrap=False, name="my-service"
@@ -98,23 +99,18 @@ class TicketCard(Card):
         top = QHBoxLayout()
         top.addWidget(self.state)
         top.addWidget(self.calls, 1)
-        clock = QVBoxLayout()
-        clock.setSpacing(sizes.gap // 4)
-        clock.addStretch()
+        clock = QHBoxLayout()
+        clock.setSpacing(sizes.gap)
+        clock.addWidget(self.timer, 1)
         clock.addWidget(self.timer_kind)
-        clock.addWidget(self.timer)
-        clock.addStretch()
-        middle = QHBoxLayout()
-        middle.setSpacing(sizes.margin)
-        middle.addWidget(self.number, 5)
-        middle.addLayout(clock, 6)
         column = QVBoxLayout(page)
         column.setContentsMargins(
             sizes.margin, sizes.gap * 3 // 2, sizes.margin, sizes.gap * 3 // 2
         )
         column.setSpacing(sizes.gap)
         column.addLayout(top)
-        column.addLayout(middle)
+        column.addWidget(self.number)
+        column.addLayout(clock)
         column.addWidget(self.service)
         column.addWidget(self.facts)
         column.addWidget(self.waited)

@@ -39,6 +39,8 @@ class Wording:
 
     def prospect(self, model: ServingModel) -> str:
         """What the key for the next one will do."""
+        if not model.online:
+            return self("prospect.lost")
         if model.waits_long():
             return self("prospect.asking")
         prospect, draft = model.prospect(), model.draft

@@ -93,14 +93,14 @@ SERVING = ticket(
     "serving",
     served_s=221,
     priority="elderly",
-    needs=["wheelchair", "help"],
+    needs=["wheelchair", "written"],
     print="failed",
     weight=3,
     waited_s=1320,
 )
-CALLED = ticket("P004", "called", service="B", call_count=2, called_s=31, priority="elderly")
+CALLED = ticket("P003", "called", service="B", call_count=2, called_s=31, priority="elderly")
 NEAR = ticket("A012", "serving", served_s=401, waited_s=700)
-OVER = ticket("A012", "serving", served_s=605, waited_s=2100, needs=["sign"])
+OVER = ticket("A012", "serving", served_s=605, waited_s=2100, needs=["sign-language"])
 
 
 def _sign_in(stage: Stage) -> None:
@@ -184,7 +184,9 @@ def _leave(stage: Stage) -> None:
 def _called_next(stage: Stage) -> None:
     _hall(SERVING)(stage)
     stage.window.serving.act("next")
-    stage.story.asked.accept(11, ticket=CALLED, finished=ticket("A012", "finished"))
+    stage.story.asked.accept(
+        11, ticket=ticket("P004", "called"), finished=ticket("A012", "finished")
+    )
 
 
 def _lost(stage: Stage) -> None:
@@ -195,7 +197,7 @@ def _lost(stage: Stage) -> None:
 def _refusal(stage: Stage) -> None:
     _hall(CALLED)(stage)
     stage.window.serving.act("start")
-    stage.story.asked.reject("not-yours", "Nomor P004 sedang dilayani di loket 5.")
+    stage.story.asked.reject("not-yours", "Nomor P003 sedang dilayani di loket 5.")
 
 
 def _too_soon(stage: Stage) -> None:

@@ -201,8 +201,10 @@ def test_a_reason_comes_from_the_branchs_own_list() -> None:
 
 def test_cancelling_takes_a_reason() -> None:
     story = Story().serving_with(CALLED)
-    assert story.serving.do("cancel", "left")
-    assert story.asked.last == CancelTicket(id=story.asked.last.id, ticket="id-A012", reason="left")
+    assert story.serving.do("cancel", "visitor-left")
+    assert story.asked.last == CancelTicket(
+        id=story.asked.last.id, ticket="id-A012", reason="visitor-left"
+    )
     story.asked.accept(11, ticket=ticket("A012", "cancelled"))
     assert story.serving.ticket is None
 
@@ -298,6 +300,8 @@ def test_counts_are_of_my_services_in_the_order_of_the_catalogue() -> None:
         ("B", 1),
         ("C", 0),
         ("D", 0),
+        ("E", 0),
+        ("F", 0),
     ]
     assert [view.number for view in story.serving.other_counters()] == [1, 2, 4]
 

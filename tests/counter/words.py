@@ -1,10 +1,12 @@
 """A small branch in the server's words, and a server that answers when the story says so."""
 
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from assets import asset_path
 from counter.seat_model import SeatModel
 from protocol.messages import (
     Accepted,
@@ -27,57 +29,24 @@ from protocol.session import LinkState, LinkStatus, OnAnswer
 
 MORNING = datetime(2026, 11, 20, 1, 12, 3, tzinfo=UTC)
 
-_SERVICES = (
-    ("A", "Pendaftaran peserta", "Registration"),
-    ("B", "Perubahan data", "Change of data"),
-    ("C", "Informasi dan pengaduan", "Information and complaints"),
-    ("D", "Iuran dan tunggakan", "Contributions and arrears"),
-)
-
-
-def choice(code: str, indonesian: str, english: str) -> Choice:
-    """One answer of a coded field."""
-    return Choice(code=code, name={"id": indonesian, "en": english})
-
+_CATALOGUE = tomllib.loads(asset_path("catalogues", "bpjs-kesehatan.toml").read_text("utf-8"))
 
 CHOICES = Choices(
-    priority=[
-        choice("elderly", "Lansia", "Elderly"),
-        choice("disability", "Disabilitas", "Disability"),
-        choice("pregnant", "Hamil atau menyusui", "Pregnant or nursing"),
-        choice("infant", "Membawa bayi", "With an infant"),
-        choice("urgent", "Mendesak", "Urgent"),
-    ],
-    needs=[
-        choice("wheelchair", "Kursi roda", "Wheelchair"),
-        choice("sign", "Juru isyarat", "Sign language"),
-        choice("help", "Belum tahu layanannya", "Does not know the service"),
-    ],
-    education=[
-        choice("mobile-jkn", "Mobile JKN", "Mobile JKN"),
-        choice("pandawa", "PANDAWA", "PANDAWA"),
-        choice("care-center", "Care Center 165", "Care Center 165"),
-    ],
-    category=[
-        choice("data-mismatch", "Data tidak padan", "Data do not match"),
-        choice("reactivation", "Aktivasi kembali", "Reactivation"),
-        choice("referral", "Kendala rujukan", "Trouble with a referral"),
-        choice("arrears", "Tunggakan iuran", "Arrears"),
-        choice("new-member", "Peserta baru", "New member"),
-        choice("facility", "Pindah faskes", "Change of health facility"),
-    ],
-    pause_reason=[
-        choice("rest", "Istirahat", "Break"),
-        choice("prayer", "Salat", "Prayer"),
-        choice("meeting", "Rapat singkat", "Short meeting"),
-        choice("system", "Gangguan sistem", "System trouble"),
-    ],
-    cancel_reason=[
-        choice("left", "Pulang sendiri", "Went home"),
-        choice("wrong-service", "Salah layanan", "Wrong service"),
-        choice("duplicate", "Nomor ganda", "Taken twice"),
-    ],
+    **{
+        field: [Choice(code=each["code"], name=each["name"]) for each in entries]
+        for field, entries in _CATALOGUE["choice"].items()
+    }
 )
+SERVICES = [
+    ServiceInfo(
+        code=service["code"],
+        name=service["name"],
+        open=True,
+        target_wait_s=service["target_wait_s"],
+        target_service_s=service["target_service_s"],
+    )
+    for service in _CATALOGUE["service"]
+]
 
 
 def welcome(signed_in: SignedIn | None = None, revision: int = 1, **other: Any) -> Welcome:
@@ -94,17 +63,10 @@ def welcome(signed_in: SignedIn | None = None, revision: int = 1, **other: Any) 
         "business_date": date(2026, 11, 20),
         "revision": revision,
         "signed_in": signed_in,
-        "services": [
-            ServiceInfo(
-                code=code,
-                name={"id": indonesian, "en": english},
-                open=True,
-                target_wait_s=1800,
-                target_service_s=480,
-            )
-            for code, indonesian, english in _SERVICES
+        "services": SERVICES,
+        "counters": [
+            CounterInfo(number=n, services=["A", "B", "C", "D", "E", "F"]) for n in range(1, 7)
         ],
-        "counters": [CounterInfo(number=n, services=["A", "B", "C", "D"]) for n in range(1, 7)],
         "choices": CHOICES,
     }
     return Welcome(**(words | other))
@@ -126,7 +88,7 @@ def ticket(
     words: dict[str, Any] = {
         "id": f"id-{number}",
         "number": number,
-        "service": number[0] if number[0] in "ABCD" else "A",
+        "service": number[0] if number[0] in "ABCDEF" else "A",
         "state": state,
         "priority": "none",
         "needs": [],
@@ -148,7 +110,7 @@ def entry(number: str, place: int, waited_s: int = 300, **other: Any) -> LineEnt
     words: dict[str, Any] = {
         "ticket": f"id-{number}",
         "number": number,
-        "service": number[0] if number[0] in "ABCD" else "A",
+        "service": number[0] if number[0] in "ABCDEF" else "A",
         "priority": "elderly" if number[0] == "P" else "none",
         "issued_at": MORNING - timedelta(seconds=waited_s),
         "place": place,
@@ -169,11 +131,11 @@ def counter(number: int = 3, state: str = "open", **other: Any) -> CounterView:
         "number": number,
         "state": state,
         "since": MORNING,
-        "reason": "rest" if state == "paused" else None,
+        "reason": "break" if state == "paused" else None,
         "staff": "Rina",
         "ticket": None,
         "ticket_state": None,
-        "services": ["A", "B", "C", "D"],
+        "services": ["A", "B", "C", "D", "E", "F"],
     }
     return CounterView(**(words | other))
 
@@ -203,7 +165,7 @@ def snapshot(
                 estimate=None,
                 oldest_issued_at=MORNING - timedelta(minutes=9),
             )
-            for code in "ABCD"
+            for code in "ABCDEF"
         ],
         "counters": [
             counter(1, "open", staff="Sari", ticket="B031", ticket_state="serving"),

@@ -1,0 +1,32 @@
+"""A button that shows its key, and is always wide enough for both."""
+
+from PySide6.QtCore import QSize
+
+from ui.buttons import BigButton
+from ui.fitting import text_size
+from ui.theme import Weight
+
+_ANY_WIDTH = 1 << 20
+
+
+class KeyButton(BigButton):
+    """A BigButton whose size counts the key cap, so that neither word nor key ever shrinks."""
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(self._cap_width(), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        sizes = self._theme.sizes
+        px = min(sizes.text(self._role), sizes.body)
+        words = text_size(self.title, px, Weight.SEMIBOLD, False, 0, _ANY_WIDTH)[0]
+        icon = round(sizes.text(self._role) * 1.5) + sizes.gap if self._icon else 0
+        room = round(2 * self._padding()) + 2
+        return QSize(round(words) + room + icon + self._cap_width(), sizes.target)
+
+    def _cap_width(self) -> int:
+        if not self._badge:
+            return 0
+        sizes = self._theme.sizes
+        px = sizes.smallest
+        width = text_size(self._badge, px, Weight.MEDIUM, False, 0, _ANY_WIDTH)[0]
+        return round(width + px + sizes.gap) + 1

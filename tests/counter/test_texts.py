@@ -1,0 +1,52 @@
+"""Every text of the counter exists in both languages, and no text is left that nobody says."""
+
+import re
+from pathlib import Path
+
+from ui.texts import placeholders, read_words
+
+ROOM = Path(__file__).resolve().parents[2] / "counter"
+# Keys whose last part comes from the data of the moment.
+MADE = (
+    "sign-in.(wrong-pin|locked-out|counter-busy|staff|pin|counter)",
+    "signed-out..*",
+    "link.(online|connecting|lost|refused)",
+    "seat..*",
+    "state.(closed|paused|none|loading)(_short)?",
+    "timer..*",
+    "action..*",
+    "tell..*",
+    "prospect..*",
+    "finish.(solved|pending|referred)",
+    "choose..*",
+    "line.other_.*",
+    "done..*",
+    "refused..*",
+    "why..*",
+    "global..*",
+)
+
+
+def words(language: str) -> dict[str, str]:
+    """The texts of this room."""
+    found = read_words(language, ["counter"])
+    return {key.removeprefix("counter."): text for key, text in found.items()}
+
+
+def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
+    indonesian, english = words("id"), words("en")
+    assert indonesian.keys() == english.keys()
+    for key, text in indonesian.items():
+        assert placeholders(text) == placeholders(english[key]), key
+
+
+def test_no_text_is_left_that_nobody_says() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    unused = [
+        key
+        for key in words("id")
+        if f'"{key}"' not in code
+        and f"'{key}'" not in code
+        and not any(re.fullmatch(made, key) for made in MADE)
+    ]
+    assert unused == []
