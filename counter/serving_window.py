@@ -127,6 +127,7 @@ class ServingPage(QWidget):
         self.buttons["open"].set_content(icon="door")
         for name in ("next", "open"):
             self.buttons[name].setFixedHeight(round(sizes.target * 2.1))
+        self.buttons["open"].hide()  # it takes the place of the other, never one beside it
         self._ticket_moves = self._row(TICKET_MOVES, Look.PANEL, round(sizes.target * 1.3))
         self._seat_moves = self._row(SEAT_MOVES, Look.QUIET, sizes.target)
         for name, key, wanted in (

@@ -91,7 +91,7 @@ class SignInPage(QWidget):
     def _fill(self, card: Card) -> None:
         say, theme, sizes = self._say, self._theme, self._theme.sizes
         column = QVBoxLayout(card)
-        margin = sizes.margin * 2
+        margin = sizes.margin * 3 // 2
         column.setContentsMargins(margin, margin, margin, margin)
         column.setSpacing(sizes.gap)
         heading = FittedLabel(
@@ -100,7 +100,6 @@ class SignInPage(QWidget):
         column.addWidget(heading)
         self.branch = FittedLabel("", theme, role=Role.BODY, tone="ink_soft", name="branch")
         column.addWidget(self.branch)
-        column.addSpacing(sizes.gap)
         for key, field in (("staff", self.staff), ("pin", self.pin), ("counter", self.counter)):
             label = FittedLabel(
                 say(f"sign-in.{key}"), theme, role=Role.BODY, weight=Weight.MEDIUM, wrap=False
