@@ -21,10 +21,11 @@ def paint_icon(painter: QPainter, name: str, box: QRectF, colour: str) -> None:
 @lru_cache(maxsize=256)
 def icon_image(name: str, side_px: int, colour: str) -> QImage:
     """An icon as a picture of physical pixels; raises FileNotFoundError for an unknown name."""
+    drawing = QSvgRenderer(QByteArray(_tinted(name, colour)))
     image = QImage(side_px, side_px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor(Qt.GlobalColor.transparent))
     painter = QPainter(image)
-    QSvgRenderer(QByteArray(_tinted(name, colour))).render(painter)
+    drawing.render(painter)
     painter.end()
     return image
 

@@ -130,7 +130,7 @@ class RememberedPlace(QObject):
         self._file = file
         self._soon = QTimer(self, singleShot=True, interval=REMEMBER_MS)
         self._soon.timeout.connect(self.remember)
-        window.resize(default)
+        window.resize(default.boundedTo(window.screen().availableGeometry().size()))
         self._restore()
         window.installEventFilter(self)
 

@@ -272,13 +272,15 @@ def _from_file(
 def _read_toml(file: Path) -> tuple[str, dict[str, object]]:
     try:
         text = file.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file}: not UTF-8 text ({error}); save it as UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read ({error.strerror or error}).") from error
+    try:
+        return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: no valid TOML: {error}.") from error
+        where = str(error).replace("end of document", f"line {len(text.splitlines())}, the last")
+        raise SettingsError(f"{file}: no valid TOML: {where}.") from error
 
 
 def _from_toml(option: AnyOption, value: object) -> object:

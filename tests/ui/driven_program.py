@@ -74,6 +74,7 @@ PROGRAM = ScreenProgram(
     about="A program for tests.",
     build=build,
     options=(KIOSK_MODE,),
+    size=(500, 400),
 )
 
 if __name__ == "__main__":
