@@ -149,12 +149,17 @@ def decide_requeue(day: BranchDay, ticket_id: str, staff: str, now_ms: int) -> l
 
 
 def _grace_rank(day: BranchDay, ticket: Ticket) -> Rank:
-    """Behind the first few who wait, or at the end of a shorter line."""
-    places = day.branch.rules.grace_places
-    before = day.lines.rank_at(ticket.line, min(places, day.lines.length(ticket.line)) - 1)
-    if before is None:
+    """Behind the first few who wait, or at the end of a shorter line; before all with none."""
+    line, order = ticket.line, day.revision + 1
+    head = day.lines.rank_at(line, 0)
+    if head is None:
         return ticket.rank
-    return (before[0], before[1], day.revision + 1)
+    places = min(day.branch.rules.grace_places, day.lines.length(line))
+    if not places:
+        return (head[0] - 1, order, 0)
+    before = day.lines.rank_at(line, places - 1)
+    assert before is not None
+    return (before[0], before[1], order)
 
 
 def decide_announcement_outcome(

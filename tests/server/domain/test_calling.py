@@ -125,6 +125,20 @@ def test_who_comes_back_in_time_stands_behind_the_third_once() -> None:
     assert missed.period.started_at_ms == hall.now_ms
 
 
+def test_with_no_places_of_grace_who_comes_back_is_the_very_next() -> None:
+    hall = HandTurnedDay(branch_with(grace_places=0))
+    missed = hall.issue("A")
+    hall.pass_s(1)
+    hall.issue("A")
+    hall.issue("A")
+    desk = hall.seat(1)
+    hall.call_next(desk)
+    hall.do(calling.decide_no_show(hall.day, desk, missed.id, hall.now_ms))
+    hall.do(calling.decide_requeue(hall.day, missed.id, "rina", hall.now_ms))
+    assert hall.day.people_ahead(missed) == 0
+    assert hall.call_next(desk) is missed
+
+
 def test_who_comes_back_too_late_or_twice_is_told_so() -> None:
     hall = HandTurnedDay()
     ticket = hall.issue("A")
