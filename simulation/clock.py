@@ -1,0 +1,160 @@
+"""Virtual time: one heap of everything that is to happen, in the form of an asyncio loop.
+
+The shipped dispatch and gateway run on it in one thread; what they would do in other threads is
+done here too, at instants that the simulation chooses. Nothing ever waits for real.
+"""
+
+import asyncio
+import heapq
+import itertools
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+from server.adapters.clock import SteadyClock
+
+Delays = Callable[[], tuple[float, float]]
+"""Seconds until work in another thread takes effect, and until the loop hears of it."""
+
+
+def no_delays() -> tuple[float, float]:
+    """Other threads are at once ready."""
+    return 0.0, 0.0
+
+
+class VirtualLoop(asyncio.BaseEventLoop):
+    """An event loop whose time is a number; everything due at one instant runs in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now_s = 0.0
+        # What an error in a callback was: the run stops and raises it.
+        self.error: BaseException | None = None
+        self.thread_delays: Delays = no_delays
+        self._due: deque[asyncio.Handle] = deque()
+        self._heap: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._order = itertools.count()
+        self._process = 0
+
+    def time(self) -> float:
+        """Virtual seconds since the beginning."""
+        return self.now_s
+
+    def get_debug(self) -> bool:
+        """Never: asyncio's slow-callback watch reads a real clock."""
+        return False
+
+    def call_soon(
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context)
+        self._due.append(handle)
+        return handle
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._heap, (when, next(self._order), timer))
+        return timer
+
+    def run_in_executor(
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        """What another thread would do: it takes effect after a while, and is heard of later."""
+        future: asyncio.Future[Any] = self.create_future()
+        process = self._process
+        effect_s, news_s = self.thread_delays()
+
+        def work() -> None:
+            if process != self._process or future.cancelled():
+                return
+            try:
+                settle: Callable[..., None] = future.set_result
+                result: Any = func(*args)
+            except Exception as error:
+                # The caller's to handle, as from a real executor.
+                settle, result = future.set_exception, error
+            if process == self._process:
+                self.call_later(news_s, tell, settle, result)
+
+        def tell(settle: Callable[..., None], result: Any) -> None:
+            if process == self._process and not future.done():
+                settle(result)
+
+        self.call_later(effect_s, work)
+        return future
+
+    def kill_process(self) -> None:
+        """The process whose threads ran here is gone: none of their work has any effect."""
+        self._process += 1
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        error = context.get("exception") or RuntimeError(str(context.get("message")))
+        if self.error is None:
+            self.error = error
+
+    def run_until(self, until_s: float) -> None:
+        """Let everything happen that is due up to an instant; raises the first error in it."""
+        outer = asyncio._get_running_loop()
+        asyncio._set_running_loop(self)
+        try:
+            while self.error is None and self._step(until_s):
+                pass
+        finally:
+            asyncio._set_running_loop(outer)
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        self.now_s = max(self.now_s, until_s)
+
+    def _step(self, until_s: float) -> bool:
+        due, heap = self._due, self._heap
+        if not due:
+            if not heap or heap[0][0] > until_s:
+                return False
+            when, _, timer = heapq.heappop(heap)
+            if timer.cancelled():
+                return True
+            self.now_s = max(self.now_s, when)
+            timer._run()
+            return True
+        handle = due.popleft()
+        if not handle.cancelled():
+            handle._run()
+        return True
+
+    def close(self) -> None:
+        """Forget everything that was to happen."""
+        self._due.clear()
+        self._heap.clear()
+        super().close()
+
+
+class VirtualWall:
+    """The wall clock of the server's machine, which somebody may set wrong (F13)."""
+
+    def __init__(self, loop: VirtualLoop, starts_at_ms: int) -> None:
+        self._loop = loop
+        self._offset_ms = starts_at_ms
+
+    def now_ms(self) -> int:
+        """What the wall clock shows, in milliseconds since 1970-01-01 UTC."""
+        return self._offset_ms + self.passed_ms()
+
+    def passed_ms(self) -> int:
+        """A time that nobody can set."""
+        return int(self._loop.now_s * 1000)
+
+    def jump(self, seconds: float) -> None:
+        """Somebody, or a time server, sets the clock."""
+        self._offset_ms += int(seconds * 1000)
+
+    def steady(self) -> SteadyClock:
+        """The shipped clock of a server that starts now."""
+        return SteadyClock(self.now_ms, self.passed_ms)

@@ -1,0 +1,309 @@
+"""Hands on the simulated devices: what people do there in a hurry, lawful or not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from kiosk.visit import Page
+from protocol.codec import encode
+from protocol.messages import (
+    Accepted,
+    AnyCommand,
+    CallTicket,
+    CancelTicket,
+    IssueTicket,
+    ParkTicket,
+    QueueSnapshot,
+    RateService,
+    RecordNoShow,
+    Rejected,
+    ReprintTicket,
+    RequeueTicket,
+    ResumeTicket,
+    SignIn,
+    SignOut,
+    StartService,
+    Ticket,
+    TransferTicket,
+    UndoLast,
+)
+from simulation.arrivals import PRIORITIES, Crowd, Visit, one_visit
+from simulation.devices import CounterDevice, Device, KioskDevice, PlainDevice
+from simulation.people import CounterSight, Frontliner, hasty_move
+
+TICKETS_KEPT = 120
+SERVICES = ("A", "B", "C", "D", "E", "F")
+CROWD = Crowd()
+
+
+@dataclass(slots=True)
+class Hearsay:
+    """Tickets that people have heard of lately, and in which state they last were."""
+
+    states: dict[str, str] = field(default_factory=dict)
+
+    def hear(self, answer: Accepted | Rejected) -> None:
+        """Somebody was answered."""
+        for ticket in (answer.ticket, getattr(answer, "finished", None)):
+            if isinstance(ticket, Ticket):
+                self.states.pop(ticket.id, None)
+                self.states[ticket.id] = ticket.state
+        while len(self.states) > TICKETS_KEPT:
+            del self.states[next(iter(self.states))]
+
+    def one_of(self, random: Random, *states: str) -> str:
+        """A ticket in one of these states, if any is known; else any; else one that is not."""
+        fit = [ticket for ticket, state in self.states.items() if state in states]
+        known = fit or list(self.states)
+        return random.choice(known) if known else "no-such-ticket"
+
+
+class Hands:
+    """Everybody in the branch."""
+
+    def __init__(self, people: list[Frontliner], counters: int) -> None:
+        self.people = people
+        self.counters = counters
+        self.hearsay = Hearsay()
+
+    # Visitors.
+
+    def at_kiosk(self, device: KioskDevice, random: Random) -> str:
+        """A touch, or two."""
+        visit = one_visit(random, 0.0, CROWD)
+        if random.random() < 0.3:
+            return self._ask(device, self._kiosk_command(device, visit, random))
+        model, page = device.model, device.model.page
+        touches: dict[Page, Callable[[], None]] = {
+            Page.IDLE: model.start,
+            Page.SERVICES: lambda: model.choose(visit.service),
+            Page.ISSUED: model.finish,
+            Page.PAPERLESS: model.wait_paper if random.random() < 0.5 else model.noted,
+        }
+        if page not in touches:
+            return f"{device.name}: waits before the page {page}"
+        touches[page]()
+        if visit.taps_twice:
+            touches[page]()
+        if page is Page.SERVICES and visit.language != "id":
+            model.choose_language(visit.language)
+        return f"{device.name}: touches the page {page}{' twice' if visit.taps_twice else ''}"
+
+    def _kiosk_command(self, device: Device, visit: Visit, random: Random) -> AnyCommand:
+        """What a kiosk's other screens may ask one day."""
+        dice = random.random()
+        if dice < 0.86:
+            return IssueTicket(
+                id=device.new_id(),
+                service=visit.service if random.random() < 0.98 else "Z",
+                priority=visit.priority,  # type: ignore[arg-type]
+                language=visit.language if random.random() < 0.5 else None,
+            )
+        ticket = self.hearsay.one_of(random, "waiting")
+        if dice < 0.93:
+            return CancelTicket(id=device.new_id(), ticket=ticket, reason="visitor-left")
+        return ReprintTicket(id=device.new_id(), ticket=ticket)
+
+    def at_pad(self, device: PlainDevice, random: Random) -> str:
+        """A rating of somebody just served, or of anybody."""
+        known = device.invitations
+        ticket = random.choice(known).ticket if known else self.hearsay.one_of(random, "finished")
+        return self._ask(
+            device,
+            RateService(
+                id=device.new_id(),
+                ticket=ticket,
+                score=random.randint(1, 4),
+                reasons=random.sample(["time", "courtesy", "no-such"], 1),
+            ),
+        )
+
+    # Staff.
+
+    def at_counter(self, device: CounterDevice, place: int, random: Random) -> str:
+        """What the person at this counter does now."""
+        seat = device.seat
+        person = self.people[place % len(self.people)]
+        if seat.page == "sign-in":
+            if place >= len(self.people) and random.random() < 0.9:
+                return f"{device.name}: stays empty"
+            return self._sign_in(device, person, random)
+        serving = seat.serving
+        sight = CounterSight(
+            signed_in=True,
+            counter_state=serving.counter_state,
+            ticket_state=serving.ticket.state if serving.ticket is not None else "",
+            waiting=serving.waiting_total,
+        )
+        name = hasty_move(person, sight, random)
+        if name == "wild":
+            return self._ask(device, self._wild(device, random))
+        if (raw := self._raw(name, device, random)) is not None:
+            return self._ask(device, raw)
+        reason = {"pause": "break", "cancel": "visitor-left"}.get(name, "")
+        asked = serving.do(name, reason)
+        if random.random() < 0.1:
+            serving.do(name, reason)  # the second press of a double press
+        return f"{device.name}: presses {name}{'' if asked else ' in vain'}"
+
+    def _sign_in(self, device: CounterDevice, person: Frontliner, random: Random) -> str:
+        dice = random.random()
+        if dice < 0.08:
+            person = random.choice(self.people)  # sits down elsewhere, or forgot to sign out
+        counter = person.counter if dice < 0.9 else random.randint(1, self.counters)
+        pin = person.pin if random.random() < 0.97 else "000000"
+        device.seat.sign_in.choose_counter(counter)
+        asked = device.seat.sign_in.sign_in(person.staff, pin)
+        vain = "" if asked else " in vain"
+        return f"{device.name}: {person.staff} signs in at counter {counter}{vain}"
+
+    def _raw(self, name: str, device: Device, random: Random) -> AnyCommand | None:
+        """Moves for which the counter's model has no key yet."""
+        tell = self.hearsay
+        key = device.new_id
+        mine = self._held(device) or tell.one_of(random, "serving", "called")
+        match name:
+            case "call":
+                return CallTicket(id=key(), ticket=self._in_line(device, random))
+            case "park":
+                return ParkTicket(id=key(), ticket=mine, reason="photocopy")
+            case "resume":
+                return ResumeTicket(id=key(), ticket=tell.one_of(random, "parked"))
+            case "transfer":
+                return self._transfer(device, mine, random)
+            case "requeue":
+                return RequeueTicket(id=key(), ticket=tell.one_of(random, "no-show"))
+            case "issue":
+                return self._issue(device, random)
+            case "undo":
+                return UndoLast(id=key())
+        return None
+
+    def _wild(self, device: Device, random: Random) -> AnyCommand:
+        """Something about any ticket."""
+        ticket = self.hearsay.one_of(random)
+        if random.random() < 0.3:
+            return self._transfer(device, ticket, random)
+        kind = random.choice((CallTicket, StartService, RecordNoShow, ResumeTicket, RequeueTicket))
+        return kind(id=device.new_id(), ticket=ticket)
+
+    def _held(self, device: Device) -> str | None:
+        shown = device.snapshot
+        if isinstance(shown, QueueSnapshot) and shown.ticket is not None:
+            return shown.ticket.id
+        return None
+
+    def _in_line(self, device: Device, random: Random) -> str:
+        shown = device.snapshot
+        if isinstance(shown, QueueSnapshot) and shown.line:
+            return random.choice(shown.line).ticket
+        return self.hearsay.one_of(random, "waiting")
+
+    def _transfer(self, device: Device, ticket: str, random: Random) -> TransferTicket:
+        place = random.choice(("service", "counter", "staff"))
+        return TransferTicket(
+            id=device.new_id(),
+            ticket=ticket,
+            service=random.choice(SERVICES) if place == "service" else None,
+            counter=random.randint(1, self.counters) if place == "counter" else None,
+            staff=random.choice(self.people).staff if place == "staff" else None,
+            position=random.choice(("arrival", "first", "last")),
+            note="NIK 3174 CANARY-NIK" if random.random() < 0.5 else "",
+        )
+
+    def _issue(self, device: Device, random: Random) -> IssueTicket:
+        return IssueTicket(
+            id=device.new_id(),
+            service=random.choice(SERVICES),
+            priority=random.choice(("none", *PRIORITIES)),  # type: ignore[arg-type]
+            needs=["wheelchair"] if random.random() < 0.1 else [],
+            weight=random.choice((None, None, 1, 3)),
+            print_at=random.choice((None, None, "kiosk-1", "kiosk-2", "no-such-kiosk")),
+        )
+
+    def at_door(self, device: Device, random: Random) -> str:
+        """The officer: numbers for those who need help, and those who come back."""
+        if not self._seated(device):
+            return self._ask(device, SignIn(id=device.new_id(), staff="CANARY-door", pin="135790"))
+        dice, key, tell = random.random(), device.new_id, self.hearsay
+        command: AnyCommand
+        if dice < 0.7:
+            command = self._issue(device, random)
+        elif dice < 0.8:
+            command = RequeueTicket(id=key(), ticket=tell.one_of(random, "no-show"))
+        elif dice < 0.9:
+            ticket = tell.one_of(random, "waiting", "parked")
+            command = CancelTicket(id=key(), ticket=ticket, reason="not-needed")
+        elif dice < 0.98:
+            command = ReprintTicket(id=key(), ticket=tell.one_of(random, "waiting"))
+        else:
+            command = SignOut(id=key())
+        return self._ask(device, command)
+
+    def at_office(self, device: Device, random: Random) -> str:
+        """The manager: hands visitors on, also from other counters."""
+        if not self._seated(device):
+            sign_in = SignIn(id=device.new_id(), staff="CANARY-boss", pin="135790")
+            return self._ask(device, sign_in)
+        dice, key, tell = random.random(), device.new_id, self.hearsay
+        command: AnyCommand
+        if dice < 0.6:
+            command = self._transfer(device, tell.one_of(random, "waiting", "called"), random)
+        elif dice < 0.8:
+            ticket = tell.one_of(random, "waiting", "called", "parked")
+            command = CancelTicket(id=key(), ticket=ticket, reason="mistake")
+        elif dice < 0.97:
+            command = ReprintTicket(
+                id=key(), ticket=tell.one_of(random, "waiting"), print_at="kiosk-1"
+            )
+        else:
+            command = SignOut(id=key())
+        return self._ask(device, command)
+
+    def _seated(self, device: Device) -> bool:
+        return getattr(device.snapshot, "signed_in", None) is not None
+
+    # Programs that repeat themselves.
+
+    def retry(self, device: Device, random: Random) -> str:
+        """Say an old command again, up to five times (law I6, F23)."""
+        old = [command for command in device.asked if command.remembered]
+        if not old:
+            return f"{device.name}: has nothing to repeat"
+        command, times = random.choice(old), random.randint(1, 5)
+        for _ in range(times):
+            device.say_bytes(encode(command))
+        return f"{device.name}: says {type(command).__name__} {command.id} again, {times} times"
+
+    def clash(self, device: Device, other: Device, random: Random) -> str:
+        """Use an id for something else, or somebody else's id."""
+        old = [command for command in device.asked if command.remembered]
+        if not old:
+            return f"{device.name}: has no id to use twice"
+        command = random.choice(old)
+        if other is not device and other.role is device.role:
+            other.say_bytes(encode(command))
+            return f"{other.name}: says {command.id} of {device.name}"
+        device.say_bytes(encode(IssueTicket(id=command.id, service="A", weight=7)))
+        return f"{device.name}: uses {command.id} for another IssueTicket"
+
+    def nonsense(self, device: Device, random: Random) -> str:
+        """Words that no program of ours says; the connection stays."""
+        key = device.new_id()
+        frame = random.choice(
+            (
+                f'{{"type":"IssueTicket","id":"{key}","service":"A","name":"CANARY"}}',
+                f'{{"type":"IssueTicket","id":"{key}"}}',
+                f'{{"type":"CallNext","id":"{key}","finish":7}}',
+                f'{{"type":"SetTheHouseOnFire","id":"{key}"}}',
+                '{"type":"CallNext","id":"not-a-uuid"}',
+            )
+        )
+        device.say_bytes(frame.encode())
+        return f"{device.name}: says {frame}"
+
+    def _ask(self, device: Device, command: AnyCommand) -> str:
+        if not device.is_online:
+            return f"{device.name}: has no link for {type(command).__name__}"
+        device.ask(command, lambda _answer: None)
+        return f"{device.name}: asks {command}"
