@@ -45,7 +45,8 @@ class SeatMemory:
         self.counter = counter if isinstance(counter, int) else None
         self.strip_shown = words.get("strip_shown") is True
         self.strip_screen = str(words.get("strip_screen", ""))
-        assert isinstance(places, dict)
+        if not isinstance(places, dict):
+            raise TypeError("strip_places is no table")
         self.strip_places = {str(name): (int(x), int(y)) for name, (x, y) in places.items()}
 
     def _write(self) -> None:

@@ -15,9 +15,9 @@ from counter.memory import SeatMemory
 from counter.seat_window import SeatWindow
 from protocol.messages import QueueSnapshot, SignedOut, Ticket
 from protocol.session import LinkState
-from tests.counter.words import RINA, Story, counter, snapshot, ticket
+from tests.counter.words import RINA, Story, snapshot, ticket
 from ui.texts import Texts
-from ui.theme import Theme, console_theme
+from ui.theme import console_theme
 
 ALL_KEYS = Grabbed(taken=frozenset({"next", "recall", "finish", "no-show"}))
 LINE = ("P004", "A013", "B007", "A014", "A015", "C002", "B008", "A016", "D001", "A017")
@@ -83,9 +83,9 @@ class Stage:
         QApplication.processEvents()
 
 
-def waiting_hall(mine: Ticket | None = None, revision: int = 10, **other: object) -> QueueSnapshot:
+def waiting_hall(mine: Ticket | None = None, state: str = "open") -> QueueSnapshot:
     """A busy morning at counter 3."""
-    return snapshot(revision, mine, *LINE, **other)  # type: ignore[arg-type]
+    return snapshot(10, mine, *LINE, state=state)
 
 
 SERVING = ticket(
@@ -141,10 +141,10 @@ def _refused(stage: Stage) -> None:
     stage.story.link(LinkState.REFUSED, "replaced")
 
 
-def _hall(mine: Ticket | None, **other: object) -> Callable[[Stage], None]:
+def _hall(mine: Ticket | None, state: str = "open") -> Callable[[Stage], None]:
     def play(stage: Stage) -> None:
         stage.story.welcome(RINA)
-        stage.story.seat.on_notice(waiting_hall(mine, **other))
+        stage.story.seat.on_notice(waiting_hall(mine, state))
 
     return play
 
@@ -299,9 +299,4 @@ def render_all(
     return written
 
 
-def theme_of(scale: float) -> Theme:
-    """The console's look at a scale."""
-    return console_theme(scale=scale)
-
-
-__all__ = ["STATES", "STRIP_STATES", "Stage", "counter", "render_all", "scenes"]
+__all__ = ["STATES", "STRIP_STATES", "Stage", "render_all", "scenes"]

@@ -95,6 +95,27 @@ def test_the_counter_reacts_while_another_program_keeps_the_focus(
     assert listener.silent()
 
 
+def test_the_strip_is_seen_and_clicked_while_another_program_keeps_the_keyboard(
+    screen: XScreen, other: Talker
+) -> None:
+    """L1 and L7 on a real screen: the shipped windows, with sample words in place of a server."""
+    focused = screen.focused()
+    with Talker(screen, "seat_program.py") as seat:
+        said = seat.hears().split()
+        assert said[0] == "strip"
+        left, top, width, height = map(int, said[1:])
+        assert (left + width, top + height) == (1280, 800), "the lower right corner at first"
+        screen.focus(focused)
+        screen.xdotool("key", "ctrl+alt+n")
+        assert seat.hears() == "CallNext"
+        # The big button of the strip, with the mouse.
+        screen.xdotool("mousemove", str(left + 80), str(top + 62), "click", "1")
+        assert seat.hears() == "CallNext"
+        assert screen.focused() == focused
+        screen.xdotool("type", "x")
+        assert other.hears() == "typed x"
+
+
 @pytest.mark.parametrize("lock", ["Caps_Lock", "Num_Lock"])
 def test_lock_keys_are_no_trap(screen: XScreen, listener: Talker, lock: str) -> None:
     screen.xdotool("key", lock)
@@ -173,7 +194,8 @@ def test_windows_holds_the_keys_without_repeat_and_hands_a_press_on() -> None:
 
     from counter.global_keys_windows import _Message
 
-    system, pressed = User32(held="X"), []
+    pressed: list[str] = []
+    system = User32(held="X")
     keys = WindowsGlobalKeys(system)
     found = keys.grab({"next": "N", "no-show": "X"}, pressed.append)
     assert (found.taken, found.refused) == (frozenset({"next"}), frozenset({"no-show"}))

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 
 import ui.fitting
 from counter.actions import ACTIONS
@@ -57,6 +57,12 @@ def write(stage: Stage, text: str) -> None:
     QTest.keyClicks(focus, text)
 
 
+def _letter(field: QWidget, letter: str) -> None:
+    """A letter as it comes without Shift: large only if Caps Lock is on."""
+    key, none = ord(letter.upper()), Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, key, none, letter))
+
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -67,44 +73,42 @@ def test_a_whole_day_by_keyboard_alone(stage: Stage) -> None:
     press(stage, Qt.Key.Key_Tab)
     write(stage, "2468")
     press(stage, Qt.Key.Key_Return)
-    command = asked.last
-    assert isinstance(command, SignIn)
+    command = asked.the(SignIn)
     assert (command.staff, command.pin, command.counter) == ("rina", "2468", 3)
     asked.accept(5)
     assert stage.window.page_name == "serving"
 
     story.seat.on_notice(snapshot(6, None, "A012", "P004", state="closed"))
     press(stage, Qt.Key.Key_O, CTRL)
-    assert isinstance(asked.last, OpenCounter)
+    asked.the(OpenCounter)
     asked.accept(7)
     press(stage, Qt.Key.Key_F2)
-    assert asked.last == CallNext(id=asked.last.id)
+    assert asked.the(CallNext).finish is None
     asked.accept(8, ticket=ticket("A012"))
     press(stage, Qt.Key.Key_F3)
-    assert isinstance(asked.last, RecallTicket)
+    asked.the(RecallTicket)
     asked.accept(9, ticket=ticket("A012", call_count=2))
     press(stage, Qt.Key.Key_F4)
-    assert isinstance(asked.last, StartService)
+    asked.the(StartService)
     asked.accept(10, ticket=ticket("A012", "serving"))
     press(stage, Qt.Key.Key_F2)
-    assert isinstance(asked.last, CallNext)
-    assert asked.last.finish is not None
+    assert asked.the(CallNext).finish is not None
     asked.accept(11, ticket=ticket("P004"), finished=ticket("A012", "finished"))
     press(stage, Qt.Key.Key_F7)
-    assert isinstance(asked.last, RecordNoShow)
+    asked.the(RecordNoShow)
     asked.accept(12, ticket=ticket("P004", "no-show"))
 
     press(stage, Qt.Key.Key_P, CTRL)
     assert stage.window.page_name == "serving-pause"
     press(stage, Qt.Key.Key_2)
-    assert asked.last == PauseCounter(id=asked.last.id, reason="prayer")
+    assert asked.the(PauseCounter).reason == "prayer"
     asked.accept(13)
     assert stage.window.page_name == "serving"
     press(stage, Qt.Key.Key_P, CTRL)
-    assert isinstance(asked.last, OpenCounter)
+    asked.the(OpenCounter)
     asked.accept(14)
     press(stage, Qt.Key.Key_K, CTRL)
-    assert isinstance(asked.last, SignOut)
+    asked.the(SignOut)
     asked.accept(15)
     assert stage.window.page_name == "sign-in"
     assert stage.window.sign_in.pin.text() == ""
@@ -117,15 +121,15 @@ def test_finishing_takes_two_keys_and_with_a_category_three(stage: Stage) -> Non
     press(stage, Qt.Key.Key_F8)
     assert stage.window.page_name == "serving-finish"
     press(stage, Qt.Key.Key_Return)
-    assert isinstance(asked.last, FinishService)
-    assert (asked.last.outcome, asked.last.category) == ("solved", None)
+    done = asked.the(FinishService)
+    assert (done.outcome, done.category) == ("solved", None)
     asked.reject("try-again")
 
     press(stage, Qt.Key.Key_F8)
     press(stage, Qt.Key.Key_Q)
     press(stage, Qt.Key.Key_Return)
-    assert isinstance(asked.last, FinishService)
-    assert (asked.last.outcome, asked.last.category) == ("solved", "reconciliation")
+    done = asked.the(FinishService)
+    assert (done.outcome, done.category) == ("solved", "reconciliation")
     assert stage.window.page_name == "serving"
 
 
@@ -135,9 +139,9 @@ def test_the_outcome_is_an_arrow_away_and_the_next_key_takes_it_along(stage: Sta
     press(stage, Qt.Key.Key_F8)
     press(stage, Qt.Key.Key_Right)
     press(stage, Qt.Key.Key_F2)
-    assert isinstance(asked.last, CallNext)
-    assert asked.last.finish is not None
-    assert asked.last.finish.outcome == "pending"
+    finish = asked.the(CallNext).finish
+    assert finish is not None
+    assert finish.outcome == "pending"
     assert stage.window.page_name == "serving"
 
 
@@ -149,8 +153,7 @@ def test_figures_typed_into_the_note_choose_no_category(stage: Stage) -> None:
     assert stage.story.serving.draft.note == "kurang 2 berkas"
     assert stage.story.serving.draft.category is None
     press(stage, Qt.Key.Key_Return)
-    assert isinstance(stage.story.asked.last, FinishService)
-    assert stage.story.asked.last.note == "kurang 2 berkas"
+    assert stage.story.asked.the(FinishService).note == "kurang 2 berkas"
 
 
 def test_escape_closes_a_panel_and_keeps_what_was_said(stage: Stage) -> None:
@@ -200,7 +203,7 @@ def test_the_big_key_has_the_focus_whenever_it_can_be_pressed(stage: Stage) -> N
     QApplication.processEvents()
     assert stage.window.serving.buttons["next"].hasFocus()
     press(stage, Qt.Key.Key_Return)
-    assert isinstance(stage.story.asked.last, CallNext)
+    stage.story.asked.the(CallNext)
 
 
 def test_every_button_is_reached_by_tab(stage: Stage) -> None:
@@ -242,9 +245,9 @@ def test_the_number_pad_writes_digits_even_without_num_lock(stage: Stage) -> Non
 
 def test_caps_lock_is_said_before_a_pin_fails(stage: Stage) -> None:
     stage.story.welcome()
-    QTest.keyClick(stage.window.sign_in.staff, "R", Qt.KeyboardModifier.NoModifier)
+    _letter(stage.window.sign_in.staff, "R")
     assert stage.window.sign_in.caps.isVisible()
-    QTest.keyClick(stage.window.sign_in.staff, "r", Qt.KeyboardModifier.NoModifier)
+    _letter(stage.window.sign_in.staff, "r")
     assert not stage.window.sign_in.caps.isVisible()
 
 
@@ -295,14 +298,13 @@ def test_a_disabled_button_says_why(stage: Stage) -> None:
 
 def test_closing_the_window_while_serving_asks_once(stage: Stage) -> None:
     stage.story.serving_with(ticket("A012", "serving"))
-    stage.window.close()
-    assert stage.window.isVisible()
+    assert not stage.window.close()
     assert stage.window.page_name == "serving-leave"
     press(stage, Qt.Key.Key_Escape)
     assert stage.window.page_name == "serving"
-    stage.window.close()
+    assert not stage.window.close()
     stage.window.serving.leave_panel.leave_button.click()
-    assert not stage.window.isVisible()
+    assert stage.window.isHidden()
     assert not stage.keys.held
 
 
@@ -351,11 +353,6 @@ def test_the_strip_remembers_its_place_and_snaps_to_an_edge(stage: Stage, tmp_pa
     stage.story.serving_with(None, "A013")
     stage.window.show_strip()
     strip = stage.window.strip
-    for kind, at in (
-        (QEvent.Type.MouseButtonPress, QPoint(5, 5)),
-        (QEvent.Type.MouseMove, QPoint(5, 5)),
-    ):
-        del kind, at
     QTest.mousePress(strip, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
     strip.move(10, 200)
     QTest.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
@@ -369,10 +366,10 @@ def test_the_strips_buttons_ask_at_once(stage: Stage) -> None:
     stage.story.serving_with(ticket("A012", "serving"), "A013")
     stage.window.show_strip()
     stage.window.strip.buttons["finish"].click()
-    assert isinstance(stage.story.asked.last, FinishService)
+    stage.story.asked.the(FinishService)
     stage.story.asked.accept(11, ticket=ticket("A012", "finished"))
     stage.window.strip.buttons["next"].click()
-    assert isinstance(stage.story.asked.last, CallNext)
+    stage.story.asked.the(CallNext)
 
 
 def test_the_strips_menu_offers_the_rest_with_reasons(stage: Stage) -> None:
@@ -381,27 +378,26 @@ def test_the_strips_menu_offers_the_rest_with_reasons(stage: Stage) -> None:
     titles = {action.text(): action for action in menu.actions()}
     assert not titles["Mulai"].isEnabled()
     rest = titles["Istirahat"].menu()
-    assert rest is not None
+    assert isinstance(rest, QMenu)
     rest.actions()[0].trigger()
-    assert stage.story.asked.last == PauseCounter(id=stage.story.asked.last.id, reason="break")
+    assert stage.story.asked.the(PauseCounter).reason == "break"
 
 
 # Global keys.
 
 
 def test_global_keys_are_held_only_while_somebody_sits_here(stage: Stage) -> None:
-    stage.story.welcome()
-    assert not stage.keys.held
-    stage.story.welcome(RINA)
-    assert stage.keys.held
-    stage.story.welcome(None)
-    assert not stage.keys.held
+    held = []
+    for signed_in in (None, RINA, None):
+        stage.story.welcome(signed_in)
+        held.append(stage.keys.held)
+    assert held == [False, True, False]
 
 
 def test_a_global_key_asks_without_a_question(stage: Stage) -> None:
     stage.story.serving_with(ticket("A012", "serving"), "A013")
     stage.keys.press("finish")
-    assert isinstance(stage.story.asked.last, FinishService)
+    stage.story.asked.the(FinishService)
 
 
 @pytest.mark.parametrize(

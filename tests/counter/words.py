@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from assets import asset_path
@@ -14,6 +14,7 @@ from protocol.messages import (
     BranchInfo,
     Choice,
     Choices,
+    Command,
     CounterInfo,
     CounterView,
     LineEntry,
@@ -26,6 +27,8 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.session import LinkState, LinkStatus, OnAnswer
+
+C = TypeVar("C", bound=Command)
 
 MORNING = datetime(2026, 11, 20, 1, 12, 3, tzinfo=UTC)
 
@@ -208,6 +211,12 @@ class Asked:
     def last(self) -> AnyCommand:
         """The newest command."""
         return self.commands[-1]
+
+    def the(self, kind: type[C]) -> C:
+        """The newest command, which must be of this kind."""
+        newest = self.last
+        assert isinstance(newest, kind), newest
+        return newest
 
     def accept(self, revision: int, **fields: Any) -> None:
         """Answer the newest command with Accepted."""
