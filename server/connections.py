@@ -53,6 +53,9 @@ class Connection:
     asker: Asker
     program: str = ""
     counter: int | None = None
+    # Nothing is told before the Welcome, which is newer than all of it: a client would take a
+    # frame before it for somebody else's, and a paper sent into the void would count as sent.
+    greeted: bool = False
     # A snapshot was skipped because the peer reads slowly; the next one makes up for it (F20).
     behind: bool = False
 

@@ -89,7 +89,9 @@ class Notices:
     def _ask_for_paper(self, job_id: str) -> None:
         job = self._day().jobs.get(job_id)
         connection = self._connections.of_device(job.kiosk) if job is not None else None
-        if job is not None and connection is not None and self._paper_is_due(job):
+        if connection is None or not connection.greeted:
+            return
+        if job is not None and self._paper_is_due(job):
             sent = self._sent_papers.get(job.job, 0)
             self._sent_papers[job.job] = sent + 1
             self._send(connection, encode(snapshots.ticket_to_print(self._day(), job, sent)))
@@ -176,6 +178,7 @@ class Notices:
     def greet(self, connection: Connection) -> None:
         """Welcome, the snapshot of the role, and the moments that are still due."""
         day, asker = self._day(), connection.asker
+        connection.greeted = True
         self._send(connection, encode(snapshots.welcome(day, asker.device, self._now_ms())))
         if asker.role is not DeviceRole.RATING:
             self._send(connection, self._snapshot_of(connection))
@@ -197,6 +200,8 @@ class Notices:
 
     def _send_snapshot(self, room: Iterable[Connection], frame: bytes) -> None:
         for connection in room:
+            if not connection.greeted:
+                continue
             # Who reads slowly misses this one: the next snapshot is whole again (F20).
             connection.behind = connection.wire.waiting_bytes() > OUT_BYTES_EASY
             if not connection.behind:
@@ -218,6 +223,8 @@ class Notices:
         return encode(build()) if build else self._seat_snapshot(self._day(), connection)
 
     def _send(self, connection: Connection, frame: bytes) -> None:
+        if not connection.greeted:
+            return
         if connection.wire.waiting_bytes() > OUT_BYTES_MAX:
             connection.wire.close(4429, "reads too slowly")
         else:
