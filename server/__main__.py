@@ -101,19 +101,29 @@ def _administer(arguments: argparse.Namespace, startup: Startup) -> int:
 
 def _run(arguments: argparse.Namespace, startup: Startup) -> int:
     import asyncio
-    import faulthandler
 
     from db.engine import sqlite_url
     from server.store import Store
 
-    faulthandler.enable()
     ssl = _ssl(startup)
     with Store.open(startup.database or sqlite_url(startup.data / "branch.db")) as store:
         if ssl is None:
             _demand_loopback(startup.host, allowed=store.settings().server().allow_plain)
         clock = _clock(arguments, store)
+        _tell_of_crashes()
         asyncio.run(_serve(store, clock, startup, ssl, as_json=arguments.simulated_clock))
     return WELL
+
+
+def _tell_of_crashes() -> None:
+    """Have a crash in native code say where every thread stood."""
+    import faulthandler
+    import io
+
+    try:
+        faulthandler.enable()
+    except (io.UnsupportedOperation, RuntimeError):
+        log.debug("standard error is no file: crashes in native code will not be told of")
 
 
 async def _serve(

@@ -319,8 +319,8 @@ _KEYS = (
         "board.text",
         _text(r"[^\n]{0,300}", "one line of at most 300 characters"),
         "",
-        "Baris teks di TV.",
-        "The line of text on the TV.",
+        "Satu baris teks di bagian bawah layar TV.",
+        "The one line of text at the foot of the TV.",
         by_language=True,
     ),
     _key(

@@ -5,8 +5,10 @@ everything that reads has connections of its own and sees only what is on the di
 """
 
 import hashlib
+import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +28,8 @@ from server.domain.branch import Branch, Choice, Counter, Service
 from server.domain.changes import CounterPeriod, DayChanges
 from server.domain.events import AnyEvent, Recorded, ServiceRated
 from server.domain.ticket import Ticket, TicketPeriod
+
+log = logging.getLogger(__name__)
 
 ALL_SERVICES = "*"
 """In a counter's list of services: every one, also those that are added later."""
@@ -234,10 +238,29 @@ class Store:
                 .limit(1)
             ).first()
             if day is not None:
-                rows = _event_rows(connection, self.branch_code, day.first_seq)
-                entries = [recorded_of(row) for row in rows]
+                entries = self._entries_since(connection, day.first_seq)
         date = day.business_date if day is not None else None
         return LoadedDay(date, entries, self._last_seq, self._last_hash, self._last_at_ms)
+
+    def _entries_since(self, connection: Connection, first_seq: int) -> list[Recorded]:
+        """A day's events; what cannot be read is refused, what was changed is told to the log."""
+        entries: list[Recorded] = []
+        before: bytes | None = genesis(self.branch_code) if first_seq == 1 else None
+        with closing(self.history(connection, max(first_seq - 1, 1))) as events:
+            for event in events:
+                if before is not None and event.hash != chained(before, event.link):
+                    log.error("event %d was changed: run 'antrean-server verify'", event.seq)
+                before = event.hash
+                if event.seq < first_seq:
+                    continue
+                if event.recorded is None:
+                    raise DatabaseRefusedError(
+                        f"Event {event.seq} of {self.database.name} cannot be read. Keep the "
+                        "file, run 'antrean-server verify', and put the newest good backup in "
+                        "its place with 'antrean-server restore FILE'."
+                    )
+                entries.append(event.recorded)
+        return entries
 
     # The memory of commands (law I6).
 
@@ -323,15 +346,20 @@ class Store:
 
     # Proof.
 
-    def history(self, connection: Connection) -> Iterator[StoredEvent]:
-        """Every event as a connection sees it stored, oldest first."""
-        for row in _event_rows(connection, self.branch_code, 0):
-            try:
-                recorded = recorded_of(row)
-            except msgspec.MsgspecError:
-                recorded = None
-            plain = tuple(row)[:-1]
-            yield StoredEvent(row.seq, row.business_date, recorded, _encode(plain), row.hash)
+    def history(
+        self, connection: Connection, first_seq: int = 1
+    ) -> Generator[StoredEvent, None, None]:
+        """Every event from one on, as a connection sees it stored, oldest first."""
+        with closing(_event_rows(connection, self.branch_code, first_seq)) as rows:
+            for row in rows:
+                try:
+                    recorded = recorded_of(row)
+                except (msgspec.MsgspecError, TypeError):
+                    recorded = None
+                plain = tuple(row)[:-1]
+                yield StoredEvent(
+                    row.seq, row.business_date, recorded, _encode(plain), _as_bytes(row.hash)
+                )
 
 
 _PASSING_SQLITE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_NOMEM")
@@ -423,6 +451,11 @@ def rating_row(branch: str, entry: Recorded) -> Row:
         event.device,
         entry.at_ms,
     )
+
+
+def _as_bytes(found: object) -> bytes:
+    # SQLite gives back whatever somebody wrote there, text too.
+    return found if isinstance(found, bytes) else str(found).encode()
 
 
 def _list(codes: Sequence[str]) -> str:

@@ -25,8 +25,8 @@ def monotonic_ms() -> int:
 class SteadyClock:
     """The system's time, which never goes back (law I11); jumps of over 2 s are logged (F13).
 
-    After a jump back it goes on from where it was, at the pace of the monotonic clock, until
-    the system's time has caught up: durations stay true, and order is that of events anyway.
+    After a jump back it goes on from where it was, so that durations stay true, until the
+    system's clock is set right again.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class SteadyClock:
         self._wall = wall
         self._monotonic = monotonic
         self._said_ms = self._wall_before_ms = wall()
+        self._ahead_ms = 0
         self._monotonic_before_ms = monotonic()
 
     def now_ms(self) -> int:
@@ -44,7 +45,8 @@ class SteadyClock:
         jump_ms = wall - self._wall_before_ms - passed_ms
         if abs(jump_ms) > JUMP_MS:
             log.warning("the system's clock jumped by %.1f s", jump_ms / 1000)
-        self._said_ms = wall if wall >= self._said_ms else self._said_ms + passed_ms
+            self._ahead_ms = max(0, self._ahead_ms - jump_ms)
+        self._said_ms = max(self._said_ms, wall + self._ahead_ms)
         self._wall_before_ms, self._monotonic_before_ms = wall, monotonic
         return self._said_ms
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,13 +98,15 @@ def staff_add(arguments: argparse.Namespace, console: Console) -> Said:
 def _ask_pin(console: Console) -> str:
     import getpass
 
+    if console.ask_secret is None and not sys.stdin.isatty():
+        raise RefusedError("No PIN was given: set ANTREAN_PIN, or type it at a terminal.")
     ask = console.ask_secret or getpass.getpass
     try:
         pin = ask("PIN (6 digits or more): ")
         if ask("The same once more: ") != pin:
             raise RefusedError("The two PINs differ. Nothing was changed; try again.")
     except EOFError as error:
-        raise RefusedError("No PIN was given: type it, or set ANTREAN_PIN.") from error
+        raise RefusedError("No PIN was given. Nothing was changed.") from error
     return pin
 
 

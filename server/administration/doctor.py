@@ -48,7 +48,8 @@ def examine(startup: Startup, url: str, now_ms: Callable[[], int]) -> Iterator[F
     file = startup.data / "branch.db" if url.startswith("sqlite") else None
     running = file is not None and lock_is_held(lock_path(file))
     yield from _folder(startup.data, file)
-    yield _disk(startup.data)
+    if startup.data.is_dir():
+        yield _disk(startup.data)
     yield _sqlite()
     try:
         with Store.open(url, read_only=True) as store:
@@ -95,8 +96,6 @@ def _folder(folder: Path, file: Path | None) -> Iterator[Finding]:
 
 
 def _disk(folder: Path) -> Finding:
-    if not folder.is_dir():
-        return Finding("warning", "disk", "not looked at, because there is no folder")
     free, total = free_bytes(folder), total_bytes(folder)
     words = f"{free / 1e9:.1f} GB free of {total / 1e9:.0f} GB"
     if free < RESERVE_BYTES or free < total * 0.02:

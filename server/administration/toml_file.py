@@ -32,8 +32,9 @@ class TomlFile:
     def line(self, place: Place) -> int:
         """The line of a key, or of the nearest table around it; 1 when nothing is found."""
         while place:
-            if place in self._places:
-                return self._places[place]
+            below = (at for one, at in self._places.items() if one[: len(place)] == place)
+            if (line := next(below, None)) is not None:
+                return line
             place = place[:-1]
         return 1
 

@@ -4,7 +4,8 @@ Each day is told again from its events by the same fold that the server lives by
 out must be what the tables of tickets, periods and ratings say (F57).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +24,11 @@ def verify(store: Store) -> list[str]:
     """What is wrong, naming each event's seq; empty when the history is whole."""
     problems: list[str] = []
     # One connection sees one moment, so a server that goes on writing does no harm.
-    with store.database.reading() as connection:
-        for problem in _problems(store, connection):
+    with (
+        store.database.reading() as connection,
+        closing(_problems(store, connection)) as found,
+    ):
+        for problem in found:
             problems.append(problem)
             if len(problems) == PROBLEMS_MAX:
                 problems.append("… and perhaps more: the first hundred are listed")
@@ -32,7 +36,7 @@ def verify(store: Store) -> list[str]:
     return problems
 
 
-def _problems(store: Store, connection: Any) -> Iterator[str]:
+def _problems(store: Store, connection: Any) -> Generator[str, None, None]:
     branch = store.load_branch()
     days = {
         row["business_date"]: row for row in all_rows(connection, t.business_day, store.branch_code)
@@ -44,7 +48,7 @@ def _problems(store: Store, connection: Any) -> Iterator[str]:
     for event in store.history(connection):
         if event.seq != seq + 1:
             yield _missing(seq + 1, event.seq - 1)
-        elif chained(before, event.link) != event.hash:
+        elif event.hash != chained(before, event.link):
             yield f"event {event.seq} was changed, or the one before it: its hash does not fit"
         if event.recorded is None:
             yield f"event {event.seq} cannot be read"
