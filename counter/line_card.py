@@ -239,13 +239,16 @@ class LineCard(Card):
         return max(2, min(NEXT_SHOWN, 8 - min(SERVICES_SHOWN, len(self._counts()))))
 
     def _show_others(self) -> None:
-        busy = {"open": 0, "paused": 1, "closed": 2}
+        busy = {"open": 0, "paused": 1}
+        everyone = self._model.other_counters()
         views = sorted(
-            self._model.other_counters(), key=lambda view: (busy.get(view.state, 3), view.number)
+            (view for view in everyone if view.state != "closed"),
+            key=lambda view: (busy.get(view.state, 2), view.number),
         )
-        icons = {"open": "person", "paused": "pause", "closed": "dash"}
-        self.others_heading.setVisible(bool(views))
-        self.others.setVisible(bool(views))
+        closed = [view.number for view in everyone if view.state == "closed"]
+        icons = {"open": "person", "paused": "pause"}
+        self.others_heading.setVisible(bool(everyone))
+        self.others.setVisible(bool(everyone))
         chips: list[QWidget] = [
             FactChip(
                 icons.get(view.state, "dash"),
@@ -255,7 +258,9 @@ class LineCard(Card):
             )
             for view in views
         ]
+        if closed:
+            chips.append(FactChip("dash", self._say.closed(closed), self._theme))
         self.others.set_chips(chips)
         self.others.setAccessibleName(
-            "; ".join(f"{view.number} {self._say.other(view)}" for view in views)
+            "; ".join(f"{view.number} {self._say.other(view)}" for view in everyone)
         )

@@ -351,7 +351,8 @@ class ServingPage(QWidget):
 
     def _show_today(self) -> None:
         say, snapshot = self._say, self._model.snapshot
-        words = [say.global_keys(self._grabbed)]
+        # A remark needs the room more than the keys that everyone knows after a day.
+        words = [say.global_keys(self._grabbed) if self._model.remark is None else ""]
         if snapshot is not None:
             words.append(say("line.today", count=snapshot.finished_today))
             if snapshot.average_service_s is not None:

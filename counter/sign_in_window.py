@@ -1,13 +1,14 @@
 """Signing in (before C1): three fields, keyboard first, every refusal in words."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QShowEvent, QTransform
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from counter.chips import Card
 from counter.sign_in_model import SignInModel
 from counter.wording import Wording
 from ui.buttons import BigButton, Look
+from ui.icons import icon
 from ui.labels import FittedLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role
@@ -25,6 +26,8 @@ _PAD_DIGITS = {
     Qt.Key.Key_Up: "8",
     Qt.Key.Key_PageUp: "9",
 }
+
+_QUARTER_TURN = QTransform().rotate(90)
 
 
 class SignInPage(QWidget):
@@ -61,10 +64,20 @@ class SignInPage(QWidget):
         self.counter.setEditable(True)
         self.counter.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.counter.setObjectName("counter-list")
-        self.counter.setStyleSheet("QComboBox::drop-down { border: 0; }")
+        self.counter.setStyleSheet("QComboBox::drop-down { border: 0; width: 0; }")
         number = self.counter.lineEdit()
         assert number is not None
         self.number = number
+        # The style's own arrow is drawn for another edge than ours.
+        arrow = icon("forward", theme.colours.ink).pixmap(64, 64).transformed(_QUARTER_TURN)
+        choose = number.addAction(QIcon(arrow), QLineEdit.ActionPosition.TrailingPosition)
+        for button in number.findChildren(QToolButton):
+            button.setObjectName("counter-choose")
+            button.setAccessibleName(say("sign-in.counter_none"))
+        choose.triggered.connect(self.counter.showPopup)
+        # A style sheet of its own cuts the list off from the window's font.
+        for part in (self.counter, number):
+            part.setFont(theme.font())
         self.number.setPlaceholderText(say("sign-in.counter_none"))
         for field, name in ((self.staff, "staff"), (self.pin, "pin")):
             field.setObjectName(name)

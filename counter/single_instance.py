@@ -5,7 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_ANSWER_MS = 500
+_ANSWER_MS = 2000
+"""A busy machine may let the first program wait; only a hung one takes longer."""
 
 
 class SingleInstance(QObject):
@@ -37,6 +38,10 @@ def _wake(name: str) -> bool:
     """Whether a living program answers under this name; a hung one does not count."""
     socket = QLocalSocket()
     socket.connectToServer(name)
-    answered = socket.waitForConnected(_ANSWER_MS) and socket.waitForReadyRead(_ANSWER_MS)
+    answered = False
+    if socket.waitForConnected(_ANSWER_MS):
+        # The answer may be here already, and then no further one comes to be waited for.
+        answered = socket.bytesAvailable() > 0 or socket.waitForReadyRead(_ANSWER_MS)
+        answered = answered or socket.bytesAvailable() > 0
     socket.abort()
     return answered

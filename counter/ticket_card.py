@@ -83,8 +83,9 @@ class TicketCard(Card):
         self.number = NumberPlate(
             "", theme, role=None, spacing=0.06, align=Qt.AlignmentFlag.AlignLeft, name="my-number"
         )
-        self.number.setContentsMargins(0, sizes.gap // 2, 0, 0)
-        self.number.setFixedHeight(round(sizes.number * 1.5))
+        # Room below too: round figures reach a little under the line on which they stand.
+        self.number.setContentsMargins(0, sizes.gap // 2, 0, sizes.gap // 2)
+        self.number.setFixedHeight(round(sizes.number * 1.6))
         self.timer = TimerLabel(
             theme, texts, self._model.server_now, role=Role.HEADING, name="my-timer"
         )
@@ -188,7 +189,7 @@ class TicketCard(Card):
     def _show(self, ticket: Ticket) -> None:
         model, say = self._model, self._say
         self._pages.setCurrentIndex(0)
-        self.set_edge("primary" if ticket.state == "serving" else "on_called")
+        self.set_edge("primary" if ticket.state == "serving" else "called")
         self.state.set_state(ticket.state)
         self.calls.setText(say("timer.call_count", count=ticket.call_count))
         self.number.set_number(ticket.number)

@@ -6,6 +6,8 @@ from counter.serving_model import Remark, ServingModel
 from protocol.messages import CounterView, Ticket
 from ui.texts import Texts
 
+CLOSED_NAMED_MAX = 6
+
 
 class Wording:
     """The counter's texts in one language."""
@@ -67,6 +69,12 @@ class Wording:
         if view.ticket is not None and view.ticket_state in ("called", "serving"):
             return self(f"line.other_{view.ticket_state}", number=view.ticket)
         return self(f"line.other_{view.state}")
+
+    def closed(self, numbers: list[int]) -> str:
+        """The closed counters in one breath, by number while they are few."""
+        if len(numbers) > CLOSED_NAMED_MAX:
+            return self("line.closed_many", count=len(numbers))
+        return f"{', '.join(map(str, numbers))} {self('line.other_closed')}"
 
     def ticket_facts(self, model: ServingModel, ticket: Ticket) -> list[tuple[str, str]]:
         """What the frontliner should know before the visitor speaks, each with its icon."""
