@@ -163,6 +163,7 @@ class BranchDay:
             link=event.link,
             device=event.device,
             issued_at_ms=at_ms,
+            arrival=event.rank[1],
             priority=event.priority,
             needs=tuple(event.needs),
             language=event.language,

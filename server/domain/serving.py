@@ -120,7 +120,7 @@ def _rank_at(day: BranchDay, line: str, service: str, ticket: Ticket, position: 
     if position == "last" and (tail := day.lines.rank_at(line, -1)) is not None:
         return (tail[0], tail[1], order)
     entry = day.branch.services[service]
-    return day.discipline.rank(entry, ticket.priority, ticket.issued_at_ms, ticket.rank[1])
+    return day.discipline.rank(entry, ticket.priority, ticket.issued_at_ms, ticket.arrival)
 
 
 def decide_park(

@@ -63,6 +63,8 @@ class Ticket:
     link: str
     device: str
     issued_at_ms: int
+    # Rises with every ticket and is never changed, unlike the rank: who came first, came first.
+    arrival: int = 0
     priority: str = "none"
     needs: tuple[str, ...] = ()
     language: str = "id"

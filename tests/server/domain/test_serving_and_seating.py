@@ -84,6 +84,17 @@ def test_a_transferred_visitor_keeps_a_place(position: str, place: int) -> None:
     assert desk.ticket is None
 
 
+def test_who_came_first_stays_first_by_arrival_whatever_was_done_between() -> None:
+    """Law I5, where two came in the same millisecond: the order of issue decides."""
+    hall = HandTurnedDay()
+    first, second = hall.issue("A"), hall.issue("A")
+    for position in ("last", "arrival"):
+        to = serving.Destination(service="A", position=position)
+        hall.do(serving.decide_transfer(hall.day, None, first.id, to, "manager"))
+    assert hall.day.people_ahead(first) == 0
+    assert hall.day.people_ahead(second) == 1
+
+
 def test_a_transfer_to_a_person_waits_for_that_person_alone() -> None:
     hall = HandTurnedDay()
     ticket = hall.issue("A")
