@@ -43,6 +43,10 @@ class NoOutputError(PlayerError):
     """The sound server is there, but nothing sounds behind it: no other player can do better."""
 
 
+class OverrunError(PlayerError):
+    """The player did not end in time and was ended."""
+
+
 class NoAnswerError(PlayerError):
     """The sound server did not say how it is; that is no reason not to try it."""
 
@@ -72,7 +76,7 @@ class CommandPlayer:
                 if stopped.is_set():
                     return
                 if time.monotonic() - started_s > length_s + AFTER_LENGTH_S:
-                    raise PlayerError(
+                    raise OverrunError(
                         VoiceHealth.NO_DEVICE,
                         f"{self._command[0]} did not end within {length_s + AFTER_LENGTH_S:.1f} s",
                         heard=True,
@@ -126,7 +130,12 @@ class PulsePlayer(CommandPlayer):
         """See `Player.play`."""
         with contextlib.suppress(NoAnswerError):
             self.check()
-        super().play(wav, length_s, stopped)
+        try:
+            super().play(wav, length_s, stopped)
+        except OverrunError:
+            # A device of long latency tells the end late (up to 2 s), although all was given to
+            # it. So a sound server that is well is believed; one that hangs does not answer.
+            self.check()
 
     def check(self) -> None:
         """See `Player.check`."""

@@ -66,13 +66,16 @@ class _Job:
 
 @dataclass(slots=True)
 class _Child:
-    """One life of the child. The reader thread fills ``heard``, and sets ``ended`` at the end."""
+    """One life of the child. The reader thread fills ``heard``, and sets ``ended`` at the end.
+
+    What is heard carries the time at which it came: the caller may have been busy since.
+    """
 
     process: "subprocess.Popen[bytes]"
     started_at_s: float
     ready_at_s: float | None = None
     status: VoiceStatus | None = None
-    heard: deque[Tell] = field(default_factory=deque)
+    heard: deque[tuple[float, Tell]] = field(default_factory=deque)
     ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -185,7 +188,7 @@ class SupervisedVoice:
         assert child.process.stdout is not None
         with contextlib.suppress(msgspec.DecodeError):  # not our words: as good as dead
             for line in child.process.stdout:
-                child.heard.append(decoder.decode(line))
+                child.heard.append((self._elapsed_s(), decoder.decode(line)))
                 self._wake()
         _kill_group(child.process)
         child.process.stdout.close()
@@ -222,45 +225,46 @@ class SupervisedVoice:
             return
         ended = child.ended.is_set()  # asked before reading, so that no last word is lost
         while child.heard and child is self._child:
-            self._take(child, child.heard.popleft())
+            self._take(child, *child.heard.popleft())
         if ended and child is self._child:
             self._fail(f"the voice process ended by itself ({child.process.returncode})")
 
-    def _take(self, child: _Child, words: Tell) -> None:
+    def _take(self, child: _Child, came_at_s: float, words: Tell) -> None:
         job = self._job
         match words:
             case Ready():
-                child.ready_at_s = self._elapsed_s()
+                child.ready_at_s = came_at_s
                 self._failed_starts = 0
             case Status():
                 child.status = VoiceStatus(words.health, words.missing_languages, words.detail)
             case Playing() if job is not None and words.job == job.number:
-                job.playing_at_s = self._elapsed_s()
+                job.playing_at_s = came_at_s
                 job.length_s = words.length_s
             case Done() if job is not None and words.job == job.number:
-                self._take_done(job, words)
+                self._take_done(job, came_at_s, words)
             case _:
                 pass  # about a job that is over
 
-    def _take_done(self, job: _Job, done: Done) -> None:
+    def _take_done(self, job: _Job, came_at_s: float, done: Done) -> None:
         if done.outcome == "stopped" and job.stop_at_s is not None:
             self._finish(VoiceResult("stopped", heard=self.sounding))
-        elif done.outcome == "played" and self._believable(job):
+        elif done.outcome == "played" and self._believable(job, came_at_s):
             self._failed_jobs = 0
             self._finish(VoiceResult("played", heard=True))
         elif done.outcome == "failed":
             heard = done.heard and self.sounding
             self._failed_jobs += done.health is VoiceHealth.BROKEN
             self._fault = done.detail
+            _log.warning("A call was not spoken (%s): %s.", done.health.value, done.detail)
             self._finish(VoiceResult("failed", heard, done.health, done.detail))
         else:
             self._fail(f"the voice process said {done.outcome!r} too early")
 
-    def _believable(self, job: _Job) -> bool:
+    def _believable(self, job: _Job, came_at_s: float) -> bool:
         """Whether the sound was long enough for its words, and there was time to play it."""
         if job.playing_at_s is None:
             return False
-        took_s = self._elapsed_s() - job.playing_at_s
+        took_s = came_at_s - job.playing_at_s
         return (
             took_s >= _LEAST_SHARE * job.length_s
             and job.length_s >= _LEAST_LENGTH * job.utterance.estimated_s

@@ -149,9 +149,24 @@ class SoundRoom:
             self._server.kill()
             self._server.wait(START_DEADLINE_S)
 
-    def plug_in(self, name: str = _SINK) -> None:
-        """Give the room a device (a loudspeaker that nobody hears but the recorder)."""
-        self._must("load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE}")
+    def freeze(self) -> None:
+        """Let the sound server hang: it is there, and answers nobody."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen sound server go on."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGCONT)
+
+    def plug_in(self, name: str = _SINK, *, coarse: bool = False) -> None:
+        """Give the room a device (a loudspeaker that nobody hears but the recorder).
+
+        It works in steps of 50 ms, as a sound card does. A ``coarse`` one works in steps of 2 s:
+        whoever plays without being recorded seems to go on for so long after its end.
+        """
+        rewinds = f"norewinds={0 if coarse else 1}"
+        self._must("load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE}", rewinds)
 
     def plug_out(self) -> None:
         """Take the device away."""

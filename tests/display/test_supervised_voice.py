@@ -177,6 +177,15 @@ def test_whoever_hangs_dies_or_lies_is_replaced_and_the_next_call_is_spoken(
     assert stage.slowest_s < LONGEST_CALL_S
 
 
+def test_a_caller_who_was_busy_does_not_take_the_truth_for_a_lie(theatre: Make) -> None:
+    stage = theatre("play 0.6")
+    stage.wait_for_health(VoiceHealth.OK)
+    results = stage.begin()
+    time.sleep(1.5)  # the screen does something else, longer than the whole sound
+    stage.wait_for(lambda: bool(results), "a result")
+    assert results == [VoiceResult("played", heard=True)]
+
+
 def test_a_device_fault_is_told_and_the_voice_process_stays(theatre: Make) -> None:
     stage = theatre("no-device", "play 0.3")
     stage.wait_for_health(VoiceHealth.OK)

@@ -250,6 +250,26 @@ def test_the_sound_servers_dummy_is_not_taken_for_a_device(
     assert (result.outcome, result.health) == ("failed", VoiceHealth.NO_DEVICE)
 
 
+def test_a_device_that_tells_the_end_late_is_believed(room: SoundRoom, listener: Listener) -> None:
+    """The player ends up to 2 s after its clip there, although every word was heard."""
+    room.plug_out()
+    room.plug_in(coarse=True)
+    assert listener.say(SHORT) == VoiceResult("played", heard=True)
+
+
+def test_a_sound_server_that_hangs_in_mid_sentence_fails_the_call(
+    room: SoundRoom, listener: Listener
+) -> None:
+    results = listener.begin(SHORT)
+    listener.wait_for(lambda: room.streams() == 1, "sound")
+    room.freeze()
+    listener.wait_for(lambda: bool(results), "a result", SHORT.estimated_s + 5)
+    assert results[0].outcome == "failed"
+    room.thaw()
+    listener.wait_for_health(VoiceHealth.OK)
+    assert listener.say(SHORT).outcome == "played"
+
+
 def test_a_voice_killed_in_mid_sentence_takes_its_player_along(
     room: SoundRoom, listener: Listener
 ) -> None:
