@@ -38,6 +38,7 @@ SQLITE_WRITER_PRAGMAS: dict[str, object] = {
     "busy_timeout": int(BUSY_TIMEOUT_S * 1000),
     "wal_autocheckpoint": WAL_AUTOCHECKPOINT_PAGES,
     "mmap_size": 0,
+    "cache_size": -16 * 1024,  # KiB: a day's pages and the upper ones of the years before
 }
 _DISK_ERRORS = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN")
 

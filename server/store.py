@@ -21,13 +21,31 @@ from db import tables as t
 from db.engine import Database, open_database
 from db.lane import BatchRows, LaneWriter, Row
 from db.migrations import demand_current, migrate
-from db.refusals import DatabaseRefusedError
+from db.refusals import DatabaseRefusedError, DiskFailedError
 from db.rows import all_rows, branches
 from server.config import Settings
 from server.domain.branch import Branch, Choice, Counter, Service
 from server.domain.changes import CounterPeriod, DayChanges
 from server.domain.events import AnyEvent, Recorded, ServiceRated
 from server.domain.ticket import Ticket, TicketPeriod
+
+__all__ = [
+    "ALL_SERVICES",
+    "DatabaseRefusedError",
+    "DeviceRecord",
+    "DiskFailedError",
+    "LoadedDay",
+    "RememberedAnswer",
+    "StaffRecord",
+    "Store",
+    "StoreBusy",
+    "StoredEvent",
+    "add_change_rows",
+    "chained",
+    "genesis",
+    "rating_row",
+    "ticket_row",
+]
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,8 @@
 """The unit of work, on both databases: what was committed is there, whole, and only that."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
@@ -13,6 +15,7 @@ from db import tables as t
 from db.engine import sqlite_url
 from db.refusals import DatabaseLockedError, DatabaseRefusedError
 from db.rows import rows_of_day
+from server.administration.verify import verify
 from server.domain.branch_day import BranchDay
 from server.domain.changes import DayChanges
 from server.domain.events import DayOpened
@@ -377,3 +380,36 @@ def test_the_store_also_works_in_memory_for_the_simulator() -> None:
         story = a_whole_day(store)
         assert story.summary().adds_up
         assert retold(store).tickets.keys() == story.day.tickets.keys()
+
+
+FAILING_DISK = """
+import resource, sys
+from server.store import DiskFailedError, Store
+from tests.server.stored_day import StoredDay
+
+store = Store.open(sys.argv[1])
+story = StoredDay(store)
+story.issue("A")
+story.write()
+resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))  # beyond it the kernel says no
+try:
+    for _ in range(200):
+        story.issue("A")
+        story.write()
+except DiskFailedError as error:
+    print("failed after", len(story.day.tickets) - 1)
+"""
+
+
+def test_a_disk_that_fails_ends_the_process_and_loses_nothing(tmp_path: Path) -> None:
+    """F04: no blind retry; what was acknowledged is there after opening afresh."""
+    url = sqlite_url(tmp_path / "branch.db")
+    Store.open(url).close()
+    said = subprocess.run(
+        [sys.executable, "-c", FAILING_DISK, url], capture_output=True, text=True, check=True
+    )
+    word, _, acknowledged = said.stdout.rpartition(" ")
+    assert word == "failed after", said.stdout
+    with Store.open(url) as store:
+        assert len(retold(store).tickets) == int(acknowledged) > 0
+        assert verify(store) == []
