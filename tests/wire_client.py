@@ -151,6 +151,11 @@ class WireClient:
                 self._changed.clear()
                 await self._changed.wait()
 
+    def retry_now(self) -> None:
+        """Try to connect at once, whatever the back-off says."""
+        self.session.retry_now(time.monotonic())
+        self._obey()
+
     async def lose_connection(self) -> None:
         """Cut the cable: no close frame, no goodbye. The client comes back by itself."""
         if self._connection is not None:

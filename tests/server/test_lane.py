@@ -164,8 +164,8 @@ def test_numbers_restart_once_at_the_turn_of_the_business_day(story: LaneStory) 
     story.clock.set("2026-11-21T00:00:00")
     assert numbers([story.ask(issue()), story.ask(issue())]) == ["A001", "A002"]
     assert story.lane.day.business_date == "2026-11-21"
-    rows = story.store.history()
-    kinds = [row.recorded.event for row in rows if row.recorded is not None]
+    with story.store.database.reading() as connection:
+        kinds = [row.recorded.event for row in story.store.history(connection) if row.recorded]
     names = [type(event).__name__ for event in kinds]
     assert names.count("DayOpened") == 2
     assert names.count("TicketExpired") == 2
