@@ -413,6 +413,7 @@ class ChoosingModel:
         shown = self.visit.shown
         if shown is not None and shown.on_paper(paper):
             self.visit.touched_s = self._now_s()
+        self._settle()
 
     def _call_back_who_left(self, paper: Paper) -> None:
         """Who went before the paper came has none: the number is shown again, to nobody else."""

@@ -42,7 +42,7 @@ NAMES: dict[str, Names] = {
     "C": {"id": "Informasi dan pengaduan", "en": "Information and complaints"},
     "D": {"id": "Iuran dan tunggakan", "en": "Contributions and arrears"},
     "E": {"id": "Badan usaha", "en": "Employers"},
-    "F": {"id": "PBI dan instansi", "en": "Assisted members and agencies"},
+    "F": {"id": "PBI dan instansi", "en": "PBI and agencies"},
 }
 ICONS = {"A": "registration", "B": "data-change", "C": "information", "D": "money"}
 
@@ -237,6 +237,10 @@ class Story:
         self.now_s = 1000.0
         self._ids = 0
         self.codes = codes
+        # For pictures: the language to choose, and whether the pad of the staff is seen.
+        self.visitors_language = "id"
+        self.wants_pad = False
+        self.has_left = False
         jobs = PaperJobs(self.printer, self.ask, new_id=self.new_id, now_s=lambda: self.now_s)
         choices = choices or KioskChoices(
             unknown_service=unknown_service, patience=patience or Patience()
@@ -253,6 +257,9 @@ class Story:
     def new_id(self) -> UUID:
         self._ids += 1
         return UUID(int=self._ids)
+
+    def leave(self) -> None:
+        self.has_left = True
 
     def after(self, seconds: float) -> "Story":
         until_s = self.now_s + seconds
@@ -290,6 +297,9 @@ class Story:
         fault = self.shown().fault
         assert fault is not None
         return fault
+
+    def waits_long(self) -> bool:
+        return self.model.waits_long
 
     def has_link(self) -> bool:
         return self.model.online

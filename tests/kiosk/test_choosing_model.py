@@ -599,9 +599,9 @@ def test_a_loss_after_the_touch_keeps_the_wish_and_shows_the_number_when_it_come
     """F01: one moment, then that it goes on trying, then the page of the lost link."""
     story = Story().online().start().choose("A")
     story.after(1.9)
-    assert not story.model.waits_long
+    assert not story.waits_long()
     story.after(0.2)
-    assert story.model.waits_long
+    assert story.waits_long()
     assert story.page() is Page.MOMENT, "the link may be well"
     story.lost()
     assert (story.page(), story.absence()) == (Page.AWAY, Absence.ASKING)

@@ -1,0 +1,92 @@
+"""K1: the idle page. One thing to do, large enough that nobody must look for it."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QWidget
+
+from kiosk.choosing_model import ChoosingModel
+from kiosk.pages.areas import Area, balanced_slot, place, stack
+from kiosk.pages.page import KioskPage, on_tap, relabel, say
+from kiosk.pages.service_button import StartButton
+from ui.labels import FittedLabel
+from ui.texts import Texts
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+_CENTRED = Qt.AlignmentFlag.AlignCenter
+
+
+class IdlePage(KioskPage):
+    """Welcome, the start button, and how many wait."""
+
+    def __init__(self, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
+        super().__init__("idle", theme, texts, parent)
+        self.welcome = FittedLabel(
+            "",
+            theme,
+            role=Role.HEADING,
+            weight=Weight.BOLD,
+            align=_CENTRED,
+            name="welcome",
+            parent=self,
+        )
+        self.invitation = FittedLabel(
+            "",
+            theme,
+            role=Role.TILE,
+            tone="ink_soft",
+            align=_CENTRED,
+            name="invitation",
+            parent=self,
+        )
+        self.start = StartButton(theme, self)
+        on_tap(self.start, model.start)
+        self.waiting = FittedLabel(
+            "",
+            theme,
+            role=Role.TILE,
+            weight=Weight.MEDIUM,
+            align=_CENTRED,
+            name="waiting",
+            parent=self,
+        )
+
+    def first_control(self) -> QWidget | None:
+        return self.start
+
+    def show_model(self, model: ChoosingModel) -> None:
+        texts = self.texts
+        say(self.welcome, texts("kiosk.idle.welcome"))
+        say(self.invitation, texts("kiosk.idle.invitation"))
+        relabel(self.start, texts("kiosk.idle.start"), description=texts("kiosk.idle.start_hint"))
+        if say(self.waiting, self._waiting_words(model)):
+            self.lay_out()
+
+    def arrange(self, area: QRectF, upright: bool) -> None:
+        sizes = self.theme.sizes
+        whole = Area(area)
+        # Last stand the languages, whose buttons the window places.
+        if upright:
+            words = whole.top(self.reach_top - area.top())
+            self.language_area = whole.bottom(language_height(self.theme), gap=sizes.gap * 2)
+            place(self.waiting, whole.bottom(sizes.target, gap=sizes.gap))
+            place(self.start, whole.rest)
+            labels = [self.welcome, self.invitation]
+        else:
+            side = Area(whole.left(area.width() * 0.42, gap=sizes.margin))
+            self.language_area = side.bottom(language_height(self.theme), gap=sizes.gap * 2)
+            place(self.start, whole.rest)
+            words = side.rest
+            labels = [self.welcome, self.invitation, self.waiting]
+        slots = [balanced_slot(label, self.theme, words.width()) for label in labels]
+        stack(words, slots, sizes.gap)
+
+    def _waiting_words(self, model: ChoosingModel) -> str:
+        if model.all_closed:
+            return self.texts("kiosk.idle.all_closed")
+        count = model.waiting_total
+        return "" if count is None else self.texts("kiosk.idle.waiting", count=count)
+
+
+def language_height(theme: Theme) -> float:
+    """How high the row of languages is on the pages that have one."""
+    return float(theme.sizes.target)

@@ -1,0 +1,103 @@
+"""Pages that only say something: "one moment", and why no number can be given now."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QWidget
+
+from kiosk.choosing_model import ChoosingModel
+from kiosk.pages.areas import Area, Slot, balanced_slot, place, stack
+from kiosk.pages.page import KioskPage, say
+from kiosk.pages.sign import Sign
+from kiosk.visit import Absence
+from protocol.session import LinkState
+from ui.labels import FittedLabel
+from ui.signs import link_words
+from ui.texts import Texts
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+_CENTRED = Qt.AlignmentFlag.AlignCenter
+
+
+class SayingPage(KioskPage):
+    """A sign, a title, a sentence, and a small line for the staff."""
+
+    def __init__(self, name: str, icon: str, theme: Theme, texts: Texts, parent: QWidget) -> None:
+        super().__init__(name, theme, texts, parent)
+        self.sign = Sign(theme, icon, waits=True, parent=self)
+        self.title = FittedLabel(
+            "",
+            theme,
+            role=Role.HEADING,
+            weight=Weight.BOLD,
+            align=_CENTRED,
+            name=f"{name}-title",
+            parent=self,
+        )
+        self.line = FittedLabel(
+            "", theme, role=Role.TILE, align=_CENTRED, name=f"{name}-line", parent=self
+        )
+        self.note = FittedLabel(
+            "",
+            theme,
+            role=Role.SMALLEST,
+            tone="ink_soft",
+            align=_CENTRED,
+            name=f"{name}-note",
+            parent=self,
+        )
+
+    def arrange(self, area: QRectF, upright: bool) -> None:
+        sizes = self.theme.sizes
+        whole = Area(area)
+        if self.note.text():
+            place(self.note, whole.bottom(sizes.smallest * 2.8))
+        else:
+            place(self.note, QRectF())
+        width = min(area.width(), sizes.number * 6.0)
+        middle = QRectF(whole.rest)
+        middle.setLeft(whole.rest.center().x() - width / 2)
+        middle.setWidth(width)
+        height = middle.height()
+        middle.adjust(0, height * (0.1 if upright else 0.02), 0, -height * (0.2 if upright else 0))
+        sign = sizes.number * 1.3
+        stack(
+            middle,
+            [
+                Slot(self.sign, sign * 0.5, sign, sign * 1.3),
+                balanced_slot(self.title, self.theme, width),
+                balanced_slot(self.line, self.theme, width),
+            ],
+            sizes.gap * 2,
+        )
+
+
+class MomentPage(SayingPage):
+    """The touch has been heard; the number is on its way."""
+
+    def __init__(self, theme: Theme, texts: Texts, parent: QWidget) -> None:
+        super().__init__("moment", "ticket", theme, texts, parent)
+
+    def show_model(self, model: ChoosingModel) -> None:
+        key = "long" if model.waits_long else "line"
+        changed = say(self.title, self.texts("kiosk.moment.title"))
+        if say(self.line, self.texts(f"kiosk.moment.{key}")) or changed:
+            self.lay_out()
+
+
+class AwayPage(SayingPage):
+    """No number can be given here now; what to do instead. It goes away by itself."""
+
+    def __init__(self, theme: Theme, texts: Texts, parent: QWidget) -> None:
+        super().__init__("away", "disconnected", theme, texts, parent)
+
+    def show_model(self, model: ChoosingModel) -> None:
+        absence = model.absence or Absence.LOST
+        waits = absence in (Absence.STARTING, Absence.ASKING)
+        self.sign.set_icon({True: "ticket", False: "person"}[waits], waits=waits)
+        texts = self.texts
+        changed = say(self.title, texts(f"kiosk.away.{absence}"))
+        changed |= say(self.line, texts(f"kiosk.away.{absence}_line"))
+        refused = model.link.state is LinkState.REFUSED
+        changed |= say(self.note, link_words(model.link, texts) if refused else "")
+        if changed:
+            self.lay_out()

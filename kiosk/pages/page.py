@@ -1,0 +1,98 @@
+"""What every page of the kiosk is: a place for words and buttons that shows the model."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.choosing_model import ChoosingModel
+from kiosk.pages.areas import place
+from ui.buttons import BigButton
+from ui.labels import FittedLabel
+from ui.texts import Texts
+from ui.theme import Theme
+
+
+class KioskPage(QWidget):
+    """One page. A subclass says what it shows (``show_model``) and where (``arrange``)."""
+
+    def __init__(self, name: str, theme: Theme, texts: Texts, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"page-{name}")
+        self.theme = theme
+        self.texts = texts
+        # Where the reach of an arm begins, from this page's top: all controls stand below it.
+        self.reach_top = 0.0
+        # Where the window puts the buttons of the languages; None on a page without them.
+        self.language_area: QRectF | None = None
+
+    def show_model(self, model: ChoosingModel) -> None:
+        """Take the words of this moment from the model."""
+        raise NotImplementedError
+
+    def arrange(self, area: QRectF, upright: bool) -> None:
+        """Put everything in its place inside the area; ``upright`` is a portrait screen."""
+        raise NotImplementedError
+
+    def first_control(self) -> QWidget | None:
+        """Where the keyboard begins, None if there is nothing to press."""
+        return None
+
+    def set_texts(self, texts: Texts) -> None:
+        """Speak another language; ``show_model`` follows."""
+        self.texts = texts
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self.theme = theme
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Put everything in its place again, after the words or the size have changed."""
+        margin = self.theme.sizes.margin
+        area = QRectF(self.rect()).adjusted(margin, 0, -margin, -margin * 0.6)
+        if area.width() > 0 and area.height() > 0:
+            self.arrange(area, self.window().height() > self.window().width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out()
+
+
+def say(label: FittedLabel, text: str) -> bool:
+    """Show a text; whether it is another one than before."""
+    if label.text() == text:
+        return False
+    label.setText(text)
+    label.update()
+    return True
+
+
+def relabel(
+    button: BigButton, title: str, *, line: str = "", description: str = "", icon: str | None = None
+) -> bool:
+    """Show other words on a button; whether they are others than before."""
+    if (button.title, button.line) == (title, line):
+        return False
+    button.set_content(title, line=line, icon=icon)
+    button.setAccessibleDescription(description)
+    return True
+
+
+def place_with_icon(button: BigButton, icon: str, area: QRectF) -> None:
+    """Put a button there, with its icon if its words leave room for one."""
+    button.set_content(icon=icon)
+    if button.sizeHint().width() > area.width():
+        button.set_content(icon="")
+    place(button, area)
+
+
+def on_tap(button: BigButton, act: Callable[[], None]) -> BigButton:
+    """Let a button act.
+
+    By ``clicked``, not by the button's own pause: the model knows which touches are double, and
+    must hear the first one on a new page even if the same button was touched just before.
+    """
+    button.clicked.connect(lambda _checked=False: act())
+    return button

@@ -1,0 +1,199 @@
+"""K6: no paper. The number comes first, the fault second, and then what to do."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QWidget
+
+from kiosk.choosing_model import ChoosingModel
+from kiosk.pages.areas import Area, Slot, grid, place, stack, text_slot, two_line_height
+from kiosk.pages.band import Band
+from kiosk.pages.issued_page import TicketPage
+from kiosk.pages.page import on_tap, relabel, say
+from kiosk.printer import PrintOutcome
+from kiosk.visit import Fault, Remark
+from ui.buttons import BigButton, Look
+from ui.labels import FittedLabel
+from ui.texts import Texts
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class PaperlessPage(TicketPage):
+    """The number stays valid: photograph it, scan it, note it, or wait for the paper."""
+
+    def __init__(self, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
+        super().__init__("paperless", theme, texts, parent)
+        self.fault = Band(theme, name="fault", role=Role.TILE, parent=self)
+        self.remark = Band(
+            theme, name="paperless-remark", kind="info", icon="information", parent=self
+        )
+        self.first = self._step("step-first")
+        self.second = self._step("step-second")
+        self.told = self._step("told", weight=Weight.REGULAR, tone="ink_soft")
+        self.noted = on_tap(
+            BigButton("", theme, name="noted", look=Look.PRIMARY, icon="check", parent=self),
+            model.noted,
+        )
+        self.wait_paper = on_tap(
+            BigButton("", theme, name="wait-paper", icon="printer", parent=self), model.wait_paper
+        )
+
+    def _step(self, name: str, *, weight: Weight = Weight.MEDIUM, tone: str = "ink") -> FittedLabel:
+        return FittedLabel(
+            "",
+            self.theme,
+            role=Role.BODY,
+            weight=weight,
+            tone=tone,
+            align=_LEFT,
+            name=name,
+            parent=self,
+        )
+
+    def first_control(self) -> QWidget | None:
+        return self.noted
+
+    def show_model(self, model: ChoosingModel) -> None:
+        shown = model.visit.shown
+        if shown is None:
+            return
+        texts, fault = self.texts, shown.fault
+        changed = self.show_ticket(model, shown)
+        if fault is not None:
+            words = f"{self._fault_words(fault)}\n{texts('kiosk.paperless.valid')}"
+            changed |= self.fault.text() != words
+            self.fault.say(words)
+            told = "told" if fault.told else "untold"
+            if model.visit.remark is None:
+                changed |= say(self.told, texts(f"kiosk.paperless.{told}"))
+        changed |= say(self.first, texts("kiosk.paperless.first") if shown.ticket.link else "")
+        changed |= say(self.second, texts("kiosk.paperless.second"))
+        changed |= self._show_remark(model.visit.remark)
+        if self.remark.text():  # it says what the staff are needed for
+            changed |= say(self.told, "")
+        relabel(
+            self.noted,
+            texts("kiosk.paperless.noted"),
+            description=texts("kiosk.paperless.noted_hint"),
+        )
+        changed |= self._show_wait(model)
+        if changed:
+            self.lay_out()
+
+    def arrange(self, area: QRectF, upright: bool) -> None:
+        sizes = self.theme.sizes
+        gap = sizes.gap * 1.25
+        whole = Area(area)
+        if upright:
+            self._arrange_buttons(whole.bottom(self._buttons_height(gap), gap=gap), gap)
+            number = sizes.number * 1.25
+            steps = whole.bottom(self._steps_height(whole.rest, gap), gap=gap)
+        else:
+            steps_area = Area(whole.rest)
+            facts = steps_area.left(area.width() * 0.5, gap=sizes.margin)
+            buttons = steps_area.bottom(self._buttons_height(gap), gap=gap * 0.4)
+            self._arrange_buttons(buttons, gap)
+            number = sizes.number * 1.6
+            whole, steps = Area(facts), steps_area.rest
+        width = whole.rest.width()
+        bands = [self.fault, *([self.remark] if self.remark.text() else [])]
+        stack(
+            whole.rest,
+            [
+                text_slot(self.your_number, self.theme, width),
+                Slot(self.number, number * 0.4, number, number * 1.4),
+                text_slot(self.service, self.theme, width),
+                *(
+                    Slot(
+                        band,
+                        band.height_for(width, sizes.smallest),
+                        band.height_for(width),
+                        band.height_for(width),
+                    )
+                    for band in bands
+                ),
+            ],
+            gap * 0.6,
+        )
+        self.remark.setVisible(bool(self.remark.text()))
+        self._arrange_steps(steps, gap)
+
+    def _arrange_buttons(self, area: QRectF, gap: float) -> None:
+        buttons = self._buttons()
+        for button, where in zip(buttons, grid(area, len(buttons), 1, gap), strict=True):
+            place(button, where)
+
+    def _buttons(self) -> list[BigButton]:
+        return [self.noted, *([] if self.wait_paper.isHidden() else [self.wait_paper])]
+
+    def _buttons_height(self, gap: float) -> float:
+        count = len(self._buttons())
+        return two_line_height(self.theme) * count + gap * (count - 1)
+
+    def _steps_height(self, rest: QRectF, gap: float) -> float:
+        """A third of the page, or what the sentences need beside a small code."""
+        width = rest.width() * 0.7 - gap
+        slots = [text_slot(label, self.theme, width) for label in self._steps()]
+        needed = sum(slot.wanted for slot in slots) + gap
+        return min(max(needed, rest.height() * 0.34), rest.height() * 0.45)
+
+    def _steps(self) -> list[FittedLabel]:
+        return [self.first, self.second, self.told]
+
+    def _arrange_steps(self, area: QRectF, gap: float) -> None:
+        """The code, as large as the sentences beside it allow."""
+        labels = self._steps()
+        self.qr.setVisible(bool(self.qr.content))
+        words, slots = QRectF(area), list[Slot]()
+        for share in (0.42, 0.36, 0.3) if self.qr.content else (0.0,):
+            side = min(area.height(), area.width() * share, self.theme.sizes.number * 1.6)
+            words.setLeft(area.left() + (side + gap if side else 0.0))
+            slots = [text_slot(label, self.theme, words.width()) for label in labels]
+            place(self.qr, QRectF(area.left(), area.center().y() - side / 2, side, side))
+            if sum(slot.wanted for slot in slots) + gap <= area.height():
+                break
+        stack(words, slots, gap * 0.5)
+
+    def _show_wait(self, model: ChoosingModel) -> bool:
+        shown, texts = model.visit.shown, self.texts
+        offered = shown is not None and not shown.hopeless
+        changed = offered == self.wait_paper.isHidden()
+        self.wait_paper.setVisible(offered)
+        if not offered or shown is None:
+            return changed
+        if shown.reprinting:
+            line = texts("kiosk.paperless.reprinting")
+        elif not model.online:
+            line = texts("kiosk.paperless.offline")
+        else:
+            line = texts("kiosk.paperless.wait_line")
+        relabel(
+            self.wait_paper,
+            texts("kiosk.paperless.wait"),
+            line=line,
+            description=texts("kiosk.paperless.wait_hint"),
+        )
+        self.wait_paper.setEnabled(model.can_reprint)
+        return changed
+
+    def _show_remark(self, remark: Remark | None) -> bool:
+        words = ""
+        if remark is not None:
+            key = f"kiosk.refused.{remark.reason}"
+            known = key if self.texts.has(key) else "kiosk.refused.try-again"
+            words = remark.words or self.texts(known)
+        changed = self.remark.text() != words
+        self.remark.say(words)
+        return changed
+
+    def _fault_words(self, fault: Fault) -> str:
+        if fault.reason is not None:
+            key = f"kiosk.paperless.fault_{fault.reason.value}"
+            if self.texts.has(key):
+                return self.texts(key)
+        if fault.reason is None and fault.outcome is PrintOutcome.UNKNOWN:
+            return self.texts("kiosk.paperless.fault_late")
+        if fault.outcome is PrintOutcome.UNKNOWN:
+            return self.texts("kiosk.paperless.fault_unknown")
+        return self.texts("kiosk.paperless.fault")

@@ -1,0 +1,251 @@
+"""K2: which service? Tiles that never move, and a way for who does not know."""
+
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QWidget
+
+from kiosk.choosing_model import ChoosingModel
+from kiosk.pages.areas import Area, Slot, columns, grid, place, stack, text_slot, two_line_height
+from kiosk.pages.band import Band
+from kiosk.pages.idle_page import language_height
+from kiosk.pages.page import KioskPage, on_tap, place_with_icon, relabel, say
+from kiosk.pages.service_button import ServiceButton
+from kiosk.service_tiles import ServiceTile, minutes_of
+from kiosk.visit import Remark
+from ui.buttons import BigButton, Look
+from ui.icons import service_icon
+from ui.labels import FittedLabel
+from ui.texts import Texts
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+
+class ServicesPage(KioskPage):
+    """The question, the tiles of a sheet, "I do not know", and back."""
+
+    def __init__(self, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
+        super().__init__("services", theme, texts, parent)
+        self._model = model
+        left = Qt.AlignmentFlag.AlignLeft
+        self.question = FittedLabel(
+            "",
+            theme,
+            role=Role.HEADING,
+            weight=Weight.BOLD,
+            align=left | Qt.AlignmentFlag.AlignBottom,
+            name="question",
+            parent=self,
+        )
+        self.advice = FittedLabel(
+            "",
+            theme,
+            role=Role.TILE,
+            tone="ink_soft",
+            align=left | Qt.AlignmentFlag.AlignTop,
+            name="advice",
+            parent=self,
+        )
+        self.remark = Band(theme, name="remark", parent=self)
+        self.tiles: dict[str, ServiceButton] = {}
+        self.unknown = on_tap(
+            BigButton("", theme, name="unknown", icon="question", parent=self),
+            model.choose_unknown,
+        )
+        self.more = on_tap(
+            BigButton("", theme, name="more", icon="forward", parent=self), model.turn_sheet
+        )
+        self.back = on_tap(
+            BigButton(
+                "", theme, name="back", look=Look.QUIET, icon="back", role=Role.BODY, parent=self
+            ),
+            model.back,
+        )
+        self._shown: list[ServiceButton] = []
+        self._arranged: tuple[object, ...] = ()
+
+    def first_control(self) -> QWidget | None:
+        return next((button for button in self._shown if button.isEnabled()), self.back)
+
+    def show_model(self, model: ChoosingModel) -> None:
+        texts = self.texts
+        tiles = model.sheet_tiles()
+        say(self.question, texts("kiosk.services.question"))
+        say(
+            self.advice,
+            texts("kiosk.services.advice" if tiles else "kiosk.services.none"),
+        )
+        self._show_remark(model.visit.remark)
+        self._show_tiles(tiles)
+        sheets = model.sheets
+        self._show_unknown(model.unknown_tile(), alone=sheets < 2)
+        self.more.setVisible(sheets > 1)
+        relabel(
+            self.more,
+            texts("kiosk.services.more"),
+            line=texts("kiosk.services.more_line", sheet=model.visit.sheet + 1, sheets=sheets),
+            description=texts("kiosk.services.more_hint"),
+        )
+        relabel(
+            self.back,
+            texts("kiosk.services.back"),
+            description=texts("kiosk.services.back_hint"),
+        )
+        # Ten looks a second must not move a hundred widgets.
+        now = (texts.language, tuple(tiles), self.remark.text(), sheets)
+        if now != self._arranged:
+            self._arranged = now
+            self.lay_out()
+
+    def arrange(self, area: QRectF, upright: bool) -> None:
+        gap = float(self.theme.sizes.gap)
+        whole = Area(area)
+        if upright:
+            head = whole.top(self.reach_top - area.top())
+            bar = whole.bottom(language_height(self.theme), gap=gap)
+            asides = [whole.bottom(two_line_height(self.theme), gap=gap)]
+        else:
+            side = Area(whole.left(area.width() * 0.38, gap=self.theme.sizes.margin))
+            bar = side.bottom(language_height(self.theme), gap=gap)
+            count = 1 if self.more.isHidden() else 2
+            asides = [side.bottom(two_line_height(self.theme), gap=gap) for _ in range(count)]
+            head = side.rest
+        back, self.language_area = columns(bar, 2, gap)
+        place_with_icon(self.back, "back", back)
+        self._arrange_head(head)
+        self._arrange_tiles(whole.rest, gap)
+        self._arrange_asides(asides, gap)
+
+    def _arrange_head(self, head: QRectF) -> None:
+        """The question stays; if it gets narrow, the advice goes first."""
+        width, gap = head.width(), self.theme.sizes.gap
+        remark = [] if not self.remark.text() else [self._remark_slot(width)]
+        question = text_slot(self.question, self.theme, width)
+        advice = text_slot(self.advice, self.theme, width)
+        least = sum(slot.least for slot in (question, advice, *remark)) + 2 * gap
+        if least > head.height():
+            advice = Slot(self.advice, 0, 0, 0)
+        stack(head, [question, advice, *remark], gap, together=True)
+
+    def _remark_slot(self, width: float) -> Slot:
+        height = self.remark.height_for(width)
+        return Slot(
+            self.remark, self.remark.height_for(width, self.theme.sizes.smallest), height, height
+        )
+
+    def _arrange_tiles(self, cells: QRectF, gap: float) -> None:
+        buttons = self._shown
+        count = 1 if len(buttons) == 1 else 2
+        # Two or three tiles must not become towers: they keep the height of a fuller sheet.
+        rows = max(2, -(-len(buttons) // count))
+        for button, cell in zip(buttons, grid(cells, rows, count, gap), strict=False):
+            place(button, cell)
+        # All tiles look alike, or an eye that compares them would look for a reason.
+        is_open = [button for button in buttons if button.isEnabled()]
+        beside = all(button.name_fits_beside_icon() for button in is_open)
+        for button in buttons:
+            button.icon_beside_name = beside
+        letters = all(button.letter_fits() for button in is_open)
+        for button in buttons:
+            button.shows_letter = letters
+            button.update()
+
+    def _arrange_asides(self, rows: list[QRectF], gap: float) -> None:
+        asides = [button for button in (self.unknown, self.more) if not button.isHidden()]
+        places = rows if len(rows) > 1 else columns(rows[0], max(1, len(asides)), gap)
+        for button, where in zip(asides, places, strict=False):
+            place(button, where)
+
+    def _show_remark(self, remark: Remark | None) -> None:
+        if remark is None:
+            self.remark.say("")
+            self.remark.hide()
+            return
+        key = f"kiosk.refused.{remark.reason}"
+        words = remark.words or self.texts(key if self.texts.has(key) else "kiosk.refused.other")
+        self.remark.say(words)
+        self.remark.show()
+
+    def _show_tiles(self, tiles: list[ServiceTile]) -> None:
+        codes = {tile.code for tile in tiles}
+        for code, button in self.tiles.items():
+            button.setVisible(code in codes)
+        self._shown = [self._button_of(tile) for tile in tiles]
+        for tile, button in zip(tiles, self._shown, strict=True):
+            button.show_service(
+                self.texts.pick(tile.name),
+                self._lines_of(tile),
+                icon=tile.icon or service_icon(tile.code),
+                letter=tile.code,
+                is_open=tile.open,
+                hint=self.texts("kiosk.services.choose_hint") if tile.open else "",
+            )
+
+    def _button_of(self, tile: ServiceTile) -> ServiceButton:
+        button = self.tiles.get(tile.code)
+        if button is None:
+            button = ServiceButton(tile.code, self.theme, self)
+            on_tap(button, partial(self._model.choose, tile.code))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.tiles[tile.code] = button
+            button.show()
+            self._order_tabs()
+        return button
+
+    def _order_tabs(self) -> None:
+        order = [*self.tiles.values(), self.unknown, self.more, self.back]
+        for one, next_one in pairwise(order):
+            QWidget.setTabOrder(one, next_one)
+
+    def _show_unknown(self, tile: ServiceTile | None, *, alone: bool) -> None:
+        texts = self.texts
+        self.unknown.setVisible(tile is not None)
+        if tile is None:
+            return
+        self.unknown.setEnabled(tile.open)
+        line = ""
+        if not tile.open:
+            line = texts("kiosk.services.closed")
+        elif alone:  # beside "other services" there is room for its name only
+            line = texts("kiosk.services.unknown_line")
+        relabel(
+            self.unknown,
+            texts("kiosk.services.unknown"),
+            line=line,
+            description=texts("kiosk.services.unknown_hint"),
+        )
+
+    def _lines_of(self, tile: ServiceTile) -> list[str]:
+        """What stands under the name, from long to short."""
+        texts = self.texts
+        if not tile.open:
+            return self._why_closed(tile)
+        if tile.waiting is None:
+            return [texts("kiosk.services.open")]
+        count = tile.waiting
+        long = texts("kiosk.services.waiting_long", count=count)
+        short = texts("kiosk.services.waiting", count=count)
+        if tile.estimate is None:
+            return [long, short]
+        first, last = minutes_of(tile.estimate)
+        minutes = texts("kiosk.minutes", first=first, last=last)
+        tight = texts("kiosk.minutes_tight", first=first, last=last)
+        return [
+            *(
+                texts("kiosk.services.line", waiting=waiting, minutes=range_)
+                for waiting, range_ in ((long, minutes), (short, minutes), (short, tight))
+            ),
+            long,
+            short,
+        ]
+
+    def _why_closed(self, tile: ServiceTile) -> list[str]:
+        texts = self.texts
+        plain, shortest = texts("kiosk.services.closed_plain"), texts("kiosk.services.closed")
+        if tile.numbers_used_up:
+            return [texts("kiosk.services.used_up"), texts("kiosk.services.used_up_tight")]
+        why = texts.pick(tile.why) if tile.why else ""
+        if why:
+            return [texts("kiosk.services.closed_why", why=why), plain, shortest]
+        return [plain, shortest]

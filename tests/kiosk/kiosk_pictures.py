@@ -1,0 +1,243 @@
+"""Every page of the kiosk in every state, with sample data and no server: for tests and pictures.
+
+for name, story in pages_for_screenshots("id"):
+    window = window_of(story, 1080, 1920)
+    window.grab().save(f"kiosk-{name}.png")
+    window.close()
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.choosing_window import ChoosingWindow
+from kiosk.leaving_model import LeavingModel
+from kiosk.printer import PrinterReason
+from kiosk.real_size import kiosk_sizes
+from protocol.messages import IssueTicket, ReprintTicket
+from protocol.session import LinkState
+from tests.kiosk.kiosk_story import Story, snapshot, ticket
+from ui.texts import Texts
+from ui.theme import Theme
+from ui.tokens import LIGHT, mm_per_px_of
+
+PIN = "4711"
+SIZES = {"portrait": (1080, 1920), "landscape": (1920, 1080)}
+
+
+@cache
+def texts_of(language: str) -> Texts:
+    """The shipped words, strict: a key that is missing fails."""
+    return Texts.load(language, ["kiosk"], strict=True)
+
+
+def _idle(story: Story) -> None:
+    story.online()
+
+
+def _idle_closed(story: Story) -> None:
+    story.online().model.on_notice(snapshot(2, closed="ABCDEF", waiting=0))
+
+
+def _idle_lost(story: Story) -> None:
+    story.online().lost().after(1)
+
+
+def _idle_printing(story: Story) -> None:
+    story.online().asked_to_print("D044")
+
+
+def _services(story: Story) -> None:
+    _speak(story.online())
+    story.start()
+
+
+def _services_closed(story: Story) -> None:
+    _services(story)
+    story.model.on_notice(snapshot(2, closed="BE", used_up="D"))
+
+
+def _services_refused(story: Story) -> None:
+    _services(story)
+    story.choose("A")
+    own = "Layanan Pendaftaran sedang tidak dibuka."
+    story.ask.reject(story.ask.last(IssueTicket), "service-closed", own)
+
+
+def _services_many(story: Story) -> None:
+    story.codes = "ABCDEFGH"
+    _services(story)
+
+
+def _services_lost(story: Story) -> None:
+    _services(story)
+    story.lost().after(1)
+
+
+def _services_one(story: Story) -> None:
+    story.codes = "C"
+    _services(story)
+
+
+def _moment(story: Story) -> None:
+    _services(story)
+    story.choose("A").after(0.5)
+
+
+def _moment_long(story: Story) -> None:
+    _moment(story)
+    story.after(2)
+
+
+def _issued_printing(story: Story) -> None:
+    _speak(story.online())
+    story.numbered().asked_to_print().after(0.8)
+
+
+def _issued_out(story: Story) -> None:
+    _issued_printing(story)
+    story.printed().after(1)
+
+
+def _issued_plain(story: Story) -> None:
+    _speak(story.online())
+    story.numbered(link=None, estimate=None, people_ahead=0).after(0.5)
+
+
+def _issued_long_number(story: Story) -> None:
+    _speak(story.online())
+    story.numbered("C1234").asked_to_print("C1234").printed().after(1)
+
+
+def _paperless(story: Story) -> None:
+    _issued_printing(story)
+    story.failed().after(1)
+
+
+def _paperless_told(story: Story) -> None:
+    _issued_printing(story)
+    story.failed(PrinterReason.COVER_OPEN)
+    story.ask.accept(story.ask.asked[-1])
+    story.after(1)
+
+
+def _paperless_reprinting(story: Story) -> None:
+    _paperless(story)
+    story.model.wait_paper()
+    story.ask.accept(story.ask.last(ReprintTicket), ticket=ticket())
+
+
+def _paperless_refused(story: Story) -> None:
+    _paperless(story)
+    story.model.wait_paper()
+    story.ask.reject(story.ask.last(ReprintTicket), "too-late")
+
+
+def _paperless_without_printer(story: Story) -> None:
+    _issued_printing(story)
+    story.failed(PrinterReason.NO_PRINTER).after(1)
+
+
+def _paperless_lost(story: Story) -> None:
+    _paperless(story)
+    story.lost().after(1)
+
+
+def _question(story: Story) -> None:
+    _services(story)
+    story.after(50)
+
+
+def _away_starting(story: Story) -> None:
+    story.after(0.1)
+
+
+def _away_lost(story: Story) -> None:
+    story.online().lost().after(10)
+
+
+def _away_asking(story: Story) -> None:
+    _services(story)
+    story.choose("A").lost().after(4)
+
+
+def _away_refused(story: Story) -> None:
+    story.lost(LinkState.REFUSED, "bad-token").after(0.1)
+
+
+STATES: dict[str, Callable[[Story], None]] = {
+    "idle": _idle,
+    "idle-closed": _idle_closed,
+    "idle-lost": _idle_lost,
+    "idle-printing": _idle_printing,
+    "services": _services,
+    "services-closed": _services_closed,
+    "services-refused": _services_refused,
+    "services-many": _services_many,
+    "services-lost": _services_lost,
+    "services-one": _services_one,
+    "moment": _moment,
+    "moment-long": _moment_long,
+    "issued-printing": _issued_printing,
+    "issued-out": _issued_out,
+    "issued-plain": _issued_plain,
+    "issued-long-number": _issued_long_number,
+    "paperless": _paperless,
+    "paperless-told": _paperless_told,
+    "paperless-reprinting": _paperless_reprinting,
+    "paperless-refused": _paperless_refused,
+    "paperless-without-printer": _paperless_without_printer,
+    "paperless-lost": _paperless_lost,
+    "question": _question,
+    "away-starting": _away_starting,
+    "away-lost": _away_lost,
+    "away-asking": _away_asking,
+    "away-refused": _away_refused,
+    "leaving": _idle,
+}
+
+
+def pages_for_screenshots(language: str = "id") -> Iterator[tuple[str, Story]]:
+    """Each state by name, with the story that led to it; ``window_of`` shows it."""
+    for name, lead in STATES.items():
+        yield name, story_of(name, lead, language)
+
+
+def story_of(name: str, lead: Callable[[Story], None], language: str = "id") -> Story:
+    """The story that leads to one state."""
+    story = Story()
+    story.visitors_language = language
+    lead(story)
+    # Pages that a visitor sees before touching anything are in the language chosen there.
+    if story.model.visit.language != language:
+        story.model.visit.language = language
+    story.wants_pad = name == "leaving"
+    return story
+
+
+def window_of(
+    story: Story, width: int, height: int, *, inches: float | None = None
+) -> ChoosingWindow:
+    """A window of this size, on a whole screen of so many inches if they are given."""
+    pitch_mm = None if inches is None else mm_per_px_of(inches, width, height)
+
+    def theme_of(window: QWidget) -> Theme:
+        return Theme(LIGHT, kiosk_sizes(window.width(), window.height(), pitch_mm))
+
+    leaving = LeavingModel(PIN, now_s=lambda: story.now_s, leave=story.leave)
+    window = ChoosingWindow(story.model, theme_of=theme_of, texts_of=texts_of, leaving=leaving)
+    if story.wants_pad:
+        leaving.hold()
+        story.now_s += 6
+        leaving.tick()
+        leaving.type_digit("4")
+        leaving.type_digit("7")
+    window.resize(width, height)
+    window.show()
+    window.refresh()
+    return window
+
+
+def _speak(story: Story) -> None:
+    story.model.choose_language(story.visitors_language)
