@@ -1,0 +1,137 @@
+"""The display program: composition root of the TV and its voice."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from protocol.roles import DeviceRole
+from ui.program import DEVICE, SERVER, ScreenProgram, run_screen
+from ui.settings import PATH, POSITIVE, YES_NO, Kind, Option, optional
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from display.voice import Voice
+    from ui.running import Run
+    from ui.settings import Settings
+
+FASTEST_VOICED = 4.0
+"""On a clock faster than this calls come faster than anybody can speak: then only the counters
+that are named are voiced."""
+
+
+def _read_counters(text: str) -> frozenset[int]:
+    numbers = frozenset(int(number) for number in text.split(","))
+    if min(numbers) < 1:
+        raise ValueError(text)
+    return numbers
+
+
+COUNTERS = Kind("counter numbers with commas between them (1,2)", _read_counters, (str,))
+
+VOICE = Option("voice", YES_NO, True, "speak the calls; without it they are shown only")
+VOICE_COUNTERS = Option(
+    "voice-counters",
+    optional(COUNTERS),
+    None,
+    "speak the calls of these counters only; the others are shown",
+    metavar="1,2",
+)
+VOICES = Option(
+    "voices", PATH, None, "folder with the branch's own recorded voices", metavar="FOLDER"
+)
+CARD_S = Option(
+    "card-s",
+    POSITIVE,
+    3.0,
+    "seconds for which each call keeps the large card at least",
+    metavar="SECONDS",
+)
+REDUCE_MOTION = Option("reduce-motion", YES_NO, False, "a new call does not pulse")
+
+
+def build(run: "Run") -> "QWidget":
+    """Make the board out of its model, the link and the voice."""
+    import time
+
+    from display.board_model import BoardModel
+    from display.board_window import BoardWindow
+
+    settings, link = run.settings, run.link
+
+    def wake() -> None:
+        # Called from the voice's thread, which may outlive the window by a moment.
+        try:
+            window.woken.emit()
+        except RuntimeError:
+            return
+
+    def on_first_frame() -> None:
+        # Only now: threads and child processes would make the first picture wait.
+        window.start()
+        link.start()
+
+    model = BoardModel(
+        link.ask,
+        new_id=link.new_id,
+        now=run.now,
+        elapsed_s=time.monotonic,
+        voice=_voice(settings, run.clock_speed, wake),
+        voiced_counters=settings[VOICE_COUNTERS],
+        card_least_s=settings[CARD_S],
+        clock_speed=run.clock_speed,
+    )
+    window = BoardWindow(
+        model,
+        run.texts,
+        server=settings[SERVER],
+        device=settings[DEVICE],
+        reduce_motion=settings[REDUCE_MOTION],
+        on_first_frame=on_first_frame,
+    )
+    link.welcomed.connect(model.on_welcome)
+    link.noticed.connect(model.on_notice)
+    link.state_changed.connect(model.on_link)
+    if run.windowed is None:
+        window.hide_pointer()
+    return window
+
+
+def _voice(settings: "Settings", clock_speed: float, wake: "Callable[[], None]") -> "Voice | None":
+    """The voice in its child process, or None if nothing is to be spoken."""
+    is_too_fast = clock_speed > FASTEST_VOICED and settings[VOICE_COUNTERS] is None
+    if not settings[VOICE] or is_too_fast:
+        return None
+    from assets import asset_path
+    from display.phrases import LANGUAGES
+    from display.supervised_voice import SupervisedVoice, voice_command
+
+    own = settings[VOICES]
+    clips = [asset_path("voices")] if own is None else [own, asset_path("voices")]
+    return SupervisedVoice(voice_command(tuple(LANGUAGES), clips), wake=wake)
+
+
+PROGRAM = ScreenProgram(
+    name="antrean-display",
+    role=DeviceRole.DISPLAY,
+    about="The TV of the waiting hall: who is called where, shown and spoken.",
+    build=build,
+    rooms=("display",),
+    options=(VOICE, VOICE_COUNTERS, VOICES, CARD_S, REDUCE_MOTION),
+    examples=(
+        "antrean-display --device display-1 --token-file display-1.token",
+        "antrean-display --server wss://antrean.local:8765/ --ca branch.pem --screen 2",
+        "antrean-display --windowed 960x540+0+0 --clock-speed 60 --voice-counters 1,2",
+    ),
+    fills_screen=True,
+)
+
+
+def main() -> int:
+    """Run the program; its exit code."""
+    return run_screen(PROGRAM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
