@@ -10,7 +10,8 @@ window system's own queue, as if the hardware had sent them. Each question is on
 ``{"do":"look"}``                      the page, and every visible named widget
 ``{"do":"picture","path":"x.png"}``    save a picture of the window
 ``{"do":"wait","name":"number","text":"A012","deadline_s":5}``  answer when it is so; with
-                                       ``"gone":true`` when it is not, with ``page`` for a page
+                                       ``"gone":true`` when it is not, with ``page`` for a page,
+                                       with ``pattern`` for a regular expression in the text
 ``{"do":"quit"}``                      end the program; the end of standard input does so too
 
 The answer is ``{"done":…}`` or ``{"done":…,"error":"…"}``. The first line of all is
@@ -20,6 +21,7 @@ property or method ``page_name``.
 
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -186,6 +188,10 @@ class Driver(QObject):
             raise DriveError(f"deadline_s must be a number of seconds, not {deadline_s!r}")
         if "name" not in question and "page" not in question:
             raise DriveError("say what to wait for: name or page")
+        try:
+            re.compile(str(question.get("pattern", "")))
+        except re.error as error:
+            raise DriveError(f"the pattern cannot be understood: {error}") from error
         self._waiting.append(_Waiting(question, time.monotonic() + deadline_s))
         self._check()
 
@@ -194,7 +200,7 @@ class Driver(QObject):
         for waiting in list(self._waiting):
             question = waiting.question
             if self._is_so(question):
-                answer: Told = {}
+                answer = self._found(question)
             elif now_s >= waiting.until_s:
                 answer = {"error": f"not so in time: {json.dumps(question)}", **self.look()}
             else:
@@ -211,13 +217,12 @@ class Driver(QObject):
         if "page" in question:
             so = self._page() == question["page"]
         if "name" in question:
-            found = [w for w in _named_widgets() if w.objectName() == question["name"]]
-            if "text" in question:
-                found = [w for w in found if str(question["text"]) in _text_of(w)]
-            if "enabled" in question:
-                found = [w for w in found if w.isEnabled() is question["enabled"]]
-            so = so and bool(found)
+            so = so and bool(_matching(question))
         return so is not bool(question.get("gone", False))
+
+    def _found(self, question: Told) -> Told:
+        found = _matching(question) if "name" in question else []
+        return {"text": _text_of(found[0])} if found else {}
 
     @Slot()
     def tell_start(self) -> None:
@@ -273,26 +278,44 @@ def _word(question: Told, key: str) -> str:
     return word
 
 
+def _matching(question: Told) -> list[QWidget]:
+    """The visible widgets that are as the question says."""
+    found = _named_widgets(str(question["name"]))
+    if "text" in question:
+        found = [widget for widget in found if str(question["text"]) in _text_of(widget)]
+    if "pattern" in question:
+        pattern = re.compile(str(question["pattern"]))
+        found = [widget for widget in found if pattern.search(_text_of(widget))]
+    if "enabled" in question:
+        found = [widget for widget in found if widget.isEnabled() is question["enabled"]]
+    return found
+
+
 def _windows() -> list[QWidget]:
     return [window for window in QApplication.topLevelWidgets() if window.isVisible()]
 
 
-def _named_widgets() -> list[QWidget]:
-    """Every widget with a name that a person can see, window by window."""
+def _named_widgets(name: str | None = None) -> list[QWidget]:
+    """Every widget with a name, or with this name, that a person can see, window by window."""
     return [
         widget
         for window in _windows()
-        for widget in (window, *window.findChildren(QWidget))
-        if widget.objectName()
+        for widget in (window, *_children(window, name))
+        if (widget.objectName() == name if name is not None else widget.objectName())
         and not widget.objectName().startswith("qt_")
         and widget.isVisible()
         and not widget.visibleRegion().isEmpty()
     ]
 
 
+def _children(window: QWidget, name: str | None) -> list[QWidget]:
+    # Qt looks for one name much faster than Python over all.
+    return window.findChildren(QWidget) if name is None else window.findChildren(QWidget, name)
+
+
 def _usable(name: str) -> QWidget:
     """The widget that a person could press; raises DriveError saying why there is none."""
-    seen = [widget for widget in _named_widgets() if widget.objectName() == name]
+    seen = _named_widgets(name)
     if not seen:
         there = any(w.objectName() == name for w in QApplication.allWidgets())
         raise DriveError(f"{name!r} is not to be seen now" if there else f"there is no {name!r}")

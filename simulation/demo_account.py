@@ -1,0 +1,61 @@
+"""The day's account: whether every number that was given came to an end, by SQL alone."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from db.reports import DaySummary
+from simulation.demo_branch import figures
+
+DAYS_BACK = 14
+
+
+def day_with_tickets(data: Path) -> DaySummary:
+    """The newest day on which somebody took a number; the newest day at all if nobody did."""
+    newest = found = figures(data)
+    for _ in range(DAYS_BACK):
+        if found.total.issued:
+            return found
+        found = figures(data, _day_before(found.business_date))
+    return newest
+
+
+def sentence(day: DaySummary) -> str:
+    """The account in one line."""
+    total = day.total
+    closed = total.finished + total.no_show + total.cancelled + total.expired
+    sign = "=" if total.issued == closed else "≠"
+    return (
+        f"issued {total.issued} {sign} finished {total.finished} + no-show {total.no_show}"
+        f" + cancelled {total.cancelled} + expired {total.expired}"
+    )
+
+
+def complaints(day: DaySummary) -> Sequence[str]:
+    """What is wrong with the account; nothing if it adds up and has a ticket of every fate."""
+    total = day.total
+    found = []
+    closed = total.finished + total.no_show + total.cancelled + total.expired
+    if total.issued != closed:
+        found.append(f"{total.issued} tickets were issued, but {closed} came to an end")
+    if total.open:
+        found.append(f"{total.open} tickets are still open")
+    if not day.adds_up:
+        found.append("the tickets of the services, or the events, do not come to the same sum")
+    if day.closed_at_ms is None:
+        found.append("the day was not closed")
+    for name, count in (
+        ("issued", total.issued),
+        ("finished", total.finished),
+        ("no-show", total.no_show),
+        ("cancelled", total.cancelled),
+        ("expired", total.expired),
+    ):
+        if not count:
+            found.append(f"no ticket was {name}")
+    return found
+
+
+def _day_before(business_date: str) -> str:
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(business_date) - timedelta(days=1)).isoformat()
