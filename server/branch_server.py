@@ -10,8 +10,8 @@ from ssl import SSLContext
 from typing import Self
 
 from protocol.roles import DeviceRole, StaffRole
-from server.connections import Connections, Presence
 from server.config import ServerSettings
+from server.connections import Connections, Presence
 from server.dispatch import Dispatch
 from server.gateway import DeviceAccount, Gateway
 from server.lane import Lane

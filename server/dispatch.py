@@ -8,9 +8,10 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from server.connections import Connection
+from server.disk_thread import DiskThread
 from server.lane import BATCH_COMMANDS_MAX, Ask, Batch, Lane
 from server.notices import SNAPSHOT_PAUSE_S, Notices
 from server.store import StoreBusy
@@ -32,8 +33,9 @@ class Dispatch:
         self._wake = asyncio.Event()
         self._snapshot_timer: asyncio.TimerHandle | None = None
         self._flushed_at_s = 0.0
+        self._tidied_for = ""
         self._stopping = False
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._disk = DiskThread()
 
     def submit(self, ask: Ask) -> None:
         """Put a command into the lane; it is answered through ``ask.reply``."""
@@ -65,7 +67,7 @@ class Dispatch:
                 await self._work_off()
         finally:
             ticker.cancel()
-            self._thread.shutdown(wait=True)
+            self._disk.close()
 
     async def _tick(self) -> None:
         while True:
@@ -76,9 +78,6 @@ class Dispatch:
     async def _work_off(self) -> None:
         if self._lane.day_is_over() and not self._asks:
             await self._write(self._lane.decide([]))
-            await asyncio.get_running_loop().run_in_executor(
-                self._thread, self._lane.forget_old_commands
-            )
         if idle := self._idle_devices():
             await self._write(self._lane.end_idle_seats(idle))
         while self._asks and not self._stopping:
@@ -89,12 +88,14 @@ class Dispatch:
         self._greet()
         self._send_snapshots()
         self._notices.catch_up()
+        if self._tidied_for != self._lane.day.business_date:
+            self._tidied_for = self._lane.day.business_date
+            await self._disk.run(self._lane.forget_old_commands)
 
     async def _write(self, batch: Batch) -> None:
         if batch.must_be_written:
-            loop = asyncio.get_running_loop()
             try:
-                await loop.run_in_executor(self._thread, self._lane.write, batch)
+                await self._disk.run(partial(self._lane.write, batch))
             except StoreBusy:
                 log.warning("the database is busy; %d commands are asked again", len(batch.replies))
                 for ask, frame in self._lane.fail(batch):
