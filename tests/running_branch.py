@@ -73,6 +73,15 @@ class RunningBranch:
             self.command("config", "set", key.replace("__", "."), str(value))
         return self
 
+    def secure(self, *hosts: str) -> Path:
+        """Serve wss from the next start on, with a certificate for these hosts; gives the CA."""
+        folder = self.data / "certificates"
+        self.command("certificate", *hosts, "--to", str(folder))
+        pair = ("--certificate", str(folder / "server.pem"), "--key", str(folder / "server.key"))
+        self._options = (*self._options, *pair)
+        self.url = self.url.replace("ws://", "wss://")
+        return folder / "branch-ca.pem"
+
     # Running.
 
     def start(self) -> Self:
