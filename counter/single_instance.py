@@ -29,8 +29,7 @@ class SingleInstance(QObject):
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
             socket.write(b"shown\n")
-            socket.flush()
-            socket.disconnectFromServer()
+            socket.flush()  # the other side hangs up: closing here could outrun the answer
             self.on_second_start()
 
 

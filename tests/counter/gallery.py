@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -80,7 +81,8 @@ class Stage:
         self.window.close()
         self.window.strip.deleteLater()
         self.window.deleteLater()
-        QApplication.processEvents()
+        # processEvents alone never deletes: hundreds of windows would wait for the next real loop.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def waiting_hall(mine: Ticket | None = None, state: str = "open") -> QueueSnapshot:

@@ -31,7 +31,8 @@ def test_a_second_start_wakes_the_first(qtbot: QtBot, name: str) -> None:
     second = subprocess.Popen(
         [sys.executable, "-c", _SECOND, name], stdout=subprocess.PIPE, text=True
     )
-    qtbot.waitUntil(lambda: bool(woken), timeout=10_000)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=10_000)
+    assert woken
     assert second.communicate(timeout=10)[0].strip() == "False"
 
 
