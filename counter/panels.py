@@ -8,10 +8,11 @@ from typing import get_args
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from counter.actions import ACTIONS
 from counter.chips import Card
+from counter.choice_buttons import ChoiceButtons
 from counter.key_button import KeyButton
 from counter.serving_model import ServingModel
 from counter.wording import Wording
@@ -74,85 +75,6 @@ class Panel(Card):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self.take_key(event)
         return False
-
-
-CHOICE_KEYS = "1234567890QWERTYUIOP"
-"""One key for each of up to twenty choices: the figures, then the row of letters below them."""
-
-
-def choice_key(event: QKeyEvent) -> str:
-    """The figure or letter of a key press, also from the number pad; empty for any other key."""
-    plain = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-    if event.modifiers() & ~plain or not 0x20 < event.key() < 0x7F:
-        return ""
-    return chr(event.key())
-
-
-class ChoiceButtons(QWidget):
-    """A grid of choices; one of them, or several, may hold."""
-
-    chosen = Signal(str)
-
-    def __init__(
-        self, wording: Wording, theme: Theme, *, prefix: str, columns: int, digits: bool
-    ) -> None:
-        """``prefix`` begins the object names; ``digits`` gives each a key of its own."""
-        super().__init__()
-        self._say, self._theme, self._prefix = wording, theme, prefix
-        self._columns, self._digits = columns, digits
-        self._codes: list[str] = []
-        self._held: dict[str, bool] = {}
-        self.buttons: dict[str, KeyButton] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.sizes.gap // 2)
-
-    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer these codes with their names."""
-        if [(code, self.buttons[code].title) for code in self._codes] == list(choices):
-            return
-        for button in self.buttons.values():
-            self._grid.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        self._codes = [code for code, _ in choices]
-        self.buttons, self._held = {}, {}
-        for place, (code, name) in enumerate(choices):
-            button = KeyButton(
-                name,
-                self._theme,
-                name=f"{self._prefix}-{code}",
-                badge=self._digit_of(code),
-                role=Role.BODY if len(choices) <= 9 else Role.SMALLEST,
-            )
-            button.tapped.connect(lambda code=code: self.chosen.emit(code))
-            self._grid.addWidget(button, place // self._columns, place % self._columns)
-            self.buttons[code] = button
-
-    def show_chosen(self, codes: Sequence[str]) -> None:
-        """Mark the choices that hold, by edge, fill and a tick."""
-        for code, button in self.buttons.items():
-            held = code in codes
-            if self._held.get(code, False) == held:
-                continue
-            self._held[code] = held
-            button.set_look(Look.CHOSEN if held else Look.PANEL)
-            if self._digits:  # the tick takes the place of the digit: nothing becomes wider
-                button.set_content(badge="✓" if held else self._digit_of(code))
-            else:
-                button.set_content(icon="check" if held else "")
-            ticked = self._say("finish.chosen") if held else ""
-            button.setAccessibleDescription(ticked)
-
-    def _digit_of(self, code: str) -> str:
-        place = self._codes.index(code)
-        return CHOICE_KEYS[place] if self._digits and place < len(CHOICE_KEYS) else ""
-
-    def code_of_key(self, event: QKeyEvent) -> str:
-        """The code under a figure or letter, empty if there is none."""
-        key = choice_key(event)
-        place = CHOICE_KEYS.index(key) if key and key in CHOICE_KEYS else len(self._codes)
-        return self._codes[place] if place < len(self._codes) else ""
 
 
 class FinishPanel(Panel):

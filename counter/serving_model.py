@@ -4,20 +4,20 @@ The full console and the compact strip are two windows over one of these.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace as with_fields
 
 from counter.actions import ACTIONS, Standing, Wish
+from counter.remarks import FinishDraft, Prospect, Remark, remark_of
 from counter.timers import Timer, timer_of, waited_of
 from protocol.messages import (
     Accepted,
     Choice,
     Choices,
     CounterView,
-    Finish,
     LineEntry,
     QueueSnapshot,
     Rejected,
@@ -34,48 +34,6 @@ LINE_STAYS_S = 6.0
 
 NEXT_SHOWN = 5
 """How many of those who wait are shown with their reasons."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A line for the person: a code of the texts with its facts, or the server's own words.
-
-    ``tone`` is ``calm``, ``good`` or ``no``.
-    """
-
-    tone: str
-    code: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
-    words: str = ""
-    until_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class FinishDraft:
-    """How the running service will end, as far as the person has said."""
-
-    outcome: ServiceOutcome = "solved"
-    category: str | None = None
-    education: tuple[str, ...] = ()
-    note: str = ""
-
-    def finish(self) -> Finish:
-        """The words of protocol.md."""
-        return Finish(
-            outcome=self.outcome,
-            category=self.category,
-            education=list(self.education),
-            note=self.note.strip(),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """What BERIKUTNYA will do: a code of the texts and the two numbers, empty if there is none."""
-
-    code: str
-    closing: str = ""
-    calling: str = ""
 
 
 class ServingModel:
@@ -354,7 +312,7 @@ class ServingModel:
             return
         if not stale:
             self._take_over(name, answer)
-        self._say(_remark_of(name, before, answer))
+        self._say(remark_of(name, before, answer))
 
     def _take_over(self, name: str, answer: Accepted) -> None:
         """Show what the answer says at once; the snapshot behind it may come 100 ms later."""
@@ -377,16 +335,3 @@ class ServingModel:
 
 def _with_line(snapshot: QueueSnapshot, line: list[LineEntry], total: int) -> QueueSnapshot:
     return with_fields(snapshot, line=line, total=total)
-
-
-def _remark_of(name: str, before: Ticket | None, answer: Accepted) -> Remark:
-    """What to say after a move that went well."""
-    number = before.number if before is not None else ""
-    called = answer.ticket.number if isinstance(answer.ticket, Ticket) else ""
-    if name == "next":
-        finished = isinstance(answer.finished, Ticket)
-        if not called:
-            return Remark("calm", "done.finish-empty" if finished else "done.empty", {"a": number})
-        code = "done.finish-next" if finished else "done.next"
-        return Remark("good", code, {"a": number, "b": called})
-    return Remark("good", f"done.{name}", {"a": number})

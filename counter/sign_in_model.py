@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from counter.serving_model import Remark
+from counter.remarks import Remark
 from protocol.messages import Accepted, Rejected, SignIn, Welcome
 from protocol.session import Ask, LinkState, LinkStatus
 

@@ -2,7 +2,8 @@
 
 from counter.actions import ACTIONS
 from counter.global_keys import Grabbed
-from counter.serving_model import Remark, ServingModel
+from counter.remarks import Remark
+from counter.serving_model import ServingModel
 from protocol.messages import CounterView, Ticket
 from ui.texts import Texts
 
