@@ -19,6 +19,8 @@ from server.store import StoreBusy
 log = logging.getLogger(__name__)
 
 TICK_S = 0.5
+# A snapshot on the heels of a call would keep the sockets busy that the call is going through.
+AFTER_MOMENTS_S = 0.03
 
 
 class Dispatch:
@@ -32,6 +34,7 @@ class Dispatch:
         self._joining: deque[Connection] = deque()
         self._wake = asyncio.Event()
         self._snapshot_timer: asyncio.TimerHandle | None = None
+        self._snapshot_time_came = False
         self._flushed_at_s = 0.0
         self._tidied_for = ""
         self._stopping = False
@@ -115,17 +118,18 @@ class Dispatch:
             self._notices.greet(self._joining.popleft())
 
     def _send_snapshots(self) -> None:
-        """Now, or when 100 ms have passed since the last ones."""
-        if not self._notices.snapshots_due or self._snapshot_timer is not None:
+        """When a moment's own way to the screens is over, and at most every 100 ms."""
+        if not self._notices.snapshots_due:
             return
         loop = asyncio.get_running_loop()
-        wait_s = self._flushed_at_s + SNAPSHOT_PAUSE_S - loop.time()
-        if wait_s > 0:
-            self._snapshot_timer = loop.call_later(wait_s, self._snapshot_time)
-            return
-        self._flushed_at_s = loop.time()
-        self._notices.flush()
+        if self._snapshot_timer is None:
+            at_s = max(loop.time() + AFTER_MOMENTS_S, self._flushed_at_s + SNAPSHOT_PAUSE_S)
+            self._snapshot_timer = loop.call_at(at_s, self._snapshot_time)
+        elif self._snapshot_time_came:
+            self._snapshot_timer, self._snapshot_time_came = None, False
+            self._flushed_at_s = loop.time()
+            self._notices.flush()
 
     def _snapshot_time(self) -> None:
-        self._snapshot_timer = None
+        self._snapshot_time_came = True
         self._wake.set()
