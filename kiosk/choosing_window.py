@@ -5,7 +5,7 @@ It reads the model and paints; every touch goes straight back to the model.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -40,6 +40,9 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class ChoosingWindow(QWidget):
     """All pages of the kiosk, one of them seen."""
 
+    printer_news = Signal()
+    """Emitted by the printer, from its own thread."""
+
     def __init__(
         self,
         model: ChoosingModel,
@@ -69,6 +72,8 @@ class ChoosingWindow(QWidget):
         apply_theme(self, self.theme)
         model.changed = self.refresh
         leaving.changed = self.refresh
+        # Queued, whatever thread it comes from: a printer may have news while it is asked.
+        self.printer_news.connect(model.on_printer, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()

@@ -1,20 +1,44 @@
 """The buttons that are the kiosk's own: the one that begins, and one for each service."""
 
-from functools import partial
+import logging
+import re
+from functools import cache, partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from assets import asset_path
 from kiosk.pages.areas import balanced_width, widest_word
 from ui.buttons import BigButton, Look
 from ui.fitting import FittedText, fit_text, inner, needed_height, text_size
-from ui.icons import paint_icon
+from ui.icons import paint_icon, service_icon
 from ui.shapes import paint_card
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
+log = logging.getLogger(__name__)
+
 _ANY_WIDTH = 1 << 20
+_ICON_NAME = re.compile(r"[a-z0-9-]{1,40}")
+
+
+@cache
+def icon_for(code: str, wanted: str) -> str:
+    """The icon that the catalogue names, if it is there; else the one for the service's code.
+
+    A name that nobody drew for must cost a picture, not the kiosk.
+    """
+    if not wanted:
+        return service_icon(code)
+    try:
+        if not _ICON_NAME.fullmatch(wanted):
+            raise FileNotFoundError(wanted)
+        asset_path("icons", f"{wanted}.svg")
+    except FileNotFoundError:
+        log.warning("the catalogue names the icon %r, which is not there", wanted)
+        return service_icon(code)
+    return wanted
 
 
 class StartButton(BigButton):

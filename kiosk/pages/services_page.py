@@ -11,11 +11,10 @@ from kiosk.pages.areas import Area, Slot, columns, grid, place, stack, text_slot
 from kiosk.pages.band import Band
 from kiosk.pages.idle_page import language_height
 from kiosk.pages.page import KioskPage, on_tap, place_with_icon, relabel, say
-from kiosk.pages.service_button import ServiceButton
+from kiosk.pages.service_button import ServiceButton, icon_for
 from kiosk.service_tiles import ServiceTile, minutes_of
 from kiosk.visit import Remark
 from ui.buttons import BigButton, Look
-from ui.icons import service_icon
 from ui.labels import FittedLabel
 from ui.texts import Texts
 from ui.theme import Theme, Weight
@@ -176,7 +175,7 @@ class ServicesPage(KioskPage):
             button.show_service(
                 self.texts.pick(tile.name),
                 self._lines_of(tile),
-                icon=tile.icon or service_icon(tile.code),
+                icon=icon_for(tile.code, tile.icon),
                 letter=tile.code,
                 is_open=tile.open,
                 hint=self.texts("kiosk.services.choose_hint") if tile.open else "",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import zxingcpp
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QCloseEvent, QImage, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
@@ -245,6 +246,21 @@ def test_a_new_service_of_the_catalogue_gets_its_tile(story: Story, window: Choo
     story.model.on_notice(snapshot(3, codes="ABCDEFZ"))
     touch(window, "more")
     assert [tile.objectName() for tile in visible_tiles(window)] == ["service-Z"]
+
+
+def test_an_icon_that_nobody_drew_costs_a_picture_and_not_the_kiosk(
+    story: Story, window: ChoosingWindow
+) -> None:
+    story.online().start().after(1)
+    greeting = welcome("ABCD")
+    icons = ("nobody-drew-this", "../icons/star", "", "\0")
+    strange = [
+        replace(service, icon=icon) for service, icon in zip(greeting.services, icons, strict=True)
+    ]
+    story.model.on_welcome(replace(greeting, services=strange))
+    window.grab()
+    touch(window, "service-A")
+    assert story.ask.last(IssueTicket).service == "A"
 
 
 def test_a_lost_link_is_a_line_and_then_a_page_that_goes_away_by_itself(

@@ -1,0 +1,218 @@
+"""The kiosk program: composition root of the visitor's screen and its printer."""
+
+import sys
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from protocol.roles import DeviceRole
+from ui.program import (
+    DRIVEN,
+    KIOSK_MODE,
+    LANGUAGE,
+    SCREEN_INCHES,
+    ExitCode,
+    ScreenProgram,
+    run_screen,
+)
+from ui.settings import POSITIVE, TEXT, YES_NO, Option, SettingsError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from kiosk.printer import TicketPrinter
+    from kiosk.visit import KioskChoices
+    from ui.running import Run
+    from ui.texts import Texts
+    from ui.theme import Theme
+
+PRINTER = Option(
+    "printer",
+    TEXT,
+    "none",
+    "address of the ticket printer: network://HOST:9100, usb://auto, serial:///dev/ttyUSB0, "
+    "file:///dev/usb/lp0, or none",
+    metavar="URL",
+)
+EXIT_PIN = Option(
+    "exit-pin",
+    TEXT,
+    "",
+    "PIN that ends a locked kiosk after holding its top left corner for 5 s; "
+    "without one there is no way out",
+    metavar="PIN",
+    secret=True,
+)
+HASH_PIN = Option(
+    "hash-pin",
+    YES_NO,
+    False,
+    "read a PIN from standard input, print it in a form for exit_pin that does not tell it, end",
+    flag_only=True,
+)
+UNKNOWN_SERVICE = Option(
+    "unknown-service",
+    TEXT,
+    "",
+    'code of the service for "I do not know", if not the one that the catalogue marks',
+    metavar="CODE",
+)
+NUMBER_STAYS = Option(
+    "number-stays",
+    POSITIVE,
+    8.0,
+    "seconds that a number stays on the screen after its paper is out",
+    metavar="SECONDS",
+)
+
+
+def build(run: "Run") -> "QWidget":
+    """Make the window out of its models, the link and the printer."""
+    import time
+
+    from PySide6.QtCore import Qt, QTimer
+
+    from kiosk.choosing_model import ChoosingModel
+    from kiosk.choosing_window import ChoosingWindow
+    from kiosk.leaving_model import LeavingModel
+    from kiosk.paper_jobs import PaperJobs
+    from ui.qr import warm_up
+
+    locked = run.settings[KIOSK_MODE]
+    link, printer = run.link, _printer(run)
+    model = ChoosingModel(
+        link.ask,
+        PaperJobs(printer, link.ask, new_id=link.new_id, now_s=time.monotonic),
+        new_id=link.new_id,
+        now_s=time.monotonic,
+        server_now=run.now,
+        choices=_choices(run),
+    )
+    leaving = LeavingModel(_exit_pin(run) if locked else "", now_s=time.monotonic, leave=run.end)
+    window = ChoosingWindow(
+        model,
+        theme_of=lambda window: _theme(run, window),
+        texts_of=_texts_of,
+        leaving=leaving,
+    )
+    link.welcomed.connect(model.on_welcome)
+    link.noticed.connect(model.on_notice)
+    link.state_changed.connect(model.on_link)
+    printer.listen(window.printer_news.emit)
+    run.app.aboutToQuit.connect(printer.close)
+    if locked:
+        # Over the hand that buttons show: on a touch screen a pointer only hides things.
+        run.app.setOverrideCursor(Qt.CursorShape.BlankCursor)
+    link.start()
+    # What costs time comes after the first picture.
+    QTimer.singleShot(200, window, printer.start)
+    QTimer.singleShot(400, window, warm_up)
+    return window
+
+
+def _choices(run: "Run") -> "KioskChoices":
+    from kiosk.visit import KioskChoices, Patience
+    from ui.icons import service_icon
+
+    settings = run.settings
+    return KioskChoices(
+        language=settings[LANGUAGE],
+        unknown_service=settings[UNKNOWN_SERVICE],
+        icon_of=service_icon,
+        patience=Patience(
+            issued_s=settings[NUMBER_STAYS],
+            # Whoever drives the program means each press.
+            guard_s=0.0 if settings[DRIVEN] else Patience().guard_s,
+        ),
+    )
+
+
+def _exit_pin(run: "Run") -> str:
+    from kiosk.exit_pin import ExitPinError, check_setting
+
+    pin = run.settings[EXIT_PIN]
+    try:
+        check_setting(pin)
+    except ExitPinError as error:
+        raise SettingsError(str(error)) from error
+    return pin
+
+
+def _printer(run: "Run") -> "TicketPrinter":
+    """The printer that the settings name, in its supervised process."""
+    from kiosk.print_journal import PrintJournal
+    from kiosk.printer import NoPrinter
+    from kiosk.printer_url import PrinterUrlError, parse_printer_url
+    from kiosk.supervised_printer import SupervisedPrinter
+    from kiosk.ticket_layout import lay_out
+    from ui.running import program_label
+    from ui.texts import Texts
+
+    try:
+        url = parse_printer_url(run.settings[PRINTER])
+    except PrinterUrlError as error:
+        raise SettingsError(str(error)) from error
+    if url.kind == "none":
+        return NoPrinter()
+    texts = {language: Texts.load(language, ["paper"]) for language in ("id", "en")}
+    journal = run.folders.state / "papers" / f"{program_label(run.program, run.settings)}.jsonl"
+    return SupervisedPrinter(
+        url, lambda ticket, paper: lay_out(ticket, texts, paper, run.now()), PrintJournal(journal)
+    )
+
+
+@cache
+def _texts_of(language: str) -> "Texts":
+    from ui.texts import Texts
+
+    return Texts.load(language, PROGRAM.rooms)
+
+
+def _theme(run: "Run", window: "QWidget") -> "Theme":
+    """Real millimetres on a whole screen; in a window the whole page made to fit."""
+    from kiosk.real_size import kiosk_sizes
+    from ui.theme import Theme, screen_pitch_mm
+    from ui.tokens import LIGHT
+
+    inches = run.settings[SCREEN_INCHES]
+    pitch_mm = None if run.windowed else screen_pitch_mm(window.screen(), inches)
+    return Theme(LIGHT, kiosk_sizes(window.width(), window.height(), pitch_mm))
+
+
+PROGRAM = ScreenProgram(
+    name="antrean-kiosk",
+    role=DeviceRole.KIOSK,
+    about="The visitor's screen: choose a service, take a number, get it on paper.",
+    build=build,
+    rooms=("kiosk",),
+    options=(KIOSK_MODE, PRINTER, EXIT_PIN, HASH_PIN, UNKNOWN_SERVICE, NUMBER_STAYS),
+    examples=(
+        "antrean-kiosk --kiosk --device kiosk-1 --token-file token --printer usb://auto",
+        "antrean-kiosk --windowed 540x960+50+50 --device kiosk-1 --token-file token",
+        "antrean-kiosk --hash-pin < pin.txt",
+    ),
+    fills_screen=True,
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the kiosk from its arguments to its exit code."""
+    given = sys.argv[1:] if argv is None else list(argv)
+    if HASH_PIN.flag in given:
+        return _hash_pin()
+    return run_screen(PROGRAM, argv)
+
+
+def _hash_pin() -> int:
+    from kiosk.exit_pin import ExitPinError, hash_pin
+
+    try:
+        print(hash_pin(sys.stdin.readline().strip()))
+    except ExitPinError as error:
+        sys.stderr.write(f"{PROGRAM.name}: {error}\n")
+        return ExitCode.SETTINGS
+    return ExitCode.OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())
