@@ -190,7 +190,13 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "SupervisedVoice": ("display/__main__.py",),
     # what the three screens' roots share
     "Link": ("ui/running.py",),
-    "open_database": ("server/__main__.py", "server/store.py"),
+    "open_database": ("server/administration/backup.py", "server/store.py"),
+    # the server's clock and ids
+    # a simulated branch has the shipped clock over its own time
+    "SteadyClock": ("server/__main__.py", "simulation/clock.py"),
+    "ScaledClock": ("server/__main__.py",),
+    "SteppedClock": ("server/__main__.py",),
+    "UuidIds": ("server/__main__.py",),
 }
 
 # the files that may ask what time it is, or make up an id
