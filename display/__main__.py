@@ -1,5 +1,6 @@
 """The display program: composition root of the TV and its voice."""
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from display.board_window import BoardWindow
     from display.voice import Voice
     from ui.running import Run
     from ui.settings import Settings
@@ -53,28 +55,37 @@ REDUCE_MOTION = Option("reduce-motion", YES_NO, False, "a new call does not puls
 
 def build(run: "Run") -> "QWidget":
     """Make the board out of its model, the link and the voice."""
+    from display.board_window import BoardWindow
+
+    settings = run.settings
+    window = BoardWindow(run.texts, server=settings[SERVER], device=settings[DEVICE])
+    # The board and its voice would make the first picture wait.
+    run.after_first_frame(lambda: _give_board(run, window))
+    run.listen(
+        on_welcome=lambda welcome: window.model.on_welcome(welcome),
+        on_notice=lambda notice: window.model.on_notice(notice),
+        on_state=lambda status: window.model.on_link(status),
+    )
+    if run.windowed is None:
+        window.hide_pointer()
+    return window
+
+
+def _give_board(run: "Run", window: "BoardWindow") -> None:
+    """Load the board and its voice behind the first picture."""
     import time
 
     from display.board_model import BoardModel
-    from display.board_window import BoardWindow
-
-    settings, link = run.settings, run.link
 
     def wake() -> None:
         # Called from the voice's thread, which may outlive the window by a moment.
-        try:
+        with contextlib.suppress(RuntimeError):
             window.woken.emit()
-        except RuntimeError:
-            return
 
-    def on_first_frame() -> None:
-        # Only now: threads and child processes would make the first picture wait.
-        window.start()
-        link.start()
-
+    settings = run.settings
     model = BoardModel(
-        link.ask,
-        new_id=link.new_id,
+        run.ask,
+        new_id=lambda: run.link.new_id(),
         now=run.now,
         elapsed_s=time.monotonic,
         voice=_voice(settings, run.clock_speed, wake),
@@ -82,20 +93,7 @@ def build(run: "Run") -> "QWidget":
         card_least_s=settings[CARD_S],
         clock_speed=run.clock_speed,
     )
-    window = BoardWindow(
-        model,
-        run.texts,
-        server=settings[SERVER],
-        device=settings[DEVICE],
-        reduce_motion=settings[REDUCE_MOTION],
-        on_first_frame=on_first_frame,
-    )
-    link.welcomed.connect(model.on_welcome)
-    link.noticed.connect(model.on_notice)
-    link.state_changed.connect(model.on_link)
-    if run.windowed is None:
-        window.hide_pointer()
-    return window
+    window.take(model, reduce_motion=settings[REDUCE_MOTION])
 
 
 def _voice(settings: "Settings", clock_speed: float, wake: "Callable[[], None]") -> "Voice | None":

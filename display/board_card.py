@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from display.board_words import BoardWords
 from display.card_turns import Card
 from display.pulse import PERIOD_S, pulse_strength
+from ui.fitting import text_size
 from ui.icons import paint_icon
 from ui.labels import FittedLabel, NumberPlate
 from ui.shapes import paint_card
@@ -71,6 +72,7 @@ class CallCard(QWidget):
         self._words = words
         self._elapsed_s = elapsed_s
         self._card: Card | None = None
+        self._shown: object = ()
         self._is_bright = False
         self._is_grey = False
         self._strength = 0.0
@@ -126,6 +128,10 @@ class CallCard(QWidget):
 
     def show_card(self, card: Card | None, *, is_grey: bool) -> None:
         """Show a call, or that there is none; ``is_grey`` while nobody knows if it still stands."""
+        shown = (card, is_grey, self._words.second)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._card, self._is_grey = card, is_grey
         self._is_bright = card is not None and card.is_due and not is_grey
         words = self._words
@@ -181,8 +187,6 @@ class CallCard(QWidget):
     def _say(self, card: Card) -> None:
         words = self._words
         facts = {"number": card.number, "counter": card.counter, "call_count": card.call_count}
-        key = "display.card.recall" if card.call_count > 1 else "display.card.caption"
-        self._caption.setText(words.both(key, **facts))
         spoken = words("display.card.spoken", **facts)
         self._number.set_number(card.number)
         self._number.setAccessibleName(spoken)
@@ -196,7 +200,6 @@ class CallCard(QWidget):
         box = self.rect().adjusted(sizes.gap, sizes.gap // 2, -sizes.gap, -sizes.gap // 2)
         line_h = round(sizes.smallest * 1.35)
         self._none.setGeometry(box)
-        self._caption.setGeometry(QRect(box.left(), box.top(), box.width(), line_h))
         bottom = box.bottom() + 1
         if self._words.second is not None:
             bottom -= line_h
@@ -210,12 +213,25 @@ class CallCard(QWidget):
         for plate, height in ((self._number, number_h), (self._counter, counter_h)):
             air = round(height * _AIR_SHARE)
             plate.setContentsMargins(0, air, 0, air)
-        side = line_h
+        side = line_h - sizes.gap // 4
         self._star.setGeometry(QRect(box.left(), box.top() + sizes.gap // 4, side, side))
-        if not self._star.isHidden():
-            self._caption.setGeometry(
-                QRect(box.left() + side, box.top(), box.width() - 2 * side, line_h)
-            )
+        aside = 0 if self._star.isHidden() else side + sizes.gap // 2
+        caption = QRect(box.left() + aside, box.top(), box.width() - 2 * aside, line_h)
+        self._caption.setGeometry(caption)
+        self._say_caption(caption.width())
+
+    def _say_caption(self, room: int) -> None:
+        """What the number is, or which call; in both languages where there is room for them."""
+        card = self._card
+        if card is None:
+            return
+        key = "display.card.recall" if card.call_count > 1 else "display.card.caption"
+        words = self._words.both(key, call_count=card.call_count)
+        px = self._theme.sizes.smallest
+        if text_size(words, px, Weight.SEMIBOLD, False, 0, 1 << 20)[0] > room:
+            words = self._words(key, call_count=card.call_count)
+        if words != self._caption.text():
+            self._caption.setText(words)
 
     def _step(self) -> None:
         elapsed_s = self._elapsed_s() - self._pulse_from_s

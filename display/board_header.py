@@ -17,6 +17,7 @@ from ui.theme import Theme, Weight
 from ui.tokens import Role
 
 _ANY_WIDTH = 1 << 20
+_NAME_LEAST_SHARE = 0.6
 
 
 class SoundSign(QLabel):
@@ -131,7 +132,6 @@ class Header:
     def place(self, places: BoardPlaces, theme: Theme) -> None:
         """Put everything into its place; what matters more gets its room first."""
         sizes, row = theme.sizes, places.status
-        self.name.setGeometry(places.name)
         width, _ = text_size(self.clock.text(), sizes.body, Weight.BOLD, True, 0, _ANY_WIDTH)
         clock_w = round(width) + 2
         self.clock.setGeometry(QRect(row.right() + 1 - clock_w, row.top(), clock_w, row.height()))
@@ -139,27 +139,23 @@ class Header:
         if places.is_portrait:
             self._place_portrait(places, clock_w, gap, sizes.smallest)
             return
-        room = QRect(row.left(), row.top(), row.width() - clock_w - gap, row.height())
+        right = row.right() + 1 - clock_w - gap
         sound = self.sound.sizeHint()
-        if not self.link.isHidden():
-            chip = self.link.sizeHint()
-            left = room.right() + 1 - chip.width()
+        # The branch's name gives way, but not below what two lines of it need.
+        least = places.name.left() + round(places.name.width() * _NAME_LEAST_SHARE)
+        if self.link.isHidden():
+            date_w = self._date_width(sizes.smallest, right - row.left() - sound.width() - gap)
+            self.date.setGeometry(QRect(right - date_w, row.top(), date_w, row.height()))
+            right -= date_w + gap
         else:
-            chip = QSize(self._date_width(sizes.smallest, room.width() - sound.width() - gap), 0)
-            left = room.right() + 1 - chip.width()
-            self.date.setGeometry(QRect(left, row.top(), chip.width(), row.height()))
-        chip_h = min(self.link.sizeHint().height(), row.height())
-        middle = row.top() + (row.height() - chip_h) // 2
-        self.link.setGeometry(QRect(left, middle, chip.width(), chip_h))
-        sound_w = min(sound.width(), max(sound.height(), left - gap - room.left()))
-        self.sound.setGeometry(
-            QRect(
-                left - gap - sound_w,
-                row.top() + (row.height() - sound.height()) // 2,
-                sound_w,
-                sound.height(),
-            )
-        )
+            chip = self.link.sizeHint()
+            self.link.setGeometry(_in_row(row, right - chip.width(), chip.width(), chip.height()))
+            right -= chip.width() + gap
+        sound_w = min(sound.width(), right - gap - least)
+        self.sound.setGeometry(_in_row(row, right - sound_w, sound_w, sound.height()))
+        name = places.name
+        name_w = right - sound_w - sizes.gap - name.left()
+        self.name.setGeometry(QRect(name.left(), name.top(), name_w, name.height()))
 
     def _place_portrait(self, places: BoardPlaces, clock_w: int, gap: int, px: int) -> None:
         """The clock and the date or link in one row, the name and the sound in another."""
@@ -169,17 +165,10 @@ class Header:
         room = row.right() + 1 - left
         self.date.setGeometry(QRect(left, row.top(), self._date_width(px, room), row.height()))
         chip = self.link.sizeHint()
-        middle = row.top() + (row.height() - chip.height()) // 2
-        self.link.setGeometry(QRect(left, middle, min(chip.width(), room), chip.height()))
+        self.link.setGeometry(_in_row(row, left, min(chip.width(), room), chip.height()))
         self.name.setGeometry(name.adjusted(0, 0, -sound.width() - gap, 0))
-        self.sound.setGeometry(
-            QRect(
-                name.right() + 1 - sound.width(),
-                name.top() + (name.height() - sound.height()) // 2,
-                sound.width(),
-                sound.height(),
-            )
-        )
+        sound_left = name.right() + 1 - sound.width()
+        self.sound.setGeometry(_in_row(name, sound_left, sound.width(), sound.height()))
 
     def widgets(self) -> tuple[QWidget, ...]:
         """All parts."""
@@ -222,3 +211,9 @@ class Header:
             self._words("display.sound.silent") if status.silent else "",
             self._words(status.health.text_key),
         )
+
+
+def _in_row(row: QRect, left: int, width: int, height: int) -> QRect:
+    """A box in the middle of a row's height, never higher than the row."""
+    height = min(height, row.height())
+    return QRect(left, row.top() + (row.height() - height) // 2, width, height)

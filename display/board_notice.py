@@ -4,12 +4,10 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from display.board_model import BoardModel
-from display.board_words import BoardWords
-from protocol.session import LinkState
 from ui.icons import paint_icon
 from ui.labels import FittedLabel
 from ui.shapes import paint_card
+from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
@@ -22,7 +20,7 @@ class NoticePage(QWidget):
     def __init__(
         self,
         theme: Theme,
-        words: BoardWords,
+        texts: Texts,
         *,
         server: str,
         device: str,
@@ -31,7 +29,7 @@ class NoticePage(QWidget):
         super().__init__(parent)
         self.setObjectName("notice")
         self._theme = theme
-        self._words = words
+        self._texts = texts
         self._server = server
         self._device = device
         self._icon = "ticket"
@@ -51,20 +49,17 @@ class NoticePage(QWidget):
         self._heading = label("notice-heading", Role.TILE, Weight.BOLD, "ink")
         self._say = label("notice-words", Role.BODY, Weight.MEDIUM, "ink")
         self._details = label("notice-details", Role.SMALLEST, Weight.REGULAR, "ink_soft")
+        self.show_page("waiting")
 
-    def show_state(self, model: BoardModel) -> None:
-        """Say why there is no board yet."""
-        words, page = self._words, model.page
-        if page == "board":
-            return
+    def show_page(self, page: str, reason: str = "") -> None:
+        """Say why there is no board: ``waiting``, or ``refused`` for a reason of the link."""
+        texts = self._texts
         self._icon = "key" if page == "refused" else "ticket"
-        self._heading.setText(words(f"display.{page}.heading"))
-        self._say.setText(words(f"display.{page}.words"))
-        key = f"display.{page}.details"
-        if model.link.state is LinkState.REFUSED:
-            own = f"display.refused.{model.link.reason}"
-            key = own if words.first.has(own) else "display.refused.details"
-        self._details.setText(words(key, server=self._server, device=self._device))
+        self._heading.setText(texts(f"display.{page}.heading"))
+        self._say.setText(texts(f"display.{page}.words"))
+        own = f"display.{page}.{reason}"
+        key = own if reason and texts.has(own) else f"display.{page}.details"
+        self._details.setText(texts(key, server=self._server, device=self._device))
         self.setAccessibleName(f"{self._heading.text()}. {self._say.text()}")
         self.update()
 

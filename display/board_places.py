@@ -32,6 +32,7 @@ class BoardPlaces:
     """One rectangle for each part of the board, and how many rows the history has."""
 
     name: QRect
+    """The branch; in landscape it shares its row with the status and takes what that leaves."""
     status: QRect
     """Sound, link or date, and the clock, from left to right."""
     card: QRect

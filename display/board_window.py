@@ -1,25 +1,23 @@
-"""The TV's window: reads the model, paints. Nothing here decides what is shown."""
+"""The TV's window: reads the model, paints. Nothing here decides what is shown.
+
+Its first picture is the calm page that waits for the server; the board is loaded behind it.
+"""
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from display.board_card import CallCard
-from display.board_header import Header
-from display.board_history import History
-from display.board_model import BoardModel, Freshness
 from display.board_notice import NoticePage
-from display.board_places import SHIFT_STEPS, BoardPlaces, board_places, burn_in_shift
-from display.board_words import BoardWords
-from display.facts_strip import Fact, Facts, FactsStrip
-from display.pulse import PULSES, PULSES_WITHOUT_SOUND
-from display.text_line import TextLine
-from protocol.messages import Estimate, WaitingCount
 from ui.texts import Texts
 from ui.theme import Theme, apply_theme, tv_theme
+
+if TYPE_CHECKING:
+    from display.board import Board
+    from display.board_model import BoardModel
 
 TICK_MS = 100
 SHIFT_MS = 5 * 60 * 1000
@@ -29,7 +27,7 @@ LEAST_SIZE = QSize(320, 240)
 
 
 class BoardWindow(QWidget):
-    """The board in landscape or portrait, whichever the window is.
+    """The waiting page, and the board once there is one, in whichever shape the window has.
 
     ``woken`` may be emitted from any thread: the voice has news.
     """
@@ -38,62 +36,73 @@ class BoardWindow(QWidget):
 
     def __init__(
         self,
-        model: BoardModel,
         texts: Texts,
         *,
         server: str = "",
         device: str = "",
-        reduce_motion: bool = False,
-        on_first_frame: Callable[[], None] = lambda: None,
         theme_of: Callable[[QSize], Theme] = tv_theme,
-        elapsed_s: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
     ) -> None:
-        """``on_first_frame`` is called once, when the first picture is on the screen."""
+        """``server`` and ``device`` are told to the admin while there is no board."""
         super().__init__(parent)
-        self._model = model
-        self._words = BoardWords(texts)
-        self._theme_of = theme_of
-        self._theme = theme_of(self.size())
-        self._reduce_motion = reduce_motion
-        self._on_first_frame: Callable[[], None] | None = on_first_frame
-        self._languages: list[str] | None = None
-        self._pulse = 0
-        self._flash = 0.0
-        self._shift_step = 0
-        self._places: BoardPlaces | None = None
-        self.setObjectName("board")
+        self.setObjectName("display")
         self.setMinimumSize(LEAST_SIZE)
         self.setWindowTitle(texts("display.title"))
         self.setAccessibleName(texts("display.title"))
-
-        theme, words = self._theme, self._words
-        self.header = Header(theme, words, self)
-        self.card = CallCard(theme, words, elapsed_s=elapsed_s, parent=self)
-        self.card.on_strength = self._flash_along
-        self.history = History(theme, words, parent=self)
-        self.facts = FactsStrip(theme, name="facts", parent=self)
-        self.line = TextLine(theme, name="text-line", parent=self)
-        self.notice = NoticePage(theme, words, server=server, device=device, parent=self)
-
+        self._texts = texts
+        self._theme_of = theme_of
+        self._theme = theme_of(self.size())
+        self._model: BoardModel | None = None
+        self._board: Board | None = None
+        self.notice = NoticePage(self._theme, texts, server=server, device=device, parent=self)
         self._ticker = QTimer(self, interval=TICK_MS)
+        self._shifter = QTimer(self, interval=SHIFT_MS)
+
+    def take(
+        self,
+        model: "BoardModel",
+        *,
+        reduce_motion: bool = False,
+        elapsed_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Show this model from now on, and let time pass for it."""
+        # Not above: the first picture needs none of it.
+        from display.board import Board
+
+        self._model = model
+        self._board = Board(
+            model,
+            self._texts,
+            self._theme,
+            reduce_motion=reduce_motion,
+            elapsed_s=elapsed_s,
+            parent=self,
+        )
+        self._board.setGeometry(self.rect())
+        model.changed = self.refresh
         self._ticker.timeout.connect(model.tick)
         self.woken.connect(model.tick, Qt.ConnectionType.QueuedConnection)
-        self._shifter = QTimer(self, interval=SHIFT_MS)
-        self._shifter.timeout.connect(self.shift_pixels)
-        model.changed = self.refresh
+        self._shifter.timeout.connect(self._board.shift_pixels)
+        self._ticker.start()
+        self._shifter.start()
         self.refresh()
+
+    @property
+    def model(self) -> "BoardModel":
+        """What this window shows; there is none before ``take``."""
+        assert self._model is not None
+        return self._model
+
+    @property
+    def board(self) -> "Board":
+        """The board's part of the window; there is none before ``take``."""
+        assert self._board is not None
+        return self._board
 
     @property
     def page_name(self) -> str:
         """``waiting``, ``refused`` or ``board``, for whoever drives this window."""
-        return self._model.page
-
-    @Slot()
-    def start(self) -> None:
-        """Let time pass for the model."""
-        self._ticker.start()
-        self._shifter.start()
+        return "waiting" if self._model is None else self._model.page
 
     def hide_pointer(self) -> None:
         """No arrow on the screen of the hall."""
@@ -101,161 +110,28 @@ class BoardWindow(QWidget):
 
     def refresh(self) -> None:
         """Show what the model has."""
-        model = self._model
-        self._take_languages()
-        on_board = model.page == "board"
-        header = self.header
-        parts: tuple[QWidget, ...] = (self.card, self.history, self.facts, self.line)
-        for part in (*parts, header.name, header.clock, header.sound):
-            part.setVisible(on_board)
-        self.notice.setVisible(not on_board)
-        self.notice.show_state(model)
-        self.header.show(model)
+        on_board = self.page_name == "board"
         if on_board:
-            self._refresh_board()
-        if self._places is not None:
-            self.header.place(self._places, self._theme)
-
-    def shift_pixels(self) -> None:
-        """Move everything one small step on."""
-        self._shift_step = (self._shift_step + 1) % len(SHIFT_STEPS)
-        self._place()
-        self.update()
-
-    @property
-    def places(self) -> BoardPlaces:
-        """Where everything stands now."""
-        shift = burn_in_shift(self._shift_step, self._theme.sizes)
-        return board_places(self.size(), self._theme.sizes, shift)
+            self.board.refresh()
+        else:
+            self.notice.show_page(self.page_name, self.model.link.reason)
+        self.board.setVisible(on_board)
+        self.notice.setVisible(not on_board)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._theme = self._theme_of(self.size())
+        self.notice.setGeometry(self.rect())
+        if self._board is not None:
+            self._board.setGeometry(self.rect())
         apply_theme(self, self._theme)
-        self._place()
-        self.refresh()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        colours = self._theme.colours
-        painter.fillRect(event.rect(), QColor(colours.window))
-        if colour := self._edge_colour():
-            inside = self.rect().adjusted(*(self._edge_px() * side for side in (1, 1, -1, -1)))
-            painter.setClipRegion(QRegion(self.rect()) - QRegion(inside))
-            painter.fillRect(self.rect(), colour)
-        if self._on_first_frame is not None:
-            QTimer.singleShot(0, self._tell_first_frame)
+        if self._model is not None:
+            self.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing sounds any more when the board is gone."""
         self._ticker.stop()
         self._shifter.stop()
-        self._model.close()
+        if self._model is not None:
+            self._model.close()
         super().closeEvent(event)
-
-    # Private.
-
-    def _tell_first_frame(self) -> None:
-        if (tell := self._on_first_frame) is not None:
-            self._on_first_frame = None
-            tell()
-
-    def _take_languages(self) -> None:
-        welcome = self._model.welcome
-        if welcome is None or welcome.branch.languages == self._languages:
-            return
-        self._languages = list(welcome.branch.languages)
-        self._words.set_languages(self._languages)
-        self.card.set_theme(self._theme)  # a second language takes room on the card
-
-    def _refresh_board(self) -> None:
-        model = self._model
-        card = model.card
-        is_grey = model.freshness in (Freshness.STALE, Freshness.UNATTENDED)
-        self.card.show_card(card, is_grey=is_grey)
-        self.history.show_rows(model.history)
-        self.facts.set_facts(self._facts())
-        self._refresh_line()
-        self.update(self._edge_region())
-        if card is not None and card.pulse != self._pulse:
-            self._pulse = card.pulse
-            if not self._reduce_motion and card.announcement is not None:
-                self.card.pulse(PULSES_WITHOUT_SOUND if model.voice.silent else PULSES)
-
-    def _refresh_line(self) -> None:
-        model, words = self._model, self._words
-        if model.freshness is Freshness.UNATTENDED:
-            listen = words.each("display.link.listen")
-            self.line.set_sentences((), warnings=listen, icon="warning")
-        elif model.voice.silent:
-            why = words.each(model.voice.health.text_key)
-            self.line.set_sentences(words.each_name(model.text), warnings=why, icon="speaker-off")
-        else:
-            self.line.set_sentences(words.each_name(model.text))
-
-    def _facts(self) -> tuple[Facts, ...]:
-        words, model = self._words, self._model
-        names = {service.code: words.first.pick(service.name) for service in model.services}
-        waiting = tuple(
-            self._waiting_fact(count, names.get(count.service, count.service))
-            for count in model.waiting
-        )
-        missed = []
-        for number in model.missed:
-            time_of_day = words.first.clock(model.branch_time(number.valid_until))
-            until = words("display.facts.valid_until", time=time_of_day)
-            missed.append(Fact("", number.number, until, f"{number.number} {until}"))
-        return (
-            self._group("display.facts.waiting", "people", waiting),
-            self._group("display.facts.missed", "bell", tuple(missed)),
-        )
-
-    def _group(self, key: str, icon: str, entries: tuple[Fact, ...]) -> Facts:
-        return Facts(self._words.both(key), self._words(key), icon, entries)
-
-    def _waiting_fact(self, count: WaitingCount, name: str) -> Fact:
-        note = "" if count.estimate is None else self._range(count.estimate)
-        spoken = self._words("display.facts.waiting_spoken", service=name, count=count.count)
-        return Fact(count.service, str(count.count), note, f"{spoken} {note}".rstrip())
-
-    def _range(self, estimate: Estimate) -> str:
-        """A range in whole minutes, rounded up: better early than late (ux.md 1.1)."""
-        from_m, to_m = -(-estimate.from_s // 60), -(-estimate.to_s // 60)
-        return self._words("display.facts.estimate", from_m=from_m, to_m=to_m)
-
-    def _place(self) -> None:
-        places = self.places
-        self._places = places
-        self.card.setGeometry(places.card)
-        self.history.setGeometry(places.history)
-        self.history.set_count(places.rows)
-        self.facts.setGeometry(places.facts)
-        self.facts.set_heading_above(places.is_portrait)
-        self.line.setGeometry(places.line)
-        self.notice.setGeometry(self.rect())
-        self.header.place(places, self._theme)
-
-    def _flash_along(self, strength: float) -> None:
-        """Where nobody hears the call, the edge of the whole board flashes with the card."""
-        self._flash = strength if self._model.voice.silent else 0.0
-        self.update(self._edge_region())
-
-    def _edge_colour(self) -> QColor | None:
-        colours = self._theme.colours
-        if self._model.page != "board":
-            return None
-        if self._model.freshness in (Freshness.STALE, Freshness.UNATTENDED):
-            return QColor(colours.border)
-        if self._flash > 0:
-            colour = QColor(colours.called)
-            colour.setAlphaF(self._flash)
-            return colour
-        return None
-
-    def _edge_px(self) -> int:
-        return self._places.frame_px if self._places is not None else 0
-
-    def _edge_region(self) -> QRegion:
-        edge = self._edge_px()
-        inside = self.rect().adjusted(edge, edge, -edge, -edge)
-        return QRegion(self.rect()) - QRegion(inside)

@@ -55,7 +55,7 @@ class FactsStrip(PagedStrip):
         if new == self._facts:
             return
         self._facts = new
-        self.setAccessibleName(". ".join(_spoken(group) for group in new))
+        self.say(". ".join(_spoken(group) for group in new))
         self.renew()
 
     def set_heading_above(self, above: bool) -> None:

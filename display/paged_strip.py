@@ -11,7 +11,7 @@ from ui.theme import Theme
 class PagedStrip(QLabel):
     """A strip that turns its pages by itself while it is seen, with a dot for each page.
 
-    Its text is what stands on the present page.
+    Its text is what stands on all pages: whoever does not look at them hears it whole.
     """
 
     def __init__(
@@ -30,9 +30,19 @@ class PagedStrip(QLabel):
         """How many pages there are now."""
         raise NotImplementedError
 
+    @property
+    def page(self) -> int:
+        """The page that is shown, from 0."""
+        return self._page
+
     def page_text(self, page: int) -> str:
         """The words of a page."""
         raise NotImplementedError
+
+    def say(self, words: str) -> None:
+        """What the strip says, as text and for those who hear the screen."""
+        self.setText(words)
+        self.setAccessibleName(words)
 
     def divide(self) -> None:
         """Cut the content into pages for the present size."""
@@ -42,7 +52,7 @@ class PagedStrip(QLabel):
         """Show the next page."""
         if self.page_count:
             self._page = (self._page + 1) % self.page_count
-            self._show_page()
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
@@ -54,7 +64,7 @@ class PagedStrip(QLabel):
         self.divide()
         if self._page >= self.page_count:
             self._page = 0
-        self._show_page()
+        self.update()
         if self.isVisible() and self.page_count > 1:
             if not self._timer.isActive():
                 self._timer.start()
@@ -89,10 +99,6 @@ class PagedStrip(QLabel):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-
-    def _show_page(self) -> None:
-        self.setText(self.page_text(self._page) if self.page_count else "")
-        self.update()
 
     def _dot(self) -> float:
         return max(3.0, self._theme.sizes.smallest / 6)

@@ -37,7 +37,7 @@ class TextLine(PagedStrip):
             return
         self._sentences, self._warnings, self._icon = new, len(warnings), icon
         self._page = 0
-        self.setAccessibleName(" ".join(new))
+        self.say(" ".join(new))
         self.renew()
 
     @property

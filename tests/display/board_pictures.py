@@ -46,14 +46,8 @@ def window_of(
     tv: Tv, width: int, height: int, *, language: str = "id", reduce_motion: bool = True
 ) -> BoardWindow:
     """The window on a story, shown at a size."""
-    window = BoardWindow(
-        tv.model,
-        texts_of(language),
-        server="ws://192.168.10.2:8765/",
-        device="display-1",
-        reduce_motion=reduce_motion,
-        elapsed_s=lambda: tv.clock.elapsed_s,
-    )
+    window = BoardWindow(texts_of(language), server="ws://192.168.10.2:8765/", device="display-1")
+    window.take(tv.model, reduce_motion=reduce_motion, elapsed_s=lambda: tv.clock.elapsed_s)
     window.setFixedSize(QSize(width, height))
     window.show()
     QApplication.processEvents()

@@ -1,0 +1,189 @@
+"""The board itself: card, history, facts and text, laid out for the window's shape."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from display.board_card import CallCard
+from display.board_header import Header
+from display.board_history import History
+from display.board_model import BoardModel, Freshness
+from display.board_places import SHIFT_STEPS, BoardPlaces, board_places, burn_in_shift
+from display.board_words import BoardWords
+from display.facts_strip import Fact, Facts, FactsStrip
+from display.pulse import PULSES, PULSES_WITHOUT_SOUND
+from display.text_line import TextLine
+from protocol.messages import Estimate, WaitingCount
+from ui.texts import Texts
+from ui.theme import Theme
+
+
+class Board(QWidget):
+    """Everything that the hall sees of a model, in landscape or portrait."""
+
+    def __init__(
+        self,
+        model: BoardModel,
+        texts: Texts,
+        theme: Theme,
+        *,
+        reduce_motion: bool = False,
+        elapsed_s: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``reduce_motion``: a new call does not pulse."""
+        super().__init__(parent)
+        self.setObjectName("board")
+        self._model = model
+        self._words = BoardWords(texts)
+        self._theme = theme
+        self._reduce_motion = reduce_motion
+        self._languages: list[str] | None = None
+        self._pulse = 0
+        self._flash = 0.0
+        self._edge_painted: QColor | None = None
+        self._shift_step = 0
+        self._places: BoardPlaces | None = None
+        words = self._words
+        self.header = Header(theme, words, self)
+        self.card = CallCard(theme, words, elapsed_s=elapsed_s, parent=self)
+        self.card.on_strength = self._flash_along
+        self.history = History(theme, words, parent=self)
+        self.facts = FactsStrip(theme, name="facts", parent=self)
+        self.line = TextLine(theme, name="text-line", parent=self)
+
+    def refresh(self) -> None:
+        """Show what the model has."""
+        model = self._model
+        self._take_languages()
+        card = model.card
+        is_grey = model.freshness in (Freshness.STALE, Freshness.UNATTENDED)
+        self.card.show_card(card, is_grey=is_grey)
+        self.history.show_rows(model.history)
+        self.facts.set_facts(self._facts())
+        self._refresh_line()
+        self.header.show(model)
+        if self._places is not None:
+            self.header.place(self._places, self._theme)
+        if self._edge_colour() != self._edge_painted:
+            self.update(self._edge_region())
+        if card is not None and card.pulse != self._pulse:
+            self._pulse = card.pulse
+            if not self._reduce_motion and card.announcement is not None:
+                self.card.pulse(PULSES_WITHOUT_SOUND if model.voice.silent else PULSES)
+
+    def shift_pixels(self) -> None:
+        """Move everything one small step on."""
+        self._shift_step = (self._shift_step + 1) % len(SHIFT_STEPS)
+        self._place()
+        self.update()
+
+    @property
+    def places(self) -> BoardPlaces:
+        """Where everything stands now."""
+        shift = burn_in_shift(self._shift_step, self._theme.sizes)
+        return board_places(self.size(), self._theme.sizes, shift)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look; the parts are told by ``apply_theme``."""
+        self._theme = theme
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour = self._edge_painted = self._edge_colour()
+        if colour is None:
+            return
+        painter = QPainter(self)
+        painter.setClipRegion(self._edge_region())
+        painter.fillRect(self.rect(), colour)
+
+    # Private.
+
+    def _take_languages(self) -> None:
+        welcome = self._model.welcome
+        if welcome is None or welcome.branch.languages == self._languages:
+            return
+        self._languages = list(welcome.branch.languages)
+        self._words.set_languages(self._languages)
+        self.card.set_theme(self._theme)  # a second language takes room on the card
+
+    def _refresh_line(self) -> None:
+        model, words = self._model, self._words
+        if model.freshness is Freshness.UNATTENDED:
+            listen = words.each("display.link.listen")
+            self.line.set_sentences((), warnings=listen, icon="warning")
+        elif model.voice.silent:
+            why = words.each(model.voice.health.text_key)
+            self.line.set_sentences(words.each_name(model.text), warnings=why, icon="speaker-off")
+        else:
+            self.line.set_sentences(words.each_name(model.text))
+
+    def _facts(self) -> tuple[Facts, ...]:
+        words, model = self._words, self._model
+        names = {service.code: words.first.pick(service.name) for service in model.services}
+        waiting = tuple(
+            self._waiting_fact(count, names.get(count.service, count.service))
+            for count in model.waiting
+        )
+        missed = []
+        for number in model.missed:
+            time_of_day = words.first.clock(model.branch_time(number.valid_until))
+            until = words("display.facts.valid_until", time=time_of_day)
+            missed.append(Fact("", number.number, until, f"{number.number} {until}"))
+        return (
+            self._group("display.facts.waiting", "people", waiting),
+            self._group("display.facts.missed", "bell", tuple(missed)),
+        )
+
+    def _group(self, key: str, icon: str, entries: tuple[Fact, ...]) -> Facts:
+        return Facts(self._words.both(key), self._words(key), icon, entries)
+
+    def _waiting_fact(self, count: WaitingCount, name: str) -> Fact:
+        note = "" if count.estimate is None else self._range(count.estimate)
+        spoken = self._words("display.facts.waiting_spoken", service=name, count=count.count)
+        return Fact(count.service, str(count.count), note, f"{spoken} {note}".rstrip())
+
+    def _range(self, estimate: Estimate) -> str:
+        """A range in whole minutes, rounded up: better early than late (ux.md 1.1)."""
+        from_m, to_m = -(-estimate.from_s // 60), -(-estimate.to_s // 60)
+        return self._words("display.facts.estimate", from_m=from_m, to_m=to_m)
+
+    def _place(self) -> None:
+        places = self.places
+        self._places = places
+        self.card.setGeometry(places.card)
+        self.history.setGeometry(places.history)
+        self.history.set_count(places.rows)
+        self.facts.setGeometry(places.facts)
+        self.facts.set_heading_above(places.is_portrait)
+        self.line.setGeometry(places.line)
+        self.header.place(places, self._theme)
+
+    def _flash_along(self, strength: float) -> None:
+        """Where nobody hears the call, the edge of the whole board flashes with the card."""
+        self._flash = strength if self._model.voice.silent else 0.0
+        self.update(self._edge_region())
+
+    def _edge_colour(self) -> QColor | None:
+        colours = self._theme.colours
+        if self._model.freshness in (Freshness.STALE, Freshness.UNATTENDED):
+            return QColor(colours.border)
+        if self._flash > 0:
+            colour = QColor(colours.called)
+            colour.setAlphaF(self._flash)
+            return colour
+        return None
+
+    def _edge_px(self) -> int:
+        return self._places.frame_px if self._places is not None else 0
+
+    def _edge_region(self) -> QRegion:
+        edge = self._edge_px()
+        inside = self.rect().adjusted(edge, edge, -edge, -edge)
+        return QRegion(self.rect()) - QRegion(inside)

@@ -1,0 +1,588 @@
+"""The TV as it is painted: sizes, places, words that fit, pulses, and no paint for nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from display.board_card import CallCard
+from display.board_places import SHIFT_STEPS, board_places, burn_in_shift
+from display.board_window import BoardWindow
+from display.board_words import BoardWords
+from display.pulse import PULSES, PULSES_WITHOUT_SOUND, pulse_strength
+from display.voice import VoiceHealth
+from protocol.messages import MissedNumber
+from tests.display.board_pictures import SIZES, STATES, TEXT, busy, texts_of, window_of
+from tests.display.board_story import Tv, welcome
+from tests.ui.painted import has_colour, ink_box
+from ui.fitting import FittedText, fit_text
+from ui.labels import NumberPlate
+from ui.theme import tv_theme
+from ui.tokens import AAA_TEXT, TV, TV_DARK, TV_PORTRAIT, Sizes, contrast_ratio
+
+Show = Callable[..., BoardWindow]
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Iterator[Show]:
+    """Show a story, or the story of a state by its name, in a window of a size."""
+    windows: list[BoardWindow] = []
+
+    def open_window(tv: Tv | str, size: str = "landscape", **options: Any) -> BoardWindow:
+        story = tv if isinstance(tv, Tv) else Tv(connected=False)
+        if isinstance(tv, str):
+            STATES[tv](story)
+        windows.append(window_of(story, *SIZES[size], **options))
+        return windows[-1]
+
+    yield open_window
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+def sizes_of(window: QWidget) -> Sizes:
+    return tv_theme(window.size()).sizes
+
+
+def part(window: QWidget, name: str) -> QWidget:
+    found = [widget for widget in window.findChildren(QWidget) if widget.objectName() == name]
+    assert len(found) == 1, f"{name}: {len(found)} widgets"
+    return found[0]
+
+
+def plate(window: QWidget, name: str) -> NumberPlate:
+    found = part(window, name)
+    assert isinstance(found, NumberPlate)
+    return found
+
+
+def text(window: QWidget, name: str) -> str:
+    found = part(window, name)
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def box_of(window: QWidget, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def seen_leaves(window: QWidget) -> list[QWidget]:
+    """Every visible widget that paints words of its own."""
+    return [
+        widget
+        for widget in window.findChildren(QLabel)
+        if widget.isVisible() and not widget.visibleRegion().isEmpty()
+    ]
+
+
+# What is said.
+
+
+def test_a_call_is_read_in_words_and_names_that_a_driver_can_ask_for(show: Show) -> None:
+    window = show("called")
+    assert window.page_name == "board"
+    assert text(window, "current-number") == "A012"
+    assert text(window, "current-counter") == "LOKET 3"
+    assert text(window, "current-counter-second") == "COUNTER 3"
+    assert text(window, "card-caption") == "Nomor antrean · Queue number"
+    rows = [text(window, f"history-{place}") for place in (1, 2, 3)]
+    assert rows == ["B007 loket 1", "A011 loket 3", "P003 loket 2"]
+    assert text(window, "branch-name") == "Kantor Cabang Contoh"
+    assert text(window, "date") == "Jumat 20 November"
+    assert text(window, "clock").endswith(" WIB")
+    assert "Perubahan data: 3 orang menunggu" in text(window, "facts")
+
+
+def test_a_recall_says_which_call_it_is(show: Show) -> None:
+    assert text(show("recalled"), "card-caption") == "Panggilan ke-2 · Call 2"
+
+
+def test_a_priority_call_has_its_star_on_the_card_and_in_the_history(show: Show) -> None:
+    window = show("priority")
+    assert part(window, "priority-star").isVisible()
+    assert has_colour(part(window, "priority-star"), TV_DARK.priority)
+    assert has_colour(part(window, "history-3"), TV_DARK.priority)  # P003
+    assert not has_colour(part(window, "history-1"), TV_DARK.priority)
+    assert not part(show("called"), "priority-star").isVisible()
+
+
+def test_missed_numbers_say_until_when_they_are_valid(show: Show) -> None:
+    window = show("missed")
+    assert "A009 berlaku s.d. 08.0" in text(window, "facts")
+
+
+def test_an_estimate_is_shown_only_where_there_is_one(show: Show) -> None:
+    assert "11–19 m" in text(show("estimates"), "facts")
+    assert " m" not in text(show("called"), "facts").replace(" menunggu", "")
+
+
+def test_a_branch_of_one_language_reads_only_that(show: Show) -> None:
+    tv = Tv(connected=False)
+    tv.model.on_welcome(welcome(tv.clock.now(), languages=("id",)))
+    tv.call("A012", 3)
+    window = show(tv)
+    assert text(window, "card-caption") == "Nomor antrean"
+    assert not part(window, "current-counter-second").isVisible()
+
+
+def test_a_language_that_nobody_translated_is_left_out() -> None:
+    words = BoardWords(texts_of("id"))
+    words.set_languages(["id", "jv"])
+    assert words.both("display.history.heading") == "Baru dipanggil"
+    words.set_languages(["jv", "en", "id"])
+    assert words.both("display.history.heading") == "Baru dipanggil · Recently called"
+
+
+def test_the_branchs_line_turns_pages_and_never_mixes_languages(show: Show) -> None:
+    window = show("called")
+    line = window.board.line
+    pages = [line.page_text(page) for page in range(line.page_count)]
+    assert " ".join(pages) == f"{TEXT['id']} {TEXT['en']}"
+    assert any(page.startswith("Please have") for page in pages)
+    for page in range(line.page_count):
+        assert line.page == page
+        line.turn()
+    assert line.page == 0
+
+
+def test_the_same_text_again_does_not_go_back_to_the_first_page(show: Show) -> None:
+    tv = busy(Tv(connected=False))
+    window = show(tv)
+    window.board.line.turn()
+    tv.show()
+    assert window.board.line.page == 1
+
+
+# Without server, without sound.
+
+
+def test_before_the_server_answers_a_calm_page_says_what_is_going_on(show: Show) -> None:
+    window = show("waiting")
+    assert window.page_name == "waiting"
+    assert "disiapkan" in text(window, "notice-heading")
+    assert "ws://192.168.10.2:8765/" in text(window, "notice-details")
+    assert not part(window, "card").isVisible()
+
+
+def test_a_refused_display_tells_the_admin_what_to_do(show: Show) -> None:
+    window = show("refused")
+    assert window.page_name == "refused"
+    assert "antrean-server device add display-1 --role display" in text(window, "notice-details")
+
+
+def test_the_loss_is_said_at_once_then_the_age_then_whom_to_listen_to_f18(show: Show) -> None:
+    tv = Tv(connected=False)
+    STATES["called"](tv)
+    window = show(tv)
+    assert not part(window, "link-state").isVisible()
+    tv.lose()
+    assert part(window, "link-state").isVisible()
+    assert text(window, "link-state") == "Terputus"
+    tv.wait(5.1)
+    assert text(window, "link-state") == f"data {texts_of('id').clock(tv.model.branch_time())}"
+    assert has_colour(window, TV_DARK.border, least=2 * 1920)  # the grey edge
+    tv.wait(55)
+    assert text(window, "text-line").startswith("Perhatikan panggilan petugas")
+    assert text(window, "current-number") == "A012"
+    tv.reconnect()
+    assert not part(window, "link-state").isVisible()
+    assert not has_colour(window, TV_DARK.border, least=2 * 1920)
+    assert text(window, "text-line").startswith("Siapkan KTP")
+
+
+@pytest.mark.parametrize("state", ["lost", "stale", "unattended", "stale-silent", "silent"])
+@pytest.mark.parametrize("size", ["landscape", "portrait", "720p"])
+def test_nothing_ever_covers_the_number(show: Show, state: str, size: str) -> None:
+    window = show(state, size)
+    for name in ("current-number", "current-counter"):
+        number = part(window, name)
+        for corner in (
+            number.rect().topLeft(),
+            number.rect().center(),
+            number.rect().bottomRight(),
+        ):
+            assert window.childAt(number.mapTo(window, corner)) is number
+
+
+def test_a_silent_voice_says_so_and_why(show: Show) -> None:
+    window = show("silent")
+    assert text(window, "sound") == "Suara mati"
+    assert text(window, "text-line").startswith("Suara mati: pengeras suara tidak tersambung.")
+    assert "Siapkan KTP" in text(window, "text-line")
+    assert part(window, "sound").accessibleName() == text(window, "text-line").split(" No ")[0]
+
+
+def test_a_voice_that_is_off_on_purpose_is_no_fault(show: Show) -> None:
+    tv = busy(Tv(voice=False, connected=False))
+    window = show(tv)
+    assert text(window, "sound") == ""
+    assert "hanya ditampilkan" in part(window, "sound").accessibleName()
+
+
+# Sizes, places, words that fit.
+
+
+@pytest.mark.parametrize(
+    ("size", "written", "factor"),
+    [
+        ("landscape", TV, 1.0),
+        ("portrait", TV_PORTRAIT, 1.0),
+        ("720p", TV, 2 / 3),
+        ("4k", TV, 2.0),
+    ],
+)
+def test_number_and_counter_have_at_least_their_sizes(
+    show: Show, size: str, written: Sizes, factor: float
+) -> None:
+    for state in ("called", "priority", "stale"):
+        window = show(state, size)
+        assert plate(window, "current-number").fitted_px() >= written.number * factor - 1
+        assert plate(window, "current-counter").fitted_px() >= written.heading * factor - 1
+
+
+def test_the_number_grows_beyond_its_size_where_there_is_room(show: Show) -> None:
+    assert plate(show("called"), "current-number").fitted_px() > TV.number
+
+
+@pytest.mark.parametrize("size", ["landscape", "portrait"])
+@pytest.mark.parametrize("state", ["called", "long-numbers", "recalled"])
+def test_no_stroke_of_number_and_counter_is_cut(show: Show, state: str, size: str) -> None:
+    window = show(state, size)
+    for name in ("current-number", "current-counter"):
+        part(window, name).parentWidget()
+        ink = ink_box(part(window, name))
+        inside = part(window, name).rect().adjusted(1, 1, -1, -1)
+        assert inside.contains(ink), f"{name}: {ink} of {inside}"
+
+
+@pytest.mark.parametrize("size", [*SIZES.values(), (480, 270), (700, 700), (1000, 480)])
+def test_parts_stand_apart_and_inside(size: tuple[int, int]) -> None:
+    whole = QSize(*size)
+    sizes = tv_theme(whole).sizes
+    for step in range(len(SHIFT_STEPS)):
+        places = board_places(whole, sizes, burn_in_shift(step, sizes))
+        edge = places.frame_px
+        inside = QRect(QPoint(0, 0), whole).adjusted(edge, edge, -edge, -edge)
+        parts = places.parts()
+        for place, rectangle in enumerate(parts):
+            assert inside.contains(rectangle)
+            for other in parts[place + 1 :]:
+                assert not rectangle.intersects(other)
+
+
+@pytest.mark.parametrize("size", ["landscape", "portrait", "4k"])
+def test_five_calls_or_more_stand_in_the_history(show: Show, size: str) -> None:
+    window = show("called", size)
+    rows = [text(window, f"history-{place}") for place in range(1, 6)]
+    assert all(rows)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("size", ["landscape", "portrait"])
+def test_seen_words_do_not_overlap(show: Show, state: str, size: str) -> None:
+    window = show(state, size)
+    leaves = seen_leaves(window)
+    boxes = [(widget.objectName(), box_of(window, widget)) for widget in leaves]
+    for place, (name, box) in enumerate(boxes):
+        assert window.rect().contains(box), name
+        for other_name, other in boxes[place + 1 :]:
+            assert not box.intersects(other), f"{name} {box} and {other_name} {other}"
+
+
+# In these the words may become smaller than the smallest size: everything else keeps it.
+_MAY_SHRINK = {"branch-name", "current-counter-second", "notice-details", "date"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_word_fits_at_a_size_that_is_read_from_afar(
+    show: Show, monkeypatch: pytest.MonkeyPatch, state: str, size: str
+) -> None:
+    if size in ("720p", "4k", "demo") and state not in ("called", "missed", "stale-silent"):
+        return  # the same design, scaled: a few states are enough
+    painted = record_fitting(monkeypatch)
+    window = show(state, size)
+    smallest = sizes_of(window).smallest
+    for page in range(max(window.board.facts.page_count, window.board.line.page_count)):
+        window.grab()
+        window.board.facts.turn()
+        window.board.line.turn()
+        assert painted, page
+    badges = {"A", "B", "C", "D", "E", "F"}
+    for fitted in painted:
+        if fitted.text in badges:
+            assert fitted.fits
+        elif fitted.text not in may_shrink(window):
+            assert fitted.px >= smallest - 1, f"{fitted.text!r} is {fitted.px} px"
+            assert fitted.fits, fitted.text
+
+
+def may_shrink(window: QWidget) -> set[str]:
+    return {
+        widget.text()
+        for widget in window.findChildren(QLabel)
+        if widget.objectName() in _MAY_SHRINK
+    }
+
+
+def record_fitting(monkeypatch: pytest.MonkeyPatch) -> list[FittedText]:
+    """Everything that is fitted into a box from now on, with the size that it got."""
+    painted: list[FittedText] = []
+
+    def recording(*arguments: Any, **options: Any) -> FittedText:
+        fitted = fit_text(*arguments, **options)
+        painted.append(fitted)
+        return fitted
+
+    for module in (
+        "display.board_header",
+        "display.board_history",
+        "display.facts_strip",
+        "display.text_line",
+        "ui.labels",
+        "ui.signs",
+    ):
+        monkeypatch.setattr(f"{module}.fit_text", recording)
+    return painted
+
+
+@pytest.mark.parametrize("size", ["landscape", "portrait"])
+def test_words_two_fifths_longer_still_have_room(
+    show: Show, monkeypatch: pytest.MonkeyPatch, size: str
+) -> None:
+    painted = record_fitting(monkeypatch)
+    for state in ("recalled", "missed", "refused", "unattended"):
+        window = show(state, size, language="qps")
+        window.grab()
+        assert {fitted.text for fitted in painted if not fitted.fits} <= may_shrink(window), state
+        painted.clear()
+
+
+def test_a_branch_with_a_very_long_name_keeps_its_clock(show: Show) -> None:
+    tv = Tv(connected=False)
+    name = "Kantor Cabang Jakarta Selatan, Kepulauan Seribu dan Sekitarnya, Gedung Lama Lt. 2"
+    tv.model.on_welcome(welcome(tv.clock.now(), name=name[:80]))
+    tv.show()
+    for size in ("landscape", "portrait"):
+        window = show(tv, size)
+        clock = part(window, "clock")
+        assert clock.width() > sizes_of(window).body * 3
+        assert text(window, "branch-name") == name[:80]
+
+
+def test_the_board_turns_with_its_window(show: Show) -> None:
+    window = show("called")
+    assert part(window, "history").x() > part(window, "card").geometry().right()
+    window.setFixedSize(1080, 1920)
+    QApplication.processEvents()
+    assert part(window, "history").y() > part(window, "card").geometry().bottom()
+    assert plate(window, "current-number").fitted_px() >= TV_PORTRAIT.number
+
+
+def test_pixels_move_a_little_against_burn_in_and_come_back_f38(show: Show) -> None:
+    window = show("called")
+    first = part(window, "card").pos()
+    seen = set()
+    for _ in SHIFT_STEPS:
+        window.board.shift_pixels()
+        seen.add(part(window, "card").pos().toTuple())
+    assert len(seen) == len(SHIFT_STEPS)
+    assert part(window, "card").pos() == first
+
+
+# Colours, pulses.
+
+
+def test_every_pair_of_colours_on_the_board_is_aaa() -> None:
+    c = TV_DARK
+    bright = [QColor(c.called), QColor("#FFFFFF")]
+    pairs = [
+        (c.ink, c.window),
+        (c.ink, c.panel),
+        (c.ink_soft, c.window),
+        (c.ink_soft, c.panel),
+        (c.primary, c.panel),
+        (c.on_ok_soft, c.ok_soft),
+        (c.on_warning_soft, c.warning_soft),
+        (c.priority, c.window),
+        *((c.on_called, colour.name()) for colour in bright),
+    ]
+    for text_colour, ground in pairs:
+        assert contrast_ratio(text_colour, ground) >= AAA_TEXT, (text_colour, ground)
+
+
+def test_a_due_call_is_green_and_one_that_has_arrived_is_calm(show: Show) -> None:
+    def is_green(state: str) -> bool:
+        return has_colour(part(show(state), "card"), TV_DARK.called, least=100_000)
+
+    assert is_green("called")
+    assert not is_green("served")
+    assert not is_green("stale")
+
+
+@pytest.mark.parametrize("pulses", [PULSES, PULSES_WITHOUT_SOUND])
+def test_the_card_flashes_at_most_once_a_second_and_then_rests(pulses: int) -> None:
+    step_s = 0.01
+    strengths = [pulse_strength(step * step_s, pulses) for step in range(1000)]
+    rises = [
+        step * step_s
+        for step in range(1, len(strengths))
+        if strengths[step - 1] < 0.5 <= strengths[step]
+    ]
+    assert len(rises) == pulses
+    assert all(later - sooner >= 0.99 for sooner, later in pairwise(rises))
+    assert set(strengths[pulses * 100 :]) == {0.0}
+    assert max(strengths) == 1.0
+    assert pulse_strength(-0.1, pulses) == 0.0
+
+
+def strengths_after_a_call(tv: Tv, window: BoardWindow, qtbot: QtBot) -> list[float]:
+    """How bright the card became in the first half second after a call."""
+    strengths: list[float] = []
+    along = window.board.card.on_strength
+
+    def record(strength: float) -> None:
+        strengths.append(strength)
+        along(strength)
+
+    window.board.card.on_strength = record
+    tv.call("A012", 3)
+    for _ in range(10):
+        tv.clock.elapsed_s += 0.05
+        qtbot.wait(60)
+        number = plate(window, "current-number")
+        assert number.isVisible()
+        assert number.text() == "A012"
+    return strengths
+
+
+def test_a_new_call_brightens_the_card_and_the_number_stays(show: Show, qtbot: QtBot) -> None:
+    tv = busy(Tv(connected=False))
+    window = show(tv, "demo", reduce_motion=False)
+    assert max(strengths_after_a_call(tv, window, qtbot)) > 0.9
+
+
+def test_reduced_motion_leaves_the_card_steady(show: Show, qtbot: QtBot) -> None:
+    tv = busy(Tv(connected=False))
+    window = show(tv, "demo", reduce_motion=True)
+    assert strengths_after_a_call(tv, window, qtbot) == []
+
+
+def test_without_sound_the_edge_of_the_board_flashes_along_f36(show: Show, qtbot: QtBot) -> None:
+    tv = busy(Tv(connected=False))
+    tv.voice.health = VoiceHealth.NO_DEVICE
+    window = show(tv, "demo", reduce_motion=False)
+    tv.wait(0.1)
+    tv.call("A012", 3)
+    tv.clock.elapsed_s += 0.3
+    qtbot.waitUntil(lambda: edge_of(window) == TV_DARK.called, timeout=2000)
+
+
+def edge_of(window: QWidget) -> str:
+    return QColor(window.grab().toImage().pixel(1, window.height() // 2)).name().upper()
+
+
+def test_an_old_call_at_the_start_does_not_pulse(show: Show, qtbot: QtBot) -> None:
+    tv = Tv(connected=False)
+    tv.call_unseen("A012", 3)
+    tv.move_unseen("A012", "serving")
+    tv.reconnect()
+    window = show(tv, "demo", reduce_motion=False)
+    strengths: list[float] = []
+    window.board.card.on_strength = strengths.append
+    tv.show()
+    qtbot.wait(150)
+    assert strengths == []
+
+
+# Cost, and people who hear the screen.
+
+
+class PaintCounter(QObject):
+    """Names whatever of a window is painted."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.painted: list[str] = []
+        for widget in (window, *window.findChildren(QWidget)):
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            self.painted.append(watched.objectName())
+        return False
+
+
+def test_nothing_is_painted_while_nothing_changes(show: Show, qtbot: QtBot) -> None:
+    tv = Tv(connected=False)
+    STATES["served"](tv)
+    tv.wait(60 - tv.clock.now().second)
+    window = show(tv, "demo")
+    qtbot.wait(50)
+    counter = PaintCounter(window)
+    tv.wait(10)
+    qtbot.wait(350)  # the window's own ticks go on meanwhile
+    assert counter.painted == []
+    tv.wait(60)
+    qtbot.wait(50)
+    assert set(counter.painted) <= {"clock", "board", "display"}
+
+
+def test_a_snapshot_without_news_repaints_little(show: Show, qtbot: QtBot) -> None:
+    tv = Tv(connected=False)
+    STATES["served"](tv)
+    window = show(tv, "demo")
+    row = part(window, "history-1")
+    counter = PaintCounter(row)
+    tv.show()
+    tv.show()
+    qtbot.wait(50)
+    assert counter.painted == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_whoever_hears_the_screen_gets_every_part(show: Show, state: str) -> None:
+    window = show(state)
+    for widget in seen_leaves(window):
+        heard = widget.accessibleName() or (widget.text() if isinstance(widget, QLabel) else "")
+        is_empty_row = widget.objectName().startswith("history-") and state == "no-calls"
+        is_empty_strip = widget.objectName() == "facts" and state == "no-calls"
+        assert heard or is_empty_row or is_empty_strip, widget.objectName()
+    if window.page_name == "board" and state != "no-calls":
+        heard = part(window, "card").accessibleName()
+        assert "silakan menuju loket" in heard
+
+
+def test_closing_the_window_silences_the_voice(show: Show) -> None:
+    tv = Tv(connected=False)
+    STATES["called"](tv)
+    window = show(tv)
+    window.close()
+    assert tv.voice.closed
+
+
+def test_missed_numbers_leave_the_board_when_their_time_is_over(show: Show) -> None:
+    tv = busy(Tv(connected=False))
+    tv.missed = [MissedNumber(number="A009", valid_until=tv.clock.now() + timedelta(seconds=90))]
+    tv.show()
+    window = show(tv, "demo")
+    assert "A009" in text(window, "facts")
+    tv.wait(91)
+    assert "A009" not in text(window, "facts")
+
+
+def test_the_card_alone_can_be_empty(qtbot: QtBot) -> None:
+    card = CallCard(tv_theme(QSize(1920, 1080)), BoardWords(texts_of("id")))
+    qtbot.addWidget(card)
+    card.show_card(None, is_grey=False)
+    card.resize(800, 500)
+    card.show()
+    assert text(card, "no-calls") == "Belum ada panggilan"
