@@ -197,7 +197,7 @@ class TicketCard(Card):
         tones = {"star": "priority", "printer": "plain"}
         self.facts.set_chips(
             [
-                FactChip(icon, word, self._theme, tone=tones.get(icon, "info"))
+                FactChip(icon, word, self._theme, tone=tones.get(icon, "info"), name=f"fact-{icon}")
                 for icon, word in say.ticket_facts(model, ticket)
             ]
         )
