@@ -46,12 +46,17 @@ ONLINE_WITHIN_S = 8.0
 SHOWN_WITHIN_S = 2.0
 """Law I7."""
 
+STILL_S = 0.3
+"""A voice may go on speaking when people rest; what it confirms is shown after 100 ms."""
+
 
 class _Ears(Watcher):
     """Counts, keeps a digest of everything that left the server, and passes on."""
 
-    def __init__(self, watcher: Watcher) -> None:
+    def __init__(self, watcher: Watcher, loop: VirtualLoop) -> None:
         self._next = watcher
+        self._loop = loop
+        self.committed_s = 0.0
         self.operations = 0
         self.frames = 0
         self.digest = blake2b(digest_size=16)
@@ -67,6 +72,7 @@ class _Ears(Watcher):
         self._next.started(lane, connections)
 
     def committed(self) -> None:
+        self.committed_s = self._loop.now_s
         self._next.committed()
 
     def sent(self, device: str, connection: int, frame: bytes) -> None:
@@ -114,9 +120,8 @@ class SimulatedBranch:
     ) -> None:
         """``folder`` best lies in memory; ``server_of`` lets tests plant bugs."""
         self.seed = seed
-        self.ears = _Ears(watcher or Watcher())
         self.loop = VirtualLoop()
-        self.is_resting = False
+        self.ears = _Ears(watcher or Watcher(), self.loop)
         random = self.random("branch")
         self.wall = VirtualWall(self.loop, STARTS_AT_MS)
         self.staff = [Frontliner(f"CANARY-{n}", PIN, n) for n in range(1, COUNTERS + 1)]
@@ -231,6 +236,8 @@ class SimulatedBranch:
         while self.loop.now_s < until_s and not self.all_online:
             self.loop.run_until(self.loop.now_s + 0.25)
         self.loop.run_until(self.loop.now_s + SHOWN_WITHIN_S)
+        while self.loop.now_s < self.ears.committed_s + STILL_S:
+            self.loop.run_until(self.loop.now_s + STILL_S / 4)
         self.ears.rested()
         return "all faults stop for a while"
 
@@ -278,7 +285,5 @@ def _access(staff: list[Frontliner]) -> BranchAccess:
     }
     people = [(one.staff, StaffRole.FRONTLINER) for one in staff]
     people += [("CANARY-door", StaffRole.OFFICER), ("CANARY-boss", StaffRole.MANAGER)]
-    accounts = {
-        code: StaffAccount(code, f"Name of {code}", role, PIN) for code, role in people
-    }
+    accounts = {code: StaffAccount(code, f"Name of {code}", role, PIN) for code, role in people}
     return BranchAccess(devices, accounts, verify=lambda known, pin: known == pin, decoy_hash="")

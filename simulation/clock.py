@@ -9,10 +9,15 @@ import heapq
 import itertools
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextvars import Context
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, TypeVarTuple
 
 from server.adapters.clock import SteadyClock
+
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 
 Delays = Callable[[], tuple[float, float]]
 """Seconds until work in another thread takes effect, and until the loop hears of it."""
@@ -46,7 +51,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return False
 
     def call_soon(
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
     ) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context)
         self._due.append(handle)
@@ -55,8 +60,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def call_at(
         self,
         when: float,
-        callback: Callable[..., object],
-        *args: Any,
+        callback: Callable[[*_Ts], object],
+        *args: *_Ts,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         timer = asyncio.TimerHandle(when, callback, args, self, context)
@@ -64,9 +69,13 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return timer
 
     def run_in_executor(
-        self, executor: Any, func: Callable[..., Any], *args: Any
-    ) -> asyncio.Future[Any]:
-        """What another thread would do: it takes effect after a while, and is heard of later."""
+        self, executor: Executor | None, func: Callable[[*_Ts], _T], *args: *_Ts
+    ) -> asyncio.Future[_T]:
+        """What another thread would do."""
+        return self.do_elsewhere(partial(func, *args))
+
+    def do_elsewhere(self, call: Callable[[], Any]) -> asyncio.Future[Any]:
+        """A call in another thread: it takes effect after a while, and is heard of later."""
         future: asyncio.Future[Any] = self.create_future()
         process = self._process
         effect_s, news_s = self.thread_delays()
@@ -76,9 +85,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 return
             try:
                 settle: Callable[..., None] = future.set_result
-                result: Any = func(*args)
-            except Exception as error:
-                # The caller's to handle, as from a real executor.
+                result = call()
+            except Exception as error:  # noqa: BLE001 (the caller's, as from a real thread)
                 settle, result = future.set_exception, error
             if process == self._process:
                 self.call_later(news_s, tell, settle, result)

@@ -36,28 +36,30 @@ HANDS: Mapping[str, float] = {
 """What people and programs do, in proportion."""
 
 FAULTS: Mapping[str, float] = {
-    "power-before": 0.08,
-    "power-after": 0.08,
-    "crash-sending": 0.12,
-    "crash": 0.06,
-    "busy-at-once": 0.15,
-    "busy-halfway": 0.15,
-    "broken-halfway": 0.06,
-    "bug": 0.15,
-    "cut": 0.5,
-    "half-open": 0.15,
-    "swizzle-clog": 0.1,
-    "storm": 0.25,
-    "reboot": 0.2,
-    "clock": 0.12,
-    "midnight": 0.03,
+    "power-before": 0.04,
+    "power-after": 0.04,
+    "crash-sending": 0.05,
+    "crash": 0.03,
+    "busy-at-once": 0.05,
+    "busy-halfway": 0.05,
+    "broken-halfway": 0.02,
+    "bug": 0.05,
+    "cut": 0.3,
+    "half-open": 0.08,
+    "swizzle-clog": 0.05,
+    "storm": 0.12,
+    "reboot": 0.12,
+    "clock": 0.08,
 }
 """What goes wrong, in the same proportion."""
 
 NO_FAULTS: Mapping[str, float] = {}
-GAP_S = 0.018
-REST_EVERY = 1500
+GAP_S = 0.006
+REST_EVERY = 2400
 """Deeds between two rests, in which all faults stop and everything must come right."""
+
+MIDNIGHT_EVERY = 1700
+"""Deeds between two business days."""
 
 
 def write_script(
@@ -73,7 +75,11 @@ def write_script(
     count = 0
     while True:
         count += 1
-        what = "rest" if count % REST_EVERY == 0 else random.choices(kinds, cum_weights=weights)[0]
+        what = random.choices(kinds, cum_weights=weights)[0]
+        if count % REST_EVERY == 0:
+            what = "rest"
+        elif count % MIDNIGHT_EVERY == 0 and faults:
+            what = "midnight"
         yield Deed(
             round(random.expovariate(1 / gap_s), 4),
             what,

@@ -347,14 +347,10 @@ class DisplayDevice(TickingDevice):
     def begin(self) -> None:
         super().begin()
         voice = SimulatedVoice(self.loop, self.random)
-        self.announcer = Announcer(
-            voice, self._report, now=self.server_now, elapsed_s=self.now_s
-        )
+        self.announcer = Announcer(voice, self._report, now=self.server_now, elapsed_s=self.now_s)
 
     def _report(self, announcement: str, outcome: AnnouncementOutcome) -> None:
-        self.say(
-            ConfirmAnnouncement(id=self.new_id(), announcement=announcement, outcome=outcome)
-        )
+        self.say(ConfirmAnnouncement(id=self.new_id(), announcement=announcement, outcome=outcome))
 
     def on_notice(self, notice: Notice) -> None:
         super().on_notice(notice)

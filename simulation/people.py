@@ -108,7 +108,7 @@ def hasty_move(person: Frontliner, sight: CounterSight, random: Random) -> str:
     """A move of somebody in a hurry: mostly what the habit says, now and then anything."""
     if random.random() < 0.2:
         return random.choice(WILD_MOVES)
-    if sight.signed_in and sight.counter_state == "open" and not sight.ticket_state:
-        if random.random() < 0.08:
-            return random.choice(("call", "resume", "requeue"))
+    is_free = sight.signed_in and sight.counter_state == "open" and not sight.ticket_state
+    if is_free and random.random() < 0.08:
+        return random.choice(("call", "resume", "requeue"))
     return person.next_move(sight, random, shows_up=random.random() < 0.85).name

@@ -15,6 +15,7 @@ from protocol.roles import DeviceRole
 from server.branch_server import Activity, BranchAccess
 from server.config import ServerSettings
 from server.connections import Connection, Connections, Presence
+from server.disk_thread import DiskThread
 from server.dispatch import Dispatch
 from server.domain.branch import Rules
 from server.gateway import Gateway, Refusal
@@ -23,11 +24,14 @@ from server.notices import Notices
 from server.staff_door import StaffDoor
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.disk import Disk, DiskFault, FaultyStore
-from simulation.network import SocketGone, VirtualSocket
 from simulation.network import Connection as Cord
+from simulation.network import SocketGone, VirtualSocket
 from simulation.watching import Watcher
 
 log = logging.getLogger(__name__)
+
+
+Idle = Callable[[], list[str]]
 
 
 class MadeUpBugError(Exception):
@@ -57,6 +61,30 @@ class SeededIds:
         return f"{self._random.getrandbits(128):032x}"
 
 
+class VirtualDiskThread(DiskThread):
+    """The disk's thread on virtual time: a call takes effect after a while, in this thread."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        # Not the thread of the shipped one: there is one thread in a simulation.
+        self._loop = loop
+
+    def run(self, call: Callable[[], object]) -> asyncio.Future[None]:
+        """As another thread would, at instants that the simulation chooses."""
+        return self._loop.do_elsewhere(call)
+
+    def close(self) -> None:
+        """Nothing is under way that could be waited for."""
+
+
+class VirtualDispatch(Dispatch):
+    """The shipped dispatch over a virtual disk thread."""
+
+    def __init__(self, loop: VirtualLoop, lane: Lane, notices: Notices, idle: Idle) -> None:
+        super().__init__(lane, notices, idle)
+        self._disk.close()
+        self._disk = VirtualDiskThread(loop)
+
+
 class VirtualWire:
     """A connection as the notices see it; a dead process sends nothing."""
 
@@ -70,6 +98,9 @@ class VirtualWire:
 
     def waiting_bytes(self) -> int:
         return self._cord.down.bytes_on_the_way
+
+    def is_open(self) -> bool:
+        return self._server.is_up
 
     def close(self, code: int, reason: str) -> None:
         if self._server.is_up:
@@ -169,7 +200,7 @@ class ServerProcess:
             self.connections, lambda: lane.day, lane.now_ms, list(lane.day.jobs)
         )
         activity = Activity(lane)
-        self.dispatch = Dispatch(lane, self.notices, activity.idle_devices)
+        self.dispatch = VirtualDispatch(self._loop, lane, self.notices, activity.idle_devices)
         door = StaffDoor(access.staff, access.verify, access.decoy_hash, self._loop.time)
         self._gateway = VirtualGateway(
             lane,
@@ -189,8 +220,13 @@ class ServerProcess:
         """The process is gone, as after ``kill -9``; it starts again by itself."""
         if not self.is_up:
             return
-        self.is_up = False
+        self._end()
         self.crashes += 1
+        self._restart = self._loop.call_later(0.1 + 2 * self._random.random(), self.start)
+
+    def _end(self) -> None:
+        """From now on nothing of this process has any effect."""
+        self.is_up = False
         self._frames_until_crash = None
         self._loop.kill_process()
         for task in self._tasks:
@@ -198,12 +234,12 @@ class ServerProcess:
         cords, self._cords = list(self._cords), {}
         for cord in cords:
             cord.close_from_server(None)
-        self._restart = self._loop.call_later(0.1 + 2 * self._random.random(), self.start)
 
     def stop(self) -> None:
         """The end of the simulation."""
-        self.crash()
-        if self._restart is not None:
+        if self.is_up:
+            self._end()
+        elif self._restart is not None:
             self._restart.cancel()
         self._loop.run_until(self._loop.now_s)
         self._disk.close()

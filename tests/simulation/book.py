@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -16,7 +15,7 @@ _EVENTS = """
     SELECT seq, at_ms, business_date, command_id, actor, type, body, hash
     FROM event WHERE branch = ? AND seq > ? ORDER BY seq
 """
-_COMMANDS = "SELECT rowid, id, device, answer FROM command WHERE branch = ? AND rowid > ?"
+_COMMANDS = "SELECT rowid, id, answer, business_date FROM command WHERE branch = ? AND rowid > ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +25,13 @@ class Entry:
     seq: int
     at_ms: int
     date: str
-    command: str | None
-    text: str
+    command: bytes | None
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A command's answer as it lies on the disk."""
-
-    command: str
-    device: str
-    answer: bytes
+def key_of(command_id: str) -> bytes:
+    """The 16 bytes of a UUID."""
+    return bytes.fromhex(command_id.replace("-", ""))
 
 
 class Book:
@@ -63,15 +57,16 @@ class Book:
             demand(row[7] == self._head, "I13", "the chain is broken at event", row[0])
             self.last_seq = row[0]
             body = msgspec.json.decode(row[6])
-            entries.append(Entry(row[0], row[1], row[2], row[3], row[6], body))
+            command = None if row[3] is None else key_of(row[3])
+            entries.append(Entry(row[0], row[1], row[2], command, body))
         return entries
 
-    def new_commands(self, anew: bool = False) -> list[Remembered]:
-        """Answers since the last look, or all of them."""
+    def new_answers(self, anew: bool = False) -> dict[bytes, tuple[bytes, str]]:
+        """Answers of commands and their days, since the last look, or all of them."""
         first = 0 if anew else self._last_rowid
         rows = self._sqlite.execute(_COMMANDS, (self._branch, first)).fetchall()
         self._last_rowid = max((row[0] for row in rows), default=first)
-        return [Remembered(str(UUID(bytes=row[1])), row[2], row[3]) for row in rows]
+        return {row[1]: (row[2], row[3]) for row in rows}
 
     def demand_nothing_lost(self) -> None:
         """Law I1: what was there is there, and nothing came behind our back."""

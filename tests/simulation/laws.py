@@ -4,34 +4,24 @@ Each look touches only what is new; a full recount comes now and then and after 
 """
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
 
-import msgspec
-
-from protocol.codec import decode_server_message, encode
-from protocol.messages import (
-    Accepted,
-    AnyCommand,
-    BoardSnapshot,
-    Rejected,
-    TicketToPrint,
-)
-from protocol.roles import DeviceRole
-from server import snapshots
+from protocol.messages import Accepted, AnyCommand, Rejected, TicketToPrint
 from server.connections import OUT_BYTES_MAX, Connections
-from server.domain.branch import Branch
-from server.domain.branch_day import BranchDay
-from server.domain.events import AnyEvent, Recorded
 from server.lane import RECENT_ANSWERS_MAX, Lane
 from simulation.branch import SimulatedBranch
-from simulation.devices import CounterDevice, Device
 from simulation.disk import MadeUpDiskError
 from simulation.watching import Watcher
-from tests.simulation.book import Book
+from tests.simulation.book import Book, key_of
 from tests.simulation.broken_law import BrokenLaw, demand
-from tests.simulation.retelling import Retelling, Rulebook
+from tests.simulation.recount import (
+    demand_right_screen,
+    demand_rows,
+    demand_same_day,
+    rulebook_of,
+)
+from tests.simulation.retelling import Retelling
 
 RECOUNT_EVERY = 1000
 MEMORY_AFTER_CLOSE_MS = 24 * 3600 * 1000
@@ -42,7 +32,6 @@ _REVISION = re.compile(rb'"revision":(\d+)')
 _ANNOUNCEMENT = re.compile(rb'"announcement":"([^"]*)"')
 _JOB = re.compile(rb'"job":"([^"]*)"')
 _PUBLIC = ("kiosk-", "tv-", "pad-")
-_event_of = msgspec.json.Decoder(AnyEvent).decode
 
 
 class Laws(Watcher):
@@ -52,14 +41,15 @@ class Laws(Watcher):
         self.broken: BrokenLaw | None = None
         self.branch: SimulatedBranch | None = None
         self.checks = 0
-        self._kinds: dict[str, type[AnyCommand]] = {}
-        self._answers: dict[str, bytes] = {}
-        self._dates: dict[str, str] = {}
-        self._last_event: dict[str, int] = {}
-        self._acknowledged: set[str] = set()
+        # What was answered: a command's name and "accepted" or the reason of its refusal.
+        self.answers: Counter[tuple[str, str]] = Counter()
+        self._kinds: dict[bytes, type[AnyCommand]] = {}
+        self._answers: dict[bytes, bytes] = {}
+        self._dates: dict[bytes, str] = {}
+        self._last_event: dict[bytes, int] = {}
+        self._acknowledged: set[bytes] = set()
         self._greeted: set[tuple[str, int]] = set()
         self._unmarked: set[str] = set()
-        self._answered: set[str] = set()
         self._bugs = 0
         self._next_recount = RECOUNT_EVERY
         self._book: Book | None = None
@@ -67,6 +57,16 @@ class Laws(Watcher):
     def watch(self, branch: SimulatedBranch) -> None:
         """Begin with a branch that has just been made."""
         self.branch = branch
+
+    def demand_history(self) -> None:
+        """Law I13, at the end: every event from the first to the last, once more."""
+        if self._book is not None and self.broken is None:
+            self._lawfully(self._book.demand_whole_chain)
+
+    @property
+    def days(self) -> int:
+        """How many business days have ended."""
+        return len(self._retelling.closed_ms) if self._book is not None else 0
 
     def close(self) -> None:
         """Let go of the database."""
@@ -80,8 +80,8 @@ class Laws(Watcher):
         self._bugs = 0
         if self._book is None:
             self._book = Book(lane._store.database.file, lane._store.branch_code)  # type: ignore[arg-type]
-            self._retelling = Retelling(_rulebook(lane.day.branch))
-        self._lawfully(self._read_book, self._book.demand_nothing_lost, self._recount)
+            self._retelling = Retelling(rulebook_of(lane.day.branch))
+        self._lawfully(self._read_book, self._demand_as_it_was)
 
     def committed(self) -> None:
         self._lawfully(self._read_book)
@@ -95,14 +95,18 @@ class Laws(Watcher):
 
     def queued(self, device: str, waiting_bytes: int) -> None:
         bounded = waiting_bytes <= OUT_BYTES_MAX + 2 * FRAME_BYTES
-        self._lawfully(lambda: demand(bounded, "I14", device, "has", waiting_bytes, "bytes to read"))
+        self._lawfully(
+            lambda: demand(bounded, "I14", device, "has", waiting_bytes, "bytes to read")
+        )
 
     def asked(self, device: str, command: AnyCommand) -> None:
-        self._kinds[str(command.id)] = type(command)
+        self._kinds[command.id.bytes] = type(command)
 
     def answered(self, device: str, command: AnyCommand, answer: Accepted | Rejected) -> None:
+        reason = "accepted" if isinstance(answer, Accepted) else answer.reason
+        self.answers[type(command).__name__, reason] += 1
         if isinstance(answer, Accepted):
-            known = self._is_durable(str(command.id))
+            known = self._is_durable(command.id.bytes)
             self._lawfully(lambda: demand(known, "I1", device, "believes", command))
 
     def printed(self, kiosk: str, ticket: TicketToPrint) -> None:
@@ -120,7 +124,7 @@ class Laws(Watcher):
     def handler_broke(self) -> None:
         self._bugs += 1
 
-    def _lawfully(self, *looks: Any) -> None:
+    def _lawfully(self, *looks: Callable[[], object]) -> None:
         """Look; whatever the shipped code does with the error, the first one is kept."""
         if self.broken is not None:
             raise self.broken
@@ -139,49 +143,59 @@ class Laws(Watcher):
         assert self._book is not None
         entries = self._book.new_entries()
         forgets = any(entry.body["type"] == "DayOpened" for entry in entries)
-        answers = {one.command: one for one in self._book.new_commands(anew=forgets)}
-        for command, remembered in answers.items():
-            self._remember(command, remembered.answer)
-        groups: dict[str, int] = {}
+        self._read_answers(anew=forgets)
+        groups: dict[bytes, int] = {}
         for entry in entries:
             asked = entry.command is not None
             self._retelling.hear(entry.seq, entry.at_ms, entry.date, asked, entry.body)
             if entry.command is not None:
-                self._see_effect(entry.command, entry.seq, entry.at_ms, entry.date)
+                self._see_effect(entry.command, entry.seq)
                 groups[entry.command] = entry.seq
         for command, last_seq in groups.items():
             self._demand_whole(command, last_seq)
 
-    def _remember(self, command: str, answer: bytes) -> None:
-        known = self._answers.get(command)
-        same = known is None or known == answer or self._may_be_forgotten(command)
-        demand(same, "I6", command, "has two answers")
-        self._answers[command] = answer
+    def _read_answers(self, anew: bool) -> None:
+        assert self._book is not None
+        for command, (answer, date) in self._book.new_answers(anew).items():
+            self._remember(command, answer, date)
 
-    def _see_effect(self, command: str, seq: int, at_ms: int, date: str) -> None:
-        before = self._last_event.get(command)
-        if before is not None and before != seq - 1:
-            forgotten = self._may_be_forgotten(command)
-            demand(forgotten, "I6", command, "had effects at", before, "and", seq)
-        self._last_event[command] = seq
+    def _remember(self, command: bytes, answer: bytes, date: str) -> None:
+        known = self._answers.get(command)
+        if known is not None and (known, self._dates[command]) != (answer, date):
+            demand(self._may_be_forgotten(command), "I6", command.hex(), "has two answers")
+            self._last_event.pop(command, None)
+        self._answers[command] = answer
         self._dates[command] = date
 
-    def _may_be_forgotten(self, command: str) -> bool:
+    def _see_effect(self, command: bytes, seq: int) -> None:
+        if not self._is_remembered(command):
+            return
+        before = self._last_event.get(command)
+        once = before is None or before == seq - 1
+        demand(once, "I6", command.hex(), "had effects at", before, "and", seq)
+        self._last_event[command] = seq
+
+    def _may_be_forgotten(self, command: bytes) -> bool:
         """Whether the day of a command is closed for more than 24 h."""
         date = self._dates.get(command)
         closed_ms = self._retelling.closed_ms.get(date or "")
         return closed_ms is not None and self._lane.now_ms() > closed_ms + MEMORY_AFTER_CLOSE_MS
 
-    def _demand_whole(self, command: str, last_seq: int) -> None:
+    def _demand_whole(self, command: bytes, last_seq: int) -> None:
         """Law I1: all of a command is there, with its answer, in one transaction."""
-        kind = self._kinds.get(command)
-        if kind is not None and not kind.remembered:
+        if not self._is_remembered(command):
             return
-        answer = self._answers.get(command)
-        demand(answer is not None, "I1", command, "has effects and no answer")
+        answer = self._answer_of(command)
+        demand(answer is not None, "I1", command.hex(), "has effects and no answer")
         found = _REVISION.search(answer or b"")
         revision = int(found[1]) if found else -1
-        demand(revision == last_seq, "I1", command, "answered", revision, "wrote", last_seq)
+        demand(revision == last_seq, "I1", command.hex(), "answered", revision, "wrote", last_seq)
+
+    def _demand_as_it_was(self) -> None:
+        """After a restart: nothing lost, nothing added, and the hall exactly as it was."""
+        assert self._book is not None
+        self._book.demand_nothing_lost()
+        demand_same_day(self._lane.day, self._book)
 
     # What leaves the server.
 
@@ -221,18 +235,27 @@ class Laws(Watcher):
     def _see_answer(self, device: str, frame: bytes) -> None:
         """I1 and I6: it is on the disk, in these very bytes."""
         found = _ID.search(frame)
-        command = found[1].decode() if found else ""
-        kind = self._kinds.get(command)
-        if kind is not None and not kind.remembered:
+        command = key_of(found[1].decode()) if found else b""
+        if not self._is_remembered(command):
             return
-        durable = self._answers.get(command)
-        demand(durable is not None, "I1", command, "was answered and is not on the disk")
-        demand(durable == frame, "I6", command, "got", frame, "but the disk has", durable)
+        durable = self._answer_of(command)
+        demand(durable is not None, "I1", command.hex(), "was answered and is not on the disk")
+        demand(durable == frame, "I6", command.hex(), "got", frame, "but the disk has", durable)
         self._acknowledged.add(command)
 
-    def _is_durable(self, command: str) -> bool:
+    def _answer_of(self, command: bytes) -> bytes | None:
+        if command not in self._answers:
+            # After old answers were deleted, new ones may lie where those lay.
+            self._read_answers(anew=True)
+        return self._answers.get(command)
+
+    def _is_durable(self, command: bytes) -> bool:
+        return command in self._answers or not self._is_remembered(command)
+
+    def _is_remembered(self, command: bytes) -> bool:
+        """SignIn and SignOut stand outside the memory (protocol.md, Asking)."""
         kind = self._kinds.get(command)
-        return command in self._answers or (kind is not None and not kind.remembered)
+        return kind is None or kind.remembered
 
     def _see_paper(self, ticket: TicketToPrint) -> None:
         """Law I9: no paper without a ticket, and one paper without CETAK ULANG at most."""
@@ -249,52 +272,16 @@ class Laws(Watcher):
         """Everything anew: the fold (I3), the rows (I11), the chain (I13), the memory (I1)."""
         assert self._book is not None
         self._book.demand_nothing_lost()
-        self._book.demand_whole_chain()
-        self._demand_same_day()
-        for date, told in [*self._retelling.last_days.items(), ("", self._retelling.day)]:
-            if told.date:
-                self._demand_rows(date or told.date)
+        demand_same_day(self._lane.day, self._book)
+        for told in (*self._retelling.last_days, self._retelling.day):
+            demand_rows(told, self._book)
         self._retelling.last_days.clear()
-        kept = {one.command for one in self._book.new_commands(anew=True)}
+        kept = set(self._book.new_answers(anew=True))
         lost = [one for one in self._acknowledged - kept if not self._may_be_forgotten(one)]
-        demand(not lost, "I1", "acknowledged and not on the disk:", lost[:3])
+        demand(not lost, "I1", "acknowledged and not on the disk:", [one.hex() for one in lost[:3]])
         self._acknowledged &= kept
         recent = len(self._lane._recent)
         demand(recent <= RECENT_ANSWERS_MAX, "I14", recent, "answers in memory")
-
-    def _demand_same_day(self) -> None:
-        """Law I3: the day told again from the stored events is the live one, in everything."""
-        assert self._book is not None
-        live = self._lane.day
-        again = BranchDay(live.branch, live.business_date)
-        for seq, at_ms, date, command, actor, body in self._book.entries_of(live.business_date):
-            again.apply(
-                Recorded(
-                    seq=seq,
-                    at_ms=at_ms,
-                    business_date=date,
-                    event=_event_of(body),
-                    actor=actor,
-                    command_id=command,
-                )
-            )
-        again.revision = self._book.last_seq
-        mine, theirs = _facts(live), _facts(again)
-        differ = [name for name in mine if mine[name] != theirs[name]]
-        demand(not differ, "I3", "the live day differs from its events in", differ)
-
-    def _demand_rows(self, date: str) -> None:
-        """Law I11: the tables say the same as the events, and no stretch of time is missing."""
-        assert self._book is not None
-        told = self._retelling.last_days.get(date, self._retelling.day)
-        rows, periods = self._book.tickets(date), self._book.periods(date)
-        demand(set(rows) == set(told.tickets), "I11", "table ticket has others than the events")
-        for ticket in told.tickets.values():
-            at = ticket.counter if ticket.state in ("called", "serving") else rows[ticket.id][3]
-            wanted = (ticket.number, ticket.service, ticket.state, at)
-            wanted += (ticket.call_count, ticket.copies)
-            demand(rows[ticket.id] == wanted, "I11", rows[ticket.id], "should be", wanted)
-            _demand_periods(ticket.number, ticket.issued_ms, ticket.state, periods[ticket.id])
 
     # When all faults have stopped.
 
@@ -309,81 +296,5 @@ class Laws(Watcher):
             shown, left = device.session.status, device.session.unanswered
             demand(device.is_online, "I7", device.name, "is not back:", shown)
             demand(not left, "I7", device.name, "waits for", left, "answers")
-            self._demand_right_screen(device, day)
+            demand_right_screen(device, self.branch.server)
         self._recount()
-
-    def _demand_right_screen(self, device: Device, day: BranchDay) -> None:
-        if device.role is DeviceRole.RATING:
-            return
-        shown, right = device.snapshot, self._right_snapshot(device, day)
-        if isinstance(shown, BoardSnapshot) and isinstance(right, BoardSnapshot):
-            # A number's time may run out without an event; the board drops it by its clock.
-            now = datetime.fromtimestamp(self._lane.now_ms() / 1000, UTC)
-            fresh = [one for one in shown.missed if one.valid_until > now]
-            shown = msgspec.structs.replace(shown, missed=fresh)
-        demand(shown == right, "I7", device.name, "shows", shown, "instead of", right)
-        if isinstance(device, CounterDevice):
-            seat = day.seats.get(device.name)
-            seated = device.seat.occupied == (seat is not None)
-            demand(seated, "I7", device.name, "shows the page", device.seat.page)
-
-    def _right_snapshot(self, device: Device, day: BranchDay) -> Any:
-        health = self.branch.server.notices.device_health() if self.branch is not None else []
-        frame: msgspec.Struct
-        match device.role:
-            case DeviceRole.KIOSK:
-                frame = snapshots.kiosk_snapshot(day)
-            case DeviceRole.DISPLAY:
-                frame = snapshots.board_snapshot(day, self._lane.now_ms())
-            case DeviceRole.COUNTER:
-                frame = snapshots.queue_snapshot(day, device.name)
-            case DeviceRole.SCREENING:
-                frame = snapshots.screening_snapshot(day, device.name, health)
-            case _:
-                frame = snapshots.hall_snapshot(day, device.name, health)
-        return decode_server_message(encode(frame))
-
-
-def _demand_periods(number: str, issued_ms: int, state: str, periods: list[Any]) -> None:
-    demand(periods[0][:2] == ("waiting", issued_ms), "I11", number, "begins with", periods[0])
-    for (_, started, ended), (_, following, _) in zip(periods, periods[1:], strict=False):
-        gap = ended is None or ended < started or following < ended
-        demand(not gap, "I11", number, "has a wrong stretch", periods)
-    is_open = periods[-1][2] is None
-    lives = state in ("waiting", "called", "serving", "parked")
-    demand(is_open == lives, "I11", number, "is", state, "but its last stretch is", periods[-1])
-    demand(not lives or periods[-1][0] == state, "I11", number, "is", state, periods[-1])
-
-
-def _facts(day: BranchDay) -> Mapping[str, Any]:
-    """A day as plain facts to compare."""
-    facts = {
-        name: value
-        for name, value in vars(day).items()
-        if name not in ("branch", "discipline", "lines", "_changes")
-    }
-    facts["lines"] = {
-        name: line for name in day.lines.names() if (line := day.lines.in_order([name], 10**6))
-    }
-    for name in ("board", "missed"):
-        facts[name] = list(facts[name])
-    return facts
-
-
-def _rulebook(branch: Branch) -> Rulebook:
-    rules = branch.rules
-    offset = branch.time_zone.utcoffset(datetime(2026, 11, 20))  # noqa: DTZ001 (a wall clock)
-    assert offset is not None
-
-    return Rulebook(
-        services={one.code: (one.letter, one.target_wait_s) for one in branch.services.values()},
-        counters={one.number: one.services for one in branch.counters.values()},
-        discipline=rules.discipline,
-        priority_letter=rules.priority_letter,
-        number_last=rules.number_last,
-        grace_places=rules.grace_places,
-        utc_offset=offset,
-        day_starts=timedelta(minutes=branch.day_starts_minute),
-    )
-
-

@@ -102,7 +102,8 @@ class Retelling:
         self.rules = rules
         self.day = ToldDay("")
         self.closed_ms: dict[str, int] = {}
-        self.last_days: dict[str, ToldDay] = {}
+        # Those that ended since somebody last compared them with the tables.
+        self.last_days: list[ToldDay] = []
         self.ever_issued: set[str] = set()
         self._last_ms = 0
 
@@ -136,7 +137,8 @@ class Retelling:
         demand(date > before, "F15", "day", date, "opened after", before)
         demand(date == self.date_of(at_ms), "F14", "day", date, "opened at", at_ms)
         demand(not before or before in self.closed_ms, "F14", before, "was never closed")
-        self.last_days[before] = self.day
+        if before:
+            self.last_days.append(self.day)
         self.day = ToldDay(date)
 
     def _hear_DayClosed(self, seq: int, at_ms: int, body: Body) -> None:
@@ -262,7 +264,7 @@ class Retelling:
             demand(at is not None and day.holds.get(at) == ticket.id, "I4", ticket.number, "free")
             here = counter is None or kind == "TicketTakenAlong" or counter == at
             demand(here, "I4", kind, "of", ticket.number, "by", counter, "but it is at", at)
-            if target not in HELD and target is not None or kind == "TicketTakenAlong":
+            if kind == "TicketTakenAlong" or target not in HELD:
                 day.holds.pop(ticket.counter or 0, None)
                 ticket.counter = None
         if kind in ("TicketCalled", "TicketResumed", "TicketTakenAlong"):
@@ -287,7 +289,11 @@ class Retelling:
 
     def _demand_next(self, ticket: Told, body: Body) -> None:
         """Law I5: nobody whom this counter may serve stood before."""
-        served, counter, staff = self.rules.counters[body["counter"]], body["counter"], body["staff"]
+        served, counter, staff = (
+            self.rules.counters[body["counter"]],
+            body["counter"],
+            body["staff"],
+        )
         eligible = [
             one
             for one in self.day.waiting.values()

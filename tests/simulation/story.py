@@ -1,8 +1,10 @@
 """One run of a simulated branch under the laws, from a seed or from a recorded script."""
 
-import itertools
+import gc
+import logging
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,11 +13,13 @@ from pathlib import Path
 from simulation.branch import SimulatedBranch
 from simulation.deeds import FAULTS, Deed, write_script
 from simulation.server_process import ServerProcess
+from simulation.watching import Watcher
 from tests.simulation.broken_law import BrokenLaw
 from tests.simulation.laws import Laws
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of its own is made in it)
+_MEMORY = Path("/dev/shm")
 Say = Callable[[str], None]
+LINES_TOLD, LINE_CHARACTERS = 80, 200
 
 
 @dataclass(frozen=True)
@@ -29,15 +33,18 @@ class Outcome:
     events: int
     frames: int
     crashes: int
+    days: int
     checks: int
+    answers: Counter[tuple[str, str]]
     digest: str
-    took_s: float
+    cpu_s: float
 
     def __str__(self) -> str:
         return (
             f"seed {self.seed}: {self.operations} operations, {self.events} events, "
-            f"{self.frames} frames, {self.crashes} crashes, {self.checks} checks in "
-            f"{self.took_s:.1f} s ({self.operations / self.took_s:.0f} a second), "
+            f"{self.frames} frames, {self.crashes} crashes, {self.days} midnights, "
+            f"{self.checks} checks in "
+            f"{self.cpu_s:.1f} s of one core ({self.operations / self.cpu_s:.0f} a second), "
             f"digest {self.digest}"
         )
 
@@ -53,34 +60,63 @@ def run_story(
     progress: Callable[[int], None] | None = None,
 ) -> Outcome:
     """Run until a law is broken, the script ends or so many commands were answered."""
-    laws, began = Laws(), time.perf_counter()
-    with _folder() as folder:
-        branch = SimulatedBranch(seed, folder, laws, server_of)
+    laws, began = Laws(), time.process_time()
+    done: list[Deed] = []
+    with _branch(seed, laws, server_of) as branch:
         laws.watch(branch)
         if say is not None:
             branch.narrate(say)
-        done: list[Deed] = []
         try:
-            _go(branch, script or write_script(seed, faults), operations, done, progress)
+            script = write_script(seed, faults) if script is None else script
+            _go(branch, script, operations, done, progress)
+            laws.demand_history()
         except BrokenLaw:
             pass  # kept in laws.broken, also where the shipped code met it first
         finally:
-            events = branch.server.lane.day.revision
-            try:
-                branch.close()
-            finally:
-                laws.close()
+            laws.close()
+    return _outcome(branch, laws, done, time.process_time() - began)
+
+
+def run_unwatched(seed: int, operations: int, *, faults: Mapping[str, float] = FAULTS) -> Outcome:
+    """The same without any law, to know what the laws cost."""
+    began = time.process_time()
+    with _branch(seed, Watcher(), ServerProcess) as branch:
+        done: list[Deed] = []
+        _go(branch, write_script(seed, faults), operations, done, None)
+    return _outcome(branch, Laws(), done, time.process_time() - began)
+
+
+@contextmanager
+def _branch(
+    seed: int, watcher: Watcher, server_of: type[ServerProcess]
+) -> Iterator[SimulatedBranch]:
+    where = _MEMORY if _MEMORY.is_dir() else None
+    with (
+        tempfile.TemporaryDirectory(prefix="antrean-simulation-", dir=where) as folder,
+        _quiet(),
+        _lazy_collector(),
+    ):
+        branch = SimulatedBranch(seed, Path(folder), watcher, server_of)
+        try:
+            yield branch
+        finally:
+            branch.close()
+
+
+def _outcome(branch: SimulatedBranch, laws: Laws, deeds: list[Deed], cpu_s: float) -> Outcome:
     return Outcome(
-        seed=seed,
-        deeds=done,
+        seed=branch.seed,
+        deeds=deeds,
         broken=laws.broken,
         operations=branch.operations,
-        events=events,
+        events=branch.server.lane.day.revision,
         frames=branch.ears.frames,
         crashes=branch.server.crashes,
+        days=laws.days,
         checks=laws.checks,
+        answers=laws.answers,
         digest=branch.digest,
-        took_s=time.perf_counter() - began,
+        cpu_s=cpu_s,
     )
 
 
@@ -102,10 +138,28 @@ def _go(
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
-    where = _MEMORY if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="antrean-simulation-", dir=where) as folder:
-        yield Path(folder)
+def _quiet() -> Iterator[None]:
+    """The server writes down each planted fault; what is no planted one breaks a law."""
+    logs = [logging.getLogger(name) for name in ("server", "kiosk")]
+    before = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for log, level in zip(logs, before, strict=True):
+            log.setLevel(level)
+
+
+@contextmanager
+def _lazy_collector() -> Iterator[None]:
+    """A branch is millions of small objects; looking them through all the time costs a tenth."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def shorten(
@@ -118,6 +172,7 @@ def shorten(
 ) -> tuple[list[Deed], BrokenLaw]:
     """The shortest script found within a time that breaks the same law (delta debugging)."""
     until_s = time.perf_counter() + limit_s
+    deeds = list(deeds)
 
     def fails(script: list[Deed]) -> BrokenLaw | None:
         found = run_story(seed, script, server_of=server_of)
@@ -127,13 +182,17 @@ def shorten(
             del script[len(found.deeds) :]
         return found.broken if same else None
 
-    for length in itertools.takewhile(lambda n: n < len(deeds), (4**n for n in range(1, 12))):
+    length = 4
+    while length < len(deeds) and time.perf_counter() < until_s:
         tail = deeds[-length:]
         if (again := fails(tail)) is not None:
             deeds, broken = tail, again
             break
-        if time.perf_counter() > until_s:
-            return deeds, broken
+        length *= 4
+    for what in sorted({deed.what for deed in deeds}):
+        fewer = [deed for deed in deeds if deed.what != what]
+        if time.perf_counter() < until_s and (again := fails(fewer)) is not None:
+            deeds, broken = fewer, again
     parts = 2
     while parts <= len(deeds) and time.perf_counter() < until_s:
         size = -(-len(deeds) // parts)
@@ -163,6 +222,6 @@ def tell(outcome: Outcome, *, server_of: type[ServerProcess] = ServerProcess) ->
             f"seed {outcome.seed}, after {outcome.operations} operations and "
             f"{len(outcome.deeds)} deeds; again: script/simulate --seed {outcome.seed}",
             f"the shortest story found ({len(deeds)} deeds), which ends with: {broken}",
-            *lines[-200:],
+            *(line[:LINE_CHARACTERS] for line in lines[-LINES_TOLD:]),
         ]
     )

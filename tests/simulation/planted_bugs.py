@@ -1,0 +1,162 @@
+"""Servers with one bug each, to see that the laws find it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+
+from server.connections import Connection
+from server.domain.branch_day import BranchDay
+from server.lane import Ask, Batch, Lane
+from server.notices import Notices
+from simulation.server_process import ServerProcess
+
+
+class AnsweringTooSoon(Lane):
+    """Answers before the disk has it."""
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        batch = super().decide(asks)
+        for ask, frame in batch.replies:
+            ask.reply(frame)
+        batch.replies.clear()
+        return batch
+
+
+class RepeatingNumbers(Lane):
+    """Now and then gives the number of the ticket before once more."""
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        if self._seq % 7 == 0:
+            self.day.serials = {
+                series: max(0, last - 1) for series, last in self.day.serials.items()
+            }
+        return super().decide(asks)
+
+
+class SkippingNumbers(Lane):
+    """Leaves a number out when a batch is refused."""
+
+    def fail(self, batch: Batch) -> Any:
+        refused = super().fail(batch)
+        self.day.serials = {series: last + 1 for series, last in self.day.serials.items()}
+        return refused
+
+
+class TwoAtOneCounter(Lane):
+    """Forgets after a while which ticket a counter holds, so it may call another."""
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        if self._seq % 11 == 0:
+            for desk in self.day.desks.values():
+                desk.ticket = None
+        return super().decide(asks)
+
+
+class ForgettingCommands(Lane):
+    """Loses its memory of commands with each restart, on the disk too."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._store.forget_commands(2**62)
+        with self._store.database.writing() as connection:
+            connection.execute(text("DELETE FROM command"))
+        self._known = set()
+
+
+class AnotherAnswerEachTime(Lane):
+    """Answers a retry with the revision of now."""
+
+    def _remembered(self, command_id: bytes) -> Any:
+        known = super()._remembered(command_id)
+        if known is None:
+            return None
+        answer = msgspec.json.decode(known.answer)
+        answer["revision"] = self.day.revision
+        return replace(known, answer=msgspec.json.encode(answer))
+
+
+class UnfairDay(Lane):
+    """Calls the last instead of the first when many wait."""
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        day = self.day
+
+        def last(desk: Any) -> Any:
+            names = day.lines_of(desk)
+            waiting = day.lines.in_order(names, 10**6)
+            return (
+                day.tickets[waiting[-1]] if len(waiting) > 5 else BranchDay.next_ticket(day, desk)
+            )
+
+        day.next_ticket = last  # type: ignore[method-assign]
+        try:
+            return super().decide(asks)
+        finally:
+            del day.next_ticket
+
+
+class KeepingWhatFailed(Lane):
+    """After a batch that the disk refused, the day stays as it was decided."""
+
+    def fail(self, batch: Batch) -> Any:
+        day = self.day
+        refused = super().fail(batch)
+        day.revision = self.day.revision
+        self.day = day
+        return refused
+
+
+class TwoTransactions(Lane):
+    """Writes the events first, and the answers in a transaction of their own."""
+
+    def write(self, batch: Batch) -> None:
+        self._store.commit(batch.entries, [], batch.changes)
+        self._store.commit([], batch.answers, [])
+
+
+class TalkativeNotices(Notices):
+    """Tells the hall who sits at the counter."""
+
+    def _announcement(self, call: Any) -> bytes:
+        frame = super()._announcement(call)
+        desk = self._day().desks[call.counter]
+        return frame[:-1] + b',"staff":"%s"}' % (desk.staff or "").encode()
+
+
+class ForgetfulNotices(Notices):
+    """Every second time nobody is shown the newest state."""
+
+    def flush(self) -> None:
+        self._flushes = getattr(self, "_flushes", 0) + 1
+        if self._flushes % 2:
+            super().flush()
+        self._dirty = False
+
+
+class UnmarkedCopies(Notices):
+    """Never says CETAK ULANG."""
+
+    def _send(self, connection: Connection, frame: bytes) -> None:
+        super()._send(connection, frame.replace(b'"copy":2', b'"copy":1'))
+
+
+class NumbersForEver(Lane):
+    """Goes on counting on the next day."""
+
+    def _open_day(self, business_date: str) -> None:
+        serials = self.day.serials
+        super()._open_day(business_date)
+        self.day.serials = dict(serials)
+
+
+def server_with(bug: type[Lane] | type[Notices]) -> type[ServerProcess]:
+    """A server process with this bug."""
+
+    class Buggy(ServerProcess):
+        lane_of = bug if issubclass(bug, Lane) else Lane
+        notices_of = bug if issubclass(bug, Notices) else Notices
+
+    return Buggy

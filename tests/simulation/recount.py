@@ -1,0 +1,148 @@
+"""The full looks: the live day against its events, the tables against the telling, and what every
+screen shows against what it should."""
+
+import itertools
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from protocol.codec import decode_server_message, encode
+from protocol.messages import BoardSnapshot
+from protocol.roles import DeviceRole
+from server import snapshots
+from server.domain.branch import Branch
+from server.domain.branch_day import BranchDay
+from server.domain.events import AnyEvent, Recorded
+from simulation.devices import CounterDevice, Device
+from simulation.server_process import ServerProcess
+from tests.simulation.book import Book
+from tests.simulation.broken_law import BrokenLaw, demand
+from tests.simulation.retelling import HELD, OPEN, Rulebook, ToldDay
+
+_event_of = msgspec.json.Decoder(AnyEvent).decode
+
+
+def demand_same_day(live: BranchDay, book: Book) -> None:
+    """Law I3: the day told again from the stored events is the live one, in everything."""
+    again = BranchDay(live.branch, live.business_date)
+    for seq, at_ms, date, command, actor, body in book.entries_of(live.business_date):
+        again.apply(
+            Recorded(
+                seq=seq,
+                at_ms=at_ms,
+                business_date=date,
+                event=_event_of(body),
+                actor=actor,
+                command_id=command,
+            )
+        )
+    again.revision = book.last_seq
+    mine, theirs = _facts(live), _facts(again)
+    differ = [name for name in mine if mine[name] != theirs[name]]
+    demand(not differ, "I3", "the live day differs from its events in", differ)
+
+
+def _facts(day: BranchDay) -> Mapping[str, Any]:
+    """A day as plain facts to compare."""
+    facts = {
+        name: value
+        for name, value in vars(day).items()
+        if name not in ("branch", "discipline", "lines", "_changes")
+    }
+    facts["lines"] = {
+        name: line for name in day.lines.names() if (line := day.lines.in_order([name], 10**6))
+    }
+    for name in ("board", "missed"):
+        facts[name] = list(facts[name])
+    return facts
+
+
+def demand_rows(told: ToldDay, book: Book) -> None:
+    """Law I11: the tables say the same as the events, and no stretch of time is missing."""
+    rows, periods = book.tickets(told.date), book.periods(told.date)
+    demand(set(rows) == set(told.tickets), "I11", "table ticket has others than the events")
+    for ticket in told.tickets.values():
+        row = rows[ticket.id]
+        # A closed ticket may name the counter where it ended.
+        at = ticket.counter if ticket.state in HELD else row[3]
+        facts = (ticket.number, ticket.service, ticket.state, at)
+        wanted = (*facts, ticket.call_count, ticket.copies)
+        demand(row == wanted, "I11", row, "should be", wanted)
+        _demand_periods(ticket.number, ticket.issued_ms, ticket.state, periods[ticket.id])
+
+
+def _demand_periods(number: str, issued_ms: int, state: str, periods: list[Any]) -> None:
+    demand(periods[0][:2] == ("waiting", issued_ms), "I11", number, "begins with", periods[0])
+    for (_, started, ended), (_, following, _) in itertools.pairwise(periods):
+        gap = ended is None or ended < started or following < ended
+        demand(not gap, "I11", number, "has a wrong stretch", periods)
+    is_open, lives = periods[-1][2] is None, state in OPEN
+    demand(is_open == lives, "I11", number, "is", state, "but its last stretch is", periods[-1])
+    demand(not lives or periods[-1][0] == state, "I11", number, "is", state, periods[-1])
+
+
+def demand_right_screen(device: Device, server: ServerProcess) -> None:
+    """Law I7: a client shows the state of the server, in everything."""
+    if device.role is DeviceRole.RATING:
+        return  # it is only ever told moments
+    day, now_ms = server.lane.day, server.lane.now_ms()
+    shown, right = device.snapshot, _right_snapshot(device, server)
+    if isinstance(shown, BoardSnapshot) and isinstance(right, BoardSnapshot):
+        # A number's time may run out without an event; the board drops it by its clock.
+        now = datetime.fromtimestamp(now_ms / 1000, UTC)
+        fresh = [one for one in shown.missed if one.valid_until > now]
+        shown = msgspec.structs.replace(shown, missed=fresh)
+    if shown != right:
+        raise BrokenLaw("I7", f"{device.name} shows {_difference(shown, right)}")
+    if isinstance(device, CounterDevice):
+        seated = device.seat.occupied == (device.name in day.seats)
+        demand(seated, "I7", device.name, "shows the page", device.seat.page)
+
+
+def _difference(shown: Any, right: Any) -> str:
+    """Where two snapshots differ, as few words as possible."""
+    if type(shown) is not type(right):
+        return f"{type(shown).__name__} instead of {type(right).__name__}"
+    return "; ".join(
+        f"{name}={getattr(shown, name)} instead of {getattr(right, name)}"
+        for name in right.__struct_fields__
+        if getattr(shown, name) != getattr(right, name)
+    )
+
+
+def _right_snapshot(device: Device, server: ServerProcess) -> Any:
+    day, health = server.lane.day, server.notices.device_health()
+    frame: msgspec.Struct
+    match device.role:
+        case DeviceRole.KIOSK:
+            frame = snapshots.kiosk_snapshot(day)
+        case DeviceRole.DISPLAY:
+            frame = snapshots.board_snapshot(day, server.lane.now_ms())
+        case DeviceRole.COUNTER:
+            frame = snapshots.queue_snapshot(day, device.name)
+        case DeviceRole.SCREENING:
+            frame = snapshots.screening_snapshot(day, device.name, health)
+        case _:
+            frame = snapshots.hall_snapshot(day, device.name, health)
+    return decode_server_message(encode(frame))
+
+
+def rulebook_of(branch: Branch) -> Rulebook:
+    """What the checker needs to know of a branch; its zone must have no summer time."""
+    rules = branch.rules
+    offsets = {branch.time_zone.utcoffset(datetime(2026, month, 1)) for month in (1, 7)}  # noqa: DTZ001
+    offset = offsets.pop()
+    assert isinstance(offset, timedelta)
+    assert not offsets
+    return Rulebook(
+        services={one.code: (one.letter, one.target_wait_s) for one in branch.services.values()},
+        counters={one.number: one.services for one in branch.counters.values()},
+        discipline=rules.discipline,
+        priority_letter=rules.priority_letter,
+        number_last=rules.number_last,
+        grace_places=rules.grace_places,
+        utc_offset=offset,
+        day_starts=timedelta(minutes=branch.day_starts_minute),
+    )

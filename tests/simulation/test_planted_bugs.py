@@ -1,0 +1,54 @@
+"""The laws find bugs: a server with one planted breaks one, and its story becomes short."""
+
+import pytest
+
+from server.lane import Lane
+from server.notices import Notices
+from tests.simulation import planted_bugs as bugs
+from tests.simulation.story import run_story, shorten, tell
+
+OPERATIONS_MAX = 4_000
+
+PLANTED: dict[type[Lane] | type[Notices], set[str]] = {
+    bugs.AnsweringTooSoon: {"I1"},
+    bugs.RepeatingNumbers: {"I2", "F12"},
+    bugs.SkippingNumbers: {"I2"},
+    bugs.TwoAtOneCounter: {"I4", "F12"},
+    bugs.ForgettingCommands: {"I6"},
+    bugs.AnotherAnswerEachTime: {"I6"},
+    bugs.UnfairDay: {"I5"},
+    bugs.KeepingWhatFailed: {"I1", "I2", "I3", "I4", "F12"},
+    bugs.TwoTransactions: {"I1"},
+    bugs.NumbersForEver: {"I2"},
+    bugs.TalkativeNotices: {"I12"},
+    bugs.ForgetfulNotices: {"I7"},
+    bugs.UnmarkedCopies: {"I9"},
+}
+
+
+@pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: bug.__name__)
+def test_a_planted_bug_is_found(bug: type[Lane] | type[Notices]) -> None:
+    found = run_story(21, operations=OPERATIONS_MAX, server_of=bugs.server_with(bug))
+    assert found.broken is not None
+    assert found.broken.law in PLANTED[bug], found.broken
+
+
+def test_a_story_of_a_bug_becomes_short_and_readable() -> None:
+    server_of = bugs.server_with(bugs.AnotherAnswerEachTime)
+    found = run_story(22, operations=OPERATIONS_MAX, server_of=server_of)
+    assert found.broken is not None
+    deeds, broken = shorten(22, found.deeds, found.broken, server_of=server_of, limit_s=10)
+    assert broken.law == "I6"
+    assert len(deeds) < len(found.deeds) / 4
+    again = run_story(22, deeds, server_of=server_of)
+    assert again.broken is not None
+    assert again.broken.law == "I6"
+
+
+def test_a_failure_names_its_seed_and_tells_what_happened() -> None:
+    server_of = bugs.server_with(bugs.AnsweringTooSoon)
+    found = run_story(23, operations=OPERATIONS_MAX, server_of=server_of)
+    said = tell(found, server_of=server_of)
+    assert "I1 is broken" in said
+    assert "--seed 23" in said
+    assert "the server answers" in said
