@@ -4,6 +4,7 @@ It reads the model and paints; every touch goes straight back to the model.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
@@ -11,26 +12,28 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.choosing_model import ChoosingModel
 from kiosk.leaving_model import LeavingModel
-from kiosk.leaving_window import LeavingPad
 from kiosk.pages.areas import Area, columns, place
 from kiosk.pages.band import Band
-from kiosk.pages.idle_page import IdlePage
-from kiosk.pages.issued_page import IssuedPage
-from kiosk.pages.moment_page import AwayPage, MomentPage
-from kiosk.pages.page import KioskPage, on_tap, place_with_icon, say
-from kiosk.pages.paperless_page import PaperlessPage
-from kiosk.pages.question_page import QuestionPage
-from kiosk.pages.services_page import ServicesPage
-from kiosk.ticket_layout import branch_zone
+from kiosk.pages.making import make_page
+from kiosk.pages.page import KioskPage, say
 from kiosk.visit import Page
-from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.signs import LinkBanner
 from ui.texts import Texts
-from ui.theme import Theme, Weight, apply_theme
+from ui.theme import Theme, Themed, Weight
 from ui.tokens import Role
 
+if TYPE_CHECKING:
+    from kiosk.leaving_window import LeavingPad
+    from kiosk.pages.question_page import QuestionPage
+    from ui.buttons import BigButton
+    from ui.signs import LinkBanner
+
+# What is not on the first picture is imported where it is made: imports are most of its cost.
+
 TICK_MS = 100
+REST_MS = 100
+"""After the first picture, and long before the first touch, the other pages are made."""
+
 REACH = 0.6
 """All that is touched stands in this lower part of a portrait screen (EN 301 549 8.3, reach)."""
 
@@ -60,16 +63,13 @@ class ChoosingWindow(QWidget):
         self.texts = texts_of(model.visit.language)
         self._uses_keys = False
         self._make_head()
-        self._make_pages()
+        self._pages: dict[Page, KioskPage] = {}
+        self._page_area = QRectF()
         self._languages: dict[str, BigButton] = {}
-        self._question = QuestionPage(model, self.theme, self.texts, self)
-        self._question.hide()
-        self._pad = LeavingPad(leaving, self.theme, self.texts, self)
+        self._question: QuestionPage | None = None
+        self._pad: LeavingPad | None = None
         self._seen: object = None
-        for button in self.findChildren(QAbstractButton):
-            # A touched button must not keep a ring around it for the next visitor.
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        apply_theme(self, self.theme)
+        self._dress()
         model.changed = self.refresh
         leaving.changed = self.refresh
         # Queued, whatever thread it comes from: a printer may have news while it is asked.
@@ -78,6 +78,7 @@ class ChoosingWindow(QWidget):
         self._timer.timeout.connect(self._tick)
         self._timer.start()
         self.refresh()
+        QTimer.singleShot(REST_MS, self, self.make_rest)
 
     @property
     def page_name(self) -> str:
@@ -92,7 +93,7 @@ class ChoosingWindow(QWidget):
     def refresh(self) -> None:
         """Show what the model knows now."""
         self._speak()
-        page = self._pages[self._model.page]
+        page = self._page(self._model.page)
         self._show_head()
         page.show_model(self._model)
         # Fingers leave no focus, so a button that has it was reached by keys.
@@ -103,9 +104,9 @@ class ChoosingWindow(QWidget):
             self._seen = seen
             self._turn_to(page)
         self._show_languages(page)
-        if not self._question.isHidden():
+        if self._question is not None and not self._question.isHidden():
             self._question.show_model(self._model)
-        if not self._pad.isHidden():
+        if self._pad is not None and not self._pad.isHidden():
             self._pad.refresh(self.texts)
 
     # Making.
@@ -146,18 +147,65 @@ class ChoosingWindow(QWidget):
         )
         self._printing.hide()
 
-    def _make_pages(self) -> None:
-        model, theme, texts = self._model, self.theme, self.texts
-        self._pages: dict[Page, KioskPage] = {
-            Page.IDLE: IdlePage(model, theme, texts, self),
-            Page.SERVICES: ServicesPage(model, theme, texts, self),
-            Page.MOMENT: MomentPage(theme, texts, self),
-            Page.ISSUED: IssuedPage(model, theme, texts, self),
-            Page.PAPERLESS: PaperlessPage(model, theme, texts, self),
-            Page.AWAY: AwayPage(theme, texts, self),
-        }
-        for page in self._pages.values():
-            page.hide()
+    @Slot()
+    def make_rest(self) -> None:
+        """Make every page that nobody has needed yet, so that none has to be waited for."""
+        for page in Page:
+            self._page(page)
+        self._the_question()
+        self._the_pad()
+        self._the_banner()
+
+    def _page(self, page: Page) -> KioskPage:
+        made = self._pages.get(page)
+        if made is None:
+            made = make_page(page, self._model, self.theme, self.texts, self)
+            self._pages[page] = made
+            self._place_page(made)
+            # Languages, question and pad lie over every page, whenever it was made.
+            made.lower()
+        return made
+
+    def _the_question(self) -> "QuestionPage":
+        from kiosk.pages.question_page import QuestionPage
+
+        if self._question is None:
+            self._question = QuestionPage(self._model, self.theme, self.texts, self)
+            self._question.hide()
+            place(self._question, QRectF(self.rect()))
+        return self._question
+
+    def _the_pad(self) -> "LeavingPad":
+        from kiosk.leaving_window import LeavingPad
+
+        if self._pad is None:
+            self._pad = LeavingPad(self._leaving, self.theme, self.texts, self)
+            place(self._pad, QRectF(self.rect()))
+            self._pad.lay_out()
+        return self._pad
+
+    def _the_banner(self) -> "LinkBanner":
+        """The banner in the visitor's language."""
+        from ui.signs import LinkBanner
+
+        banner = self._banners.get(self.texts.language)
+        if banner is None:
+            banner = LinkBanner(self.theme, self.texts, parent=self)
+            banner.hide()
+            self._banners[self.texts.language] = banner
+            self._place_line()
+        return banner
+
+    def _dress(self) -> None:
+        """Give everything the present look.
+
+        Without the theme's style sheet: it dresses fields and lists, and costs every widget.
+        """
+        self.setPalette(self.theme.palette())
+        self.setFont(self.theme.font())
+        for child in self.findChildren(QWidget):
+            if isinstance(child, Themed):
+                child.set_theme(self.theme)
 
     # Showing.
 
@@ -166,8 +214,10 @@ class ChoosingWindow(QWidget):
         language = self._model.visit.language
         if language != self.texts.language:
             self.texts = self._texts_of(language)
-            for page in (*self._pages.values(), self._question):
+            for page in self._pages.values():
                 page.set_texts(self.texts)
+            if self._question is not None:
+                self._question.set_texts(self.texts)
         self.setWindowTitle(self.texts("kiosk.title"))
 
     def _show_head(self) -> None:
@@ -176,33 +226,21 @@ class ChoosingWindow(QWidget):
         if welcome is None:
             say(self._branch, texts("kiosk.title"))
         else:
+            from kiosk.ticket_layout import branch_zone
+
             now = model.server_now().astimezone(branch_zone(welcome.branch.time_zone))
             say(self._branch, welcome.branch.name)
             say(self._clock, texts.clock(now))
             say(self._date, texts.day(now.date(), short=self._has_short_date))
-        banner = self._banner()
-        banner.show_link(model.link)
         # On the page AWAY the whole page says it.
-        is_lost = bool(banner.text()) and model.page is not Page.AWAY
+        is_lost = not model.online and model.page is not Page.AWAY
+        if is_lost:
+            self._the_banner().show_link(model.link)
+        for language, banner in self._banners.items():
+            banner.setVisible(is_lost and language == texts.language)
         prints = model.prints_for_others and not is_lost
         self._printing.say(texts("kiosk.printing_for_others") if prints else "")
-        if (banner.isHidden(), self._printing.isHidden()) != (not is_lost, not prints):
-            banner.setVisible(is_lost)
-            self._printing.setVisible(prints)
-            self._place_line()
-
-    def _banner(self) -> LinkBanner:
-        """The banner in the visitor's language."""
-        language = self.texts.language
-        for spoken, banner in self._banners.items():
-            if spoken != language:
-                banner.hide()
-        if language not in self._banners:
-            banner = LinkBanner(self.theme, self.texts, parent=self)
-            banner.hide()
-            self._banners[language] = banner
-            self._place_line()
-        return self._banners[language]
+        self._printing.setVisible(prints)
 
     def _turn_to(self, page: KioskPage) -> None:
         if self._model.page is Page.IDLE:
@@ -213,18 +251,20 @@ class ChoosingWindow(QWidget):
         for other in self._pages.values():
             if other is not page:
                 other.hide()
-        asks = self._model.question_left_s() is not None
-        self._question.setVisible(asks)
-        self._question.raise_()
-        self._pad.setVisible(self._leaving.asks)
-        self._pad.raise_()
         self._arrange_languages(page)
-        self._focus(self._question if asks else page)
+        asks = self._model.question_left_s() is not None
+        if asks or self._question is not None:
+            self._the_question().setVisible(asks)
+            self._the_question().raise_()
+        if self._leaving.asks or self._pad is not None:
+            self._the_pad().setVisible(self._leaving.asks)
+            self._the_pad().raise_()
+        self._focus(self._the_question() if asks else page)
 
     def _focus(self, page: KioskPage) -> None:
         """Keyboard and pad begin at the first control; a finger needs no ring."""
         if self._leaving.asks:
-            self._pad.setFocus()
+            self._the_pad().setFocus()
             return
         first = page.first_control()
         if self._uses_keys and first is not None:
@@ -233,20 +273,25 @@ class ChoosingWindow(QWidget):
             self.setFocus()
 
     def _show_languages(self, page: KioskPage) -> None:
+        if page.language_area is None:
+            return
+        from ui.buttons import Look
+
         languages = self._model.languages
         if list(self._languages) != languages:
             for button in self._languages.values():
                 button.hide()
                 button.deleteLater()
             self._languages = {language: self._language_button(language) for language in languages}
-            self._question.raise_()
-            self._pad.raise_()
             self._arrange_languages(page)
         for language, button in self._languages.items():
             chosen = language == self.texts.language
             button.set_look(Look.CHOSEN if chosen else Look.PANEL)
 
-    def _language_button(self, language: str) -> BigButton:
+    def _language_button(self, language: str) -> "BigButton":
+        from kiosk.pages.page import on_tap
+        from ui.buttons import BigButton
+
         own = self._texts_of(language)
         button = BigButton(
             own("kiosk.language_name"),
@@ -257,12 +302,14 @@ class ChoosingWindow(QWidget):
             description=own("kiosk.language_hint"),
             parent=self,
         )
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for cover in (self._question, self._pad):
+            if cover is not None:
+                button.stackUnder(cover)
         return on_tap(button, lambda: self._choose_language(language))
 
     def _choose_language(self, language: str) -> None:
         self._model.choose_language(language)
-        self._arrange_languages(self._pages[self._model.page])
+        self._arrange_languages(self._page(self._model.page))
 
     # Placing.
 
@@ -280,7 +327,7 @@ class ChoosingWindow(QWidget):
         theme = self._theme_of(self)
         if theme != self.theme:
             self.theme = theme
-            apply_theme(self, theme)
+            self._dress()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -306,17 +353,22 @@ class ChoosingWindow(QWidget):
             )
         self._place_line()
         top = area.rest.top()
-        page_area = QRectF(0, top, self.width(), self.height() - top)
+        self._page_area = QRectF(0, top, self.width(), self.height() - top)
         for page in self._pages.values():
-            page.reach_top = max(0.0, self.height() * (1 - REACH) - top)
-            place(page, page_area)
+            self._place_page(page)
         # A page that is not seen yet is told its size later, but the languages stand on it now.
-        self._pages[self._model.page].lay_out()
-        place(self._question, QRectF(self.rect()))
-        self._question.lay_out()
-        place(self._pad, QRectF(self.rect()))
-        self._pad.lay_out()
-        self._arrange_languages(self._pages[self._model.page])
+        self._page(self._model.page).lay_out()
+        if self._question is not None:
+            place(self._question, QRectF(self.rect()))
+            self._question.lay_out()
+        if self._pad is not None:
+            place(self._pad, QRectF(self.rect()))
+            self._pad.lay_out()
+        self._arrange_languages(self._page(self._model.page))
+
+    def _place_page(self, page: KioskPage) -> None:
+        page.reach_top = max(0.0, self.height() * (1 - REACH) - self._page_area.top())
+        place(page, self._page_area)
 
     def _place_line(self) -> None:
         """The one line under the head: a lost link, or else a paper for somebody else."""
@@ -331,16 +383,27 @@ class ChoosingWindow(QWidget):
             button.setVisible(area is not None)
         if area is None:
             return
+        from kiosk.pages.page import place_with_icon
+
         shown = list(self._languages.items())
         if self._model.page is not Page.IDLE:
             # Beside other controls the language that is spoken already needs no place.
             shown = [(code, each) for code, each in shown if code != self.texts.language]
             for code, button in self._languages.items():
                 button.setVisible(code != self.texts.language)
+        self._order_tabs(page)
         where = area.translated(page.pos().x(), page.pos().y())
         cells = columns(where, max(1, len(shown)), self.theme.sizes.gap)
         for (_, button), cell in zip(shown, cells, strict=False):
             place_with_icon(button, "language", cell)
+
+    def _order_tabs(self, page: KioskPage) -> None:
+        """The languages come after the controls of the page, whichever was made first."""
+        before = page.last_control()
+        for button in self._languages.values():
+            if before is not None:
+                self.setTabOrder(before, button)
+            before = button
 
     # Hands.
 

@@ -1,17 +1,20 @@
 """What every page of the kiosk is: a place for words and buttons that shows the model."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import place
-from ui.buttons import BigButton
 from ui.labels import FittedLabel
 from ui.texts import Texts
 from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ui.buttons import BigButton
 
 
 class KioskPage(QWidget):
@@ -39,6 +42,10 @@ class KioskPage(QWidget):
         """Where the keyboard begins, None if there is nothing to press."""
         return None
 
+    def last_control(self) -> QWidget | None:
+        """Where the keyboard leaves for the languages."""
+        return self.first_control()
+
     def set_texts(self, texts: Texts) -> None:
         """Speak another language; ``show_model`` follows."""
         self.texts = texts
@@ -46,7 +53,8 @@ class KioskPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self.theme = theme
-        self.lay_out()
+        if self.isVisible():
+            self.lay_out()
 
     def lay_out(self) -> None:
         """Put everything in its place again, after the words or the size have changed."""
@@ -70,17 +78,22 @@ def say(label: FittedLabel, text: str) -> bool:
 
 
 def relabel(
-    button: BigButton, title: str, *, line: str = "", description: str = "", icon: str | None = None
+    button: "BigButton",
+    title: str,
+    *,
+    line: str = "",
+    description: str = "",
+    icon: str | None = None,
 ) -> bool:
     """Show other words on a button; whether they are others than before."""
     if (button.title, button.line) == (title, line):
         return False
-    button.set_content(title, line=line, icon=icon)
+    button.set_content(title, line=line)
     button.setAccessibleDescription(description)
     return True
 
 
-def place_with_icon(button: BigButton, icon: str, area: QRectF) -> None:
+def place_with_icon(button: "BigButton", icon: str, area: QRectF) -> None:
     """Put a button there, with its icon if its words leave room for one."""
     button.set_content(icon=icon)
     if button.sizeHint().width() > area.width():
@@ -88,11 +101,13 @@ def place_with_icon(button: BigButton, icon: str, area: QRectF) -> None:
     place(button, area)
 
 
-def on_tap(button: BigButton, act: Callable[[], None]) -> BigButton:
+def on_tap(button: "BigButton", act: Callable[[], None]) -> "BigButton":
     """Let a button act.
 
     By ``clicked``, not by the button's own pause: the model knows which touches are double, and
     must hear the first one on a new page even if the same button was touched just before.
     """
     button.clicked.connect(lambda _checked=False: act())
+    # A touched button must not keep a ring around it for the next visitor.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

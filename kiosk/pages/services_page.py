@@ -67,6 +67,9 @@ class ServicesPage(KioskPage):
     def first_control(self) -> QWidget | None:
         return next((button for button in self._shown if button.isEnabled()), self.back)
 
+    def last_control(self) -> QWidget | None:
+        return self.back
+
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
         tiles = model.sheet_tiles()
@@ -186,7 +189,6 @@ class ServicesPage(KioskPage):
         if button is None:
             button = ServiceButton(tile.code, self.theme, self)
             on_tap(button, partial(self._model.choose, tile.code))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.tiles[tile.code] = button
             button.show()
             self._order_tabs()

@@ -1,0 +1,51 @@
+"""Making a page when it is first needed: a kiosk shows its first picture before it has them all.
+
+The imports stand in the functions because they are most of what a page costs.
+"""
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.choosing_model import ChoosingModel
+from kiosk.pages.page import KioskPage
+from kiosk.visit import Page
+from ui.texts import Texts
+from ui.theme import Theme
+
+
+def make_page(
+    page: Page, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget
+) -> KioskPage:
+    """The page of this name, not yet seen."""
+    made = _made(page, model, theme, texts, parent)
+    made.hide()
+    return made
+
+
+def _made(
+    page: Page, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget
+) -> KioskPage:
+    match page:
+        case Page.IDLE:
+            from kiosk.pages.idle_page import IdlePage
+
+            return IdlePage(model, theme, texts, parent)
+        case Page.SERVICES:
+            from kiosk.pages.services_page import ServicesPage
+
+            return ServicesPage(model, theme, texts, parent)
+        case Page.MOMENT:
+            from kiosk.pages.moment_page import MomentPage
+
+            return MomentPage(theme, texts, parent)
+        case Page.ISSUED:
+            from kiosk.pages.issued_page import IssuedPage
+
+            return IssuedPage(model, theme, texts, parent)
+        case Page.PAPERLESS:
+            from kiosk.pages.paperless_page import PaperlessPage
+
+            return PaperlessPage(model, theme, texts, parent)
+        case Page.AWAY:
+            from kiosk.pages.moment_page import AwayPage
+
+            return AwayPage(theme, texts, parent)
