@@ -138,7 +138,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return True
 
     def close(self) -> None:
-        """Forget everything that was to happen."""
+        """Forget everything that was to happen, and let nobody wait for it."""
+        for task in asyncio.all_tasks(self):
+            task.cancel()
+        self.run_until(self.now_s)
         self._due.clear()
         self._heap.clear()
         super().close()

@@ -100,7 +100,7 @@ class VirtualWire:
         return self._cord.down.bytes_on_the_way
 
     def is_open(self) -> bool:
-        return self._server.is_up
+        return self._server.is_up and not self._cord.socket.is_closed
 
     def close(self, code: int, reason: str) -> None:
         if self._server.is_up:
