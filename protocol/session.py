@@ -93,7 +93,7 @@ class Deadlines:
     # A wish is given up, and a retryable refusal handed to the asker, after this.
     wish_s: float = 10.0
     backoff_least_s: float = 0.2
-    backoff_most_s: float = 5.0
+    backoff_most_s: float = 2.0
     # After so long online the next loss starts again with the shortest back-off.
     stable_s: float = 10.0
     refused_s: float = 30.0

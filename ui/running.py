@@ -221,6 +221,7 @@ class Run(QObject):
         return ExitCode.REFUSED if code == ExitCode.OK and refused else code
 
     def _work_after_first_frame(self) -> None:
+        log.info("first picture painted")
         try:
             for call in self._after_first_frame:
                 call()

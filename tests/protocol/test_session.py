@@ -476,17 +476,17 @@ class TestBounds:
 
 class TestBackoff:
     @given(st.lists(st.floats(0, 1, exclude_max=True), min_size=1, max_size=30))
-    def test_the_first_attempt_is_at_once_and_no_pause_is_longer_than_5_s(
+    def test_the_first_attempt_is_at_once_and_no_pause_is_longer_than_2_s(
         self, chances: list[float]
     ) -> None:
-        """F21: full jitter, 0.2-5 s."""
+        """F21: full jitter, 0.2-2 s, so that a hall is right again soon after its server (I7)."""
         story = Story(random=iter(chances).__next__)
         for attempt, chance in enumerate(chances):
             story.session.opening(story.now_s)
             story.close()
             assert story.session.connect_at_s is not None
             pause_s = story.session.connect_at_s - story.now_s
-            longest_s = min(5.0, 0.2 * 2**attempt)
+            longest_s = min(2.0, 0.2 * 2**attempt)
             shortest_s = 0.0 if attempt == 0 else 0.2
             assert shortest_s - 1e-9 <= pause_s <= longest_s + 1e-9
             assert pause_s == pytest.approx(shortest_s + chance * (longest_s - shortest_s))
@@ -507,7 +507,7 @@ class TestBackoff:
         assert self._pauses(Story(), online_s=10) == [0.1] * 5
 
     def test_it_grows_over_connections_that_break_at_once(self) -> None:
-        assert self._pauses(Story(), online_s=1) == [0.1, 0.3, 0.5, 0.9, 1.7]
+        assert self._pauses(Story(), online_s=1) == [0.1, 0.3, 0.5, 0.9, 1.1]
 
     def test_a_connection_dropped_after_a_long_stable_time_comes_back_at_once(
         self, story: Story
@@ -525,7 +525,7 @@ class TestBackoff:
         story.open()
         story.close(4429)
         assert story.shown == (LOST, "too-many")
-        assert story.session.connect_at_s == pytest.approx(story.now_s + 2.6)
+        assert story.session.connect_at_s == pytest.approx(story.now_s + 1.1)
 
     def test_a_person_need_not_wait(self, story: Story) -> None:
         story.session.opening(story.now_s)
