@@ -83,18 +83,13 @@ class Wiretap:
             target.shutdown(socket.SHUT_WR)
 
 
-def branch_with_screens(folder: Path) -> RunningBranch:
-    branch = RunningBranch(folder / "data")
-    branch.add_devices("counter", "counter-1").add_devices("display", "display-1", "display-2")
-    return branch.add_devices("kiosk", "kiosk-1").add_staff("sari")
-
-
 def through(tap: Wiretap, screens: Screens, ca: Path) -> None:
     screens.server_options = ("--server", f"wss://127.0.0.1:{tap.port}/", "--ca", str(ca))
 
 
-def test_the_screens_work_over_wss_with_the_branchs_certificate(tmp_path: Path) -> None:
-    branch = branch_with_screens(tmp_path)
+def test_the_screens_work_over_wss_with_the_branchs_certificate(
+    branch: RunningBranch, tmp_path: Path
+) -> None:
     ca = branch.secure("127.0.0.1", "antrean.local")
     with branch, Wiretap(branch.port) as tap, Screens(branch, tmp_path) as screens:
         through(tap, screens, ca)
@@ -136,9 +131,8 @@ def kiosk_says_so(kiosk: Screen) -> None:
 
 @pytest.mark.parametrize("wrong", ["authority", "host"])
 def test_a_wrong_certificate_is_refused_in_words_and_never_answered_in_plain(
-    tmp_path: Path, wrong: str
+    branch: RunningBranch, tmp_path: Path, wrong: str
 ) -> None:
-    branch = branch_with_screens(tmp_path)
     ca = branch.secure("127.0.0.1" if wrong == "authority" else "antrean.local")
     if wrong == "authority":
         branch.command("certificate", "127.0.0.1", "--to", str(tmp_path / "other"))
@@ -161,9 +155,10 @@ def test_a_wrong_certificate_is_refused_in_words_and_never_answered_in_plain(
             assert b"Hello" not in said
 
 
-async def test_a_client_of_the_wire_is_held_to_the_same_certificate(tmp_path: Path) -> None:
+async def test_a_client_of_the_wire_is_held_to_the_same_certificate(
+    branch: RunningBranch, tmp_path: Path
+) -> None:
     """Other people's programs connect by protocol.md alone, with any TLS library."""
-    branch = branch_with_screens(tmp_path)
     ca = branch.secure("127.0.0.1")
     branch.command("certificate", "127.0.0.1", "--to", str(tmp_path / "other"))
     with branch:
