@@ -7,7 +7,6 @@ from simulation.arrivals import Crowd, Visit, day_of_visits
 from simulation.demo_branch import CALLS_H, TAKES_NUMBERS_H
 
 LEAST_VISITS = 10
-TIRED_AFTER_S = 60.0
 
 
 def plan_day(random: Random, visits: int, *, busy: float = 1.0) -> list[Visit]:
@@ -22,8 +21,8 @@ def plan_day(random: Random, visits: int, *, busy: float = 1.0) -> list[Visit]:
     people = [_within_hours(visit) for visit in day_of_visits(random, crowd)]
     people[-1] = replace(people[-1], arrives_s=max(people[-1].arrives_s, _after_last_call()))
     _give(people, 2, shows_up=False, gives_up_after_s=None)
-    # The seventh of the morning waits for sure while the first ones are served.
-    _give(people, 6, shows_up=True, gives_up_after_s=TIRED_AFTER_S)
+    # This one leaves at once, so even the shortest line is too long.
+    _give(people, 6, shows_up=True, gives_up_after_s=0.0)
     return sorted(people, key=lambda visit: visit.arrives_s)
 
 

@@ -31,10 +31,10 @@ async def play_headless(
         server = await stage.start_server(
             "--simulated-clock", "--clock-start", branch.opens_at.isoformat()
         )
-        kiosk = stage.screen("kiosk", "kiosk-1", KIOSK_AT, "--printer", f"file://{stage.paper}")
-        stage.screen("display", "display-1", DISPLAY_AT, "--no-voice")
+        kiosk = stage.driven("kiosk", "kiosk-1", KIOSK_AT, "--printer", f"file://{stage.paper}")
+        stage.driven("display", "display-1", DISPLAY_AT, "--no-voice")
         counters = {
-            number: stage.screen(
+            number: stage.driven(
                 "counter", counter_device(number), COUNTER_AT, "--counter", str(number)
             )
             for number in COUNTERS

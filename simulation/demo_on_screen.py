@@ -37,8 +37,8 @@ CLOSED_WITHIN_S = 20.0
 LOOK_S = 0.05
 
 GUIDE = """
-  Cabang contoh sedang buka. Satu menit di sini hanya {minute} detik.
-  The example branch is open. One minute takes only {minute} seconds here.
+  Cabang contoh sedang buka; jamnya {speed:g} kali lebih cepat. Peserta lain disimulasikan.
+  The example branch is open; its clock runs {speed:g} times as fast. Others are simulated.
 
   KIOS (kiri)    Sentuh "Sentuh untuk ambil nomor", pilih layanan.
   KIOSK (left)   Press the big button, then a service: you are a visitor.
@@ -96,7 +96,7 @@ def _arrange(stage: Stage, tiles: Tiles, speed: float) -> DrivenProgram:
     voiced = () if speed <= VOICE_ALL_UP_TO else ("--voice-counters", str(MINE))
     stage.screen("display", "display-1", tiles.display.geometry(), *pace, *voiced)
     scale = tiles.counter_scale
-    return stage.screen(
+    return stage.driven(
         *("counter", counter_device(MINE), tiles.counter.geometry(scale), *pace),
         *("--counter", str(MINE)),
         QT_SCALE_FACTOR=f"{scale:.4f}",
@@ -118,7 +118,7 @@ async def _sit_down(counter: DrivenProgram) -> None:
 def _guide(stage: Stage, speed: float) -> str:
     staff, name = staff_of(MINE)
     return GUIDE.format(
-        minute=f"{60 / speed:.3g}",
+        speed=speed,
         mine=MINE,
         name=name,
         staff=staff,

@@ -18,7 +18,7 @@ class Stage:
         """``environment`` is added to that of every screen."""
         self.branch = branch
         self.server: ServerProgram | None = None
-        self.screens: list[DrivenProgram] = []
+        self.screens: list[Program] = []
         self._environment = {
             # A demo must neither read this person's settings nor leave windows' places behind.
             **{f"XDG_{kind}_HOME": str(branch.data / "screens") for kind in ("CONFIG", "STATE")},
@@ -36,18 +36,37 @@ class Stage:
 
     def screen(
         self, module: str, device: str, geometry: str, *options: str, **more: str
-    ) -> DrivenProgram:
-        """A screen program that knows its server and its place; ``start_screens`` starts it."""
-        assert self.server is not None, "the server comes first"
-        words = ["-m", module, "--driven", "--server", self.server.url, "--device", device]
-        words += ["--token-file", str(self.branch.token_file(device)), "--windowed", geometry]
-        log = self.branch.data / "logs" / f"{device}.log"
-        program = DrivenProgram(device, [*words, *options], log, self._environment | more)
+    ) -> Program:
+        """A screen program for a person's hands; ``start_screens`` starts it."""
+        program = Program(device, *self._told(module, device, geometry, options, more))
         self.screens.append(program)
         return program
 
+    def driven(
+        self, module: str, device: str, geometry: str, *options: str, **more: str
+    ) -> DrivenProgram:
+        """A screen program that is driven from here; ``start_screens`` starts it."""
+        options = ("--driven", *options)
+        program = DrivenProgram(device, *self._told(module, device, geometry, options, more))
+        self.screens.append(program)
+        return program
+
+    def _told(
+        self,
+        module: str,
+        device: str,
+        geometry: str,
+        options: Sequence[str],
+        more: Mapping[str, str],
+    ) -> tuple[list[str], Path, Mapping[str, str]]:
+        assert self.server is not None, "the server comes first"
+        words = ["-m", module, "--server", self.server.url, "--device", device]
+        words += ["--token-file", str(self.branch.token_file(device)), "--windowed", geometry]
+        log = self.branch.data / "logs" / f"{device}.log"
+        return [*words, *options], log, self._environment | dict(more)
+
     async def start_screens(self) -> None:
-        """Start all screens together; returns when each has painted itself."""
+        """Start all screens together; returns when each that is driven has painted itself."""
         await asyncio.gather(*(screen.start() for screen in self.screens))
 
     @property

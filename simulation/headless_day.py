@@ -22,8 +22,8 @@ from simulation.demo_branch import CALLS_H, OPENS_AT_H, PIN, TAKES_NUMBERS_H, De
 from simulation.people import CounterSight, Frontliner, Habits, Move
 from simulation.programs import DrivenProgram, ProgramFailedError, ServerProgram
 
-HABITS = Habits(parks=0.0, transfers=0.0)
-"""Moves for which the counter program has no key yet."""
+HABITS = Habits(parks=0.0, transfers=0.0, cancels=0.0)
+"""The counter program has no key for parking and transfers; who goes home is in the day's plan."""
 
 LOOKS_AGAIN_S = 3.0
 TOLD_S = 20.0
@@ -55,6 +55,7 @@ class Kiosk:
         """From the first touch to the number on the screen."""
         await self.rest()
         program = self._program
+        await program.wait(page="idle", name="start", enabled=True)
         await program.ask("press", name="start")
         await program.wait(page="services")
         await program.ask("press", name=f"service-{service}")
@@ -70,7 +71,7 @@ class Kiosk:
             await leaving
 
     async def _leave(self) -> None:
-        await self._program.wait(name="paper-progress", pattern="100")
+        await self._program.wait(name="paper-progress", gone=True)
         await self._program.ask("press", name="finish")
         await self._program.wait(page="idle")
 

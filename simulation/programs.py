@@ -42,7 +42,7 @@ class Program:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                env=os.environ | self._more,
+                env=_environment() | self._more,
                 limit=LINE_BYTES_MAX,
                 # Ctrl+C in the terminal is for us; the programs are ended in their order.
                 start_new_session=True,
@@ -171,9 +171,15 @@ class DrivenProgram(Program):
             waiting = self._answers.pop(told.get("id", 0), None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(told)
-        gone = ProgramFailedError(f"{self.name} has ended: {self.last_words()}")
+        code = await self.process.wait()
+        gone = ProgramFailedError(f"{self.name} ended with code {code}: {self.last_words()}")
         for waiting in self._answers.values():
             if not waiting.done():
                 waiting.set_exception(gone)
                 waiting.exception()  # somebody may have stopped waiting for it
         self._answers.clear()
+
+
+def _environment() -> dict[str, str]:
+    """Ours without ANTREAN_*: what this machine's own programs are told is not for a demo."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("ANTREAN_")}

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 TITLE_PX = 34
-"""Room for the title bar that most window managers put above a window."""
+"""Room for the title bar that most window managers put above a window. Some put it above the place
+that was asked for, others push the window down by it: there is room for both."""
 EDGE_PX = 6
 
 COUNTER_SIZE = (900, 560)
@@ -50,12 +51,12 @@ class Tiles:
 
 def tile(free: Area) -> Tiles:
     """Kiosk upright at the left, TV at the right above the counter."""
-    high = free.height - TITLE_PX - EDGE_PX
+    high = free.height - 2 * TITLE_PX - EDGE_PX
     kiosk_width = min(round(high * 9 / 16), round(free.width * 0.36))
     kiosk = Area(free.x + EDGE_PX, free.y + TITLE_PX, kiosk_width, min(high, kiosk_width * 16 // 9))
     left = kiosk.x + kiosk.width + 2 * EDGE_PX
     width = free.x + free.width - left - EDGE_PX
-    both = free.height - 2 * (TITLE_PX + EDGE_PX)
+    both = free.height - 3 * TITLE_PX - 2 * EDGE_PX
     scale = min(width / COUNTER_SIZE[0], both * (1 - TV_SHARE) / COUNTER_SIZE[1])
     # On a large screen in quarters: text at odd sizes is blurred.
     scale = scale if scale < 1 else scale * 4 // 1 / 4
