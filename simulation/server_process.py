@@ -11,7 +11,6 @@ from random import Random
 from typing import Any, cast
 from uuid import UUID
 
-from protocol.roles import DeviceRole
 from server.branch_server import Activity, BranchAccess
 from server.config import ServerSettings
 from server.connections import Connection, Connections, Presence
@@ -189,10 +188,9 @@ class ServerProcess:
             day_starts_minute=conditions.day_starts_minute,
         )
         self.branch = branch
-        kiosks = frozenset(
-            device for device, one in access.devices.items() if one.role is DeviceRole.KIOSK
+        self.lane = lane = self.lane_of(
+            self.store, branch, self._wall.steady(), self.ids, access.house
         )
-        self.lane = lane = self.lane_of(self.store, branch, self._wall.steady(), self.ids, kiosks)
         self.connections = Connections()
         for device, account in access.devices.items():
             self.connections.presence[device] = Presence(account.role)

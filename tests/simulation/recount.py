@@ -8,10 +8,9 @@ from typing import Any
 
 import msgspec
 
-from protocol.codec import decode_server_message, encode
-from protocol.messages import BoardSnapshot
+from protocol.codec import decode_server_message
+from protocol.messages import BoardSnapshot, ScreeningSnapshot
 from protocol.roles import DeviceRole
-from server import snapshots
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.events import AnyEvent, Recorded
@@ -89,12 +88,8 @@ def demand_right_screen(device: Device, server: ServerProcess) -> None:
         return  # it is only ever told moments
     day, now_ms = server.lane.day, server.lane.now_ms()
     shown, right = device.snapshot, _right_snapshot(device, server)
-    if isinstance(shown, BoardSnapshot) and isinstance(right, BoardSnapshot):
-        # A number's time may run out without an event; the board drops it by its clock.
-        now = datetime.fromtimestamp(now_ms / 1000, UTC)
-        fresh = [one for one in shown.missed if one.valid_until > now]
-        shown = msgspec.structs.replace(shown, missed=fresh)
-    if shown != right:
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    if _lasting(shown, now) != _lasting(right, now):
         raise BrokenLaw("I7", f"{device.name} shows {_difference(shown, right)}")
     if isinstance(device, CounterDevice):
         seated = device.seat.occupied == (device.name in day.seats)
@@ -112,21 +107,23 @@ def _difference(shown: Any, right: Any) -> str:
     )
 
 
+def _lasting(snapshot: Any, now: datetime) -> Any:
+    """A snapshot without what changes by the passing of time alone, which tells nobody anything:
+    a missed number whose time is over (a board drops it by its clock), a paper given up."""
+    if isinstance(snapshot, BoardSnapshot):
+        fresh = [one for one in snapshot.missed if one.valid_until > now]
+        return msgspec.structs.replace(snapshot, missed=fresh)
+    if isinstance(snapshot, ScreeningSnapshot):
+        told = [one for one in snapshot.without_paper if one.print != "pending"]
+        return msgspec.structs.replace(snapshot, without_paper=told, total=0)
+    return snapshot
+
+
 def _right_snapshot(device: Device, server: ServerProcess) -> Any:
-    day, health = server.lane.day, server.notices.device_health()
-    frame: msgspec.Struct
-    match device.role:
-        case DeviceRole.KIOSK:
-            frame = snapshots.kiosk_snapshot(day)
-        case DeviceRole.DISPLAY:
-            frame = snapshots.board_snapshot(day, server.lane.now_ms())
-        case DeviceRole.COUNTER:
-            frame = snapshots.queue_snapshot(day, device.name)
-        case DeviceRole.SCREENING:
-            frame = snapshots.screening_snapshot(day, device.name, health)
-        case _:
-            frame = snapshots.hall_snapshot(day, device.name, health)
-    return decode_server_message(encode(frame))
+    """What the server would show this device if it connected now."""
+    connection = server.connections.of_device(device.name)
+    assert connection is not None
+    return decode_server_message(server.notices._snapshot_of(connection))
 
 
 def rulebook_of(branch: Branch) -> Rulebook:

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from protocol.codec import COMMAND_TYPES
-from simulation.deeds import NO_FAULTS
+from simulation.deeds import FAULTS, NO_FAULTS
 from tests.simulation.story import Outcome, run_story, tell
 
 OPERATIONS = 5_000
@@ -63,6 +63,7 @@ def test_every_command_was_accepted_and_every_fault_struck(outcomes: list[Outcom
         "wrong-pin",
         "wrong-state",
     }
+    assert {deed.what for one in outcomes for deed in one.deeds} >= set(FAULTS)
     assert sum(one.crashes for one in outcomes) >= 20
     assert sum(one.days for one in outcomes) >= 4
 
