@@ -422,7 +422,7 @@ def test_a_finger_that_slides_off_the_corner_does_not_hold_it(
 def test_the_pad_goes_away_when_nobody_types(story: Story, window: ChoosingWindow) -> None:
     story.online()
     hold_corner(window, story, 5.2)
-    QTest.keyClicks(window._pad, PIN[:2])
+    QTest.keyClicks(window._the_pad(), PIN[:2])
     assert text(window, "leaving-digits") == "●●"
     pass_time(window, story, 21)
     assert window.page_name == "idle"

@@ -137,7 +137,7 @@ def test_a_locked_kiosk_ends_when_its_service_is_stopped(
         screen.ask("key", keys="Ctrl+Q")
         assert screen.ask("look")["page"] == "idle"
         screen.process.terminate()
-        assert screen.process.wait(10) == ExitCode.OK
+        assert screen.process.wait(30) == ExitCode.OK
 
 
 @pytest.mark.parametrize(
