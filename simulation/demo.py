@@ -17,7 +17,7 @@ from db.refusals import DatabaseLockedError, DatabaseRefusedError
 from server.adapters.clock import wall_ms
 from simulation import demo_headless, demo_on_screen
 from simulation.day import LEAST_VISITS, plan_day
-from simulation.demo_account import complaints, day_with_tickets, sentence
+from simulation.demo_account import complaints, day_with_tickets, papers_and_calls, sentence
 from simulation.demo_branch import RefusedError, figures, figures_table, prepare
 from simulation.demo_headless import play_headless
 from simulation.demo_on_screen import MINE, NoScreenError, play_on_screen
@@ -103,7 +103,8 @@ def _report(data: Path, business_date: str) -> int:
     """Tell the day's figures, and as the last line of all whether every ticket had an end."""
     day = figures(data, business_date)
     language = "id" if os.environ.get("LANG", "").startswith("id") else "en"
-    for line in ("", *figures_table(data, day, language), ""):
+    proof = papers_and_calls(data, business_date)
+    for line in ("", *figures_table(data, day, language), proof, ""):
         _say(line)
     wrong = complaints(day)
     for complaint in wrong:

@@ -1,9 +1,20 @@
 """The day's account: whether every number that was given came to an end, by SQL alone."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
+from db.engine import sqlite_url
 from db.reports import DaySummary
+from server.domain.events import (
+    AnnouncementConfirmed,
+    PrintRecorded,
+    TicketCalled,
+    TicketIssued,
+    TicketRecalled,
+)
+from server.store import Store
 from simulation.demo_branch import figures
 
 DAYS_BACK = 14
@@ -55,7 +66,22 @@ def complaints(day: DaySummary) -> Sequence[str]:
     return found
 
 
-def _day_before(business_date: str) -> str:
-    from datetime import date, timedelta
+def papers_and_calls(data: Path, business_date: str) -> str:
+    """How many papers came out and how many calls a TV confirmed, from the day's history."""
+    told: Counter[type] = Counter()
+    with (
+        Store.open(sqlite_url(data / "branch.db"), read_only=True) as store,
+        store.database.reading() as connection,
+    ):
+        for event in store.history(connection):
+            if event.recorded is not None and event.business_date == business_date:
+                told[type(event.recorded.event)] += 1
+    calls = told[TicketCalled] + told[TicketRecalled]
+    return (
+        f"kertas / papers: {told[PrintRecorded]} dari / of {told[TicketIssued]}"
+        f" · panggilan di TV / calls on the TV: {told[AnnouncementConfirmed]} dari / of {calls}"
+    )
 
+
+def _day_before(business_date: str) -> str:
     return (date.fromisoformat(business_date) - timedelta(days=1)).isoformat()

@@ -1,9 +1,11 @@
 """The real programs in processes of their own: started, driven by JSON lines, ended cleanly."""
 
 import asyncio
+import ctypes
 import itertools
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +17,10 @@ END_WITHIN_S = 8.0
 LINE_BYTES_MAX = 1 << 20
 
 Told = dict[str, Any]
+
+_PR_SET_PDEATHSIG = 1
+# Loaded before any fork: between fork and exec nothing may be loaded.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class ProgramFailedError(Exception):
@@ -46,6 +52,7 @@ class Program:
                 limit=LINE_BYTES_MAX,
                 # Ctrl+C in the terminal is for us; the programs are ended in their order.
                 start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     @property
@@ -178,6 +185,12 @@ class DrivenProgram(Program):
                 waiting.set_exception(gone)
                 waiting.exception()  # somebody may have stopped waiting for it
         self._answers.clear()
+
+
+def _end_with_parent() -> None:
+    """In the child: end too if the demo is killed and can end nobody any more (Linux)."""
+    assert _LIBC is not None
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _environment() -> dict[str, str]:
