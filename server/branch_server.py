@@ -10,6 +10,7 @@ from ssl import SSLContext
 from typing import Self
 
 from protocol.roles import DeviceRole, StaffRole
+from server.commands.handler import House
 from server.config import ServerSettings
 from server.connections import Connections, Presence
 from server.dispatch import Dispatch
@@ -31,6 +32,13 @@ class BranchAccess:
     staff: Mapping[str, StaffAccount]
     verify: Callable[[str, str], bool]
     decoy_hash: str
+
+    @property
+    def house(self) -> House:
+        """What the rules need to know of it."""
+        kiosks = (name for name, one in self.devices.items() if one.role is DeviceRole.KIOSK)
+        staff = (code for code, one in self.staff.items() if not one.disabled)
+        return House(frozenset(kiosks), frozenset(staff))
 
     @classmethod
     def of(cls, store: Store, verify: Callable[[str, str], bool], decoy_hash: str) -> Self:
@@ -94,10 +102,7 @@ async def serve(
     """
     if settings.limits_lifted:
         log.warning("limits.commands_per_s is 0: every limit of rate and number is lifted")
-    kiosks = frozenset(
-        device for device, account in access.devices.items() if account.role is DeviceRole.KIOSK
-    )
-    lane = Lane(store, store.load_branch(), clock, ids, kiosks)
+    lane = Lane(store, store.load_branch(), clock, ids, access.house)
     connections = Connections()
     for device, account in access.devices.items():
         connections.presence[device] = Presence(account.role)

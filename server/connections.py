@@ -1,7 +1,7 @@
-"""Who is connected as what, and how fast each may speak."""
+"""Who is connected as what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from protocol.roles import DeviceRole
@@ -18,31 +18,9 @@ class Wire(Protocol):
 
     def waiting_bytes(self) -> int: ...
 
+    def is_open(self) -> bool: ...
+
     def close(self, code: int, reason: str) -> None: ...
-
-
-@dataclass(slots=True)
-class TokenBucket:
-    """Lets ``burst`` through at once and ``per_s`` in the long run; 0 lets everything through."""
-
-    per_s: float
-    burst: float
-    at_s: float
-    level: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.level = self.burst
-
-    def take(self, now_s: float) -> float:
-        """0 when one may pass now, else the seconds to wait."""
-        if not self.per_s:
-            return 0.0
-        self.level = min(self.burst, self.level + (now_s - self.at_s) * self.per_s)
-        self.at_s = now_s
-        if self.level >= 1:
-            self.level -= 1
-            return 0.0
-        return (1 - self.level) / self.per_s
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +36,13 @@ class Connection:
     greeted: bool = False
     # A snapshot was skipped because the peer reads slowly; the next one makes up for it (F20).
     behind: bool = False
+    # Commands that are on their way through the lane.
+    unanswered: int = 0
+
+    def answer(self, frame: bytes) -> None:
+        """Send what a command was answered."""
+        self.unanswered -= 1
+        self.wire.send(frame)
 
 
 @dataclass(slots=True)

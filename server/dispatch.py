@@ -14,7 +14,7 @@ from server.connections import Connection
 from server.disk_thread import DiskThread
 from server.lane import BATCH_COMMANDS_MAX, Ask, Batch, Lane
 from server.notices import SNAPSHOT_PAUSE_S, Notices
-from server.store import StoreBusy
+from server.store import DatabaseRefusedError, StoreBusy
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +79,11 @@ class Dispatch:
                 self._wake.set()
 
     async def _work_off(self) -> None:
-        if self._lane.day_is_over() and not self._asks:
+        if (self._lane.day_is_over() or self._lane.somebody_must_go()) and not self._asks:
             await self._write(self._lane.decide([]))
         if idle := self._idle_devices():
             await self._write(self._lane.end_idle_seats(idle))
+        self._greet()
         while self._asks and not self._stopping:
             asks = [self._asks.popleft() for _ in range(min(len(self._asks), BATCH_COMMANDS_MAX))]
             await self._write(self._lane.decide(asks))
@@ -92,8 +93,15 @@ class Dispatch:
         self._send_snapshots()
         self._notices.catch_up()
         if self._tidied_for != self._lane.day.business_date:
-            self._tidied_for = self._lane.day.business_date
+            await self._forget_old_commands()
+
+    async def _forget_old_commands(self) -> None:
+        self._tidied_for = self._lane.day.business_date
+        try:
             await self._disk.run(self._lane.forget_old_commands)
+        except DatabaseRefusedError as busy:
+            # To remember for longer than promised does no harm: tomorrow is soon enough.
+            log.warning("old answers are forgotten tomorrow: %s", busy)
 
     async def _write(self, batch: Batch) -> None:
         if batch.must_be_written:
@@ -114,7 +122,8 @@ class Dispatch:
         self._notices.tell(batch.entries)
 
     def _greet(self) -> None:
-        while self._joining:
+        # The day may not be open yet when the disk was busy at the first start.
+        while self._joining and self._lane.day.business_date:
             self._notices.greet(self._joining.popleft())
 
     def _send_snapshots(self) -> None:

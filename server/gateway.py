@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from ssl import SSLContext
-from typing import Any
+from typing import Any, ClassVar
 
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.asyncio.server import serve as serve_websockets
@@ -28,15 +28,16 @@ from protocol.codec import (
     decode_hello,
     encode,
 )
-from protocol.messages import AnyCommand, Hello, IssueTicket, Rejected, SignIn
+from protocol.messages import AnyCommand, Hello, Rejected, SignIn
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
 from server.commands.handler import Asker
 from server.config import ServerSettings
-from server.connections import Connection, Connections, TokenBucket
+from server.connections import OUT_BYTES_MAX, Connection, Connections
 from server.dispatch import Dispatch
 from server.domain.errors import QueueRuleError
 from server.domain.seating import Person
 from server.lane import Ask, Lane
+from server.pace import Pace
 from server.refusals import sentence
 from server.staff_door import StaffDoor
 
@@ -50,6 +51,15 @@ PING_EVERY_S = 5.0
 SILENCE_S_MAX = 12.0
 # Somebody who goes on after so many refusals in a row is not a person pressing keys.
 REFUSALS_MAX = 100
+# So many commands of one connection may be on their way through the lane; the next ones wait at
+# the socket, so that a flood costs the flooder and not the branch's memory (I14).
+UNANSWERED_MAX = 64
+CATCH_UP_LOOK_S = 0.005
+PATIENCE_S = 10.0
+# Nor is a peer listened to who leaves so much unread.
+UNREAD_BYTES_MAX = 256 * 1024
+# Sockets that have not even come to their Hello, as a multiple of the limit that gets a reason.
+KNOCKS_FACTOR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,51 @@ class Refusal(Exception):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+
+class BranchSocket(ServerConnection):
+    """A socket of the branch: nothing waits for who does not read, and little is kept for them.
+
+    The library waits without a deadline until a stalled peer has read: its keepalive would never
+    find it silent, closing it would hang, and its pings would be answered into memory (I14, F20).
+    """
+
+    knocks: ClassVar[Counter[str]]
+    knocks_max: ClassVar[int] = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._knock = str(self.remote_address[0]) if self.remote_address else "unknown"
+        self.knocks[self._knock] += 1
+        if self.knocks_max and self.knocks[self._knock] > self.knocks_max:
+            self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.authenticated()
+        super().connection_lost(exc)
+
+    def authenticated(self) -> None:
+        """Who has said who it is counts towards no address's limit."""
+        if self._knock:
+            self.knocks[self._knock] -= 1
+            if not self.knocks[self._knock]:
+                del self.knocks[self._knock]
+            self._knock = ""
+
+    async def drain(self) -> None:
+        """Wait for nobody: what is unread is bounded by what follows here."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.transport.get_write_buffer_size() > OUT_BYTES_MAX:
+            self.transport.abort()
+        elif self.paused:
+            self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.recv_messages.paused:
+            self.transport.resume_reading()
 
 
 @lru_cache(maxsize=8)
@@ -92,6 +147,9 @@ class SocketWire:
 
     def waiting_bytes(self) -> int:
         return self._socket.transport.get_write_buffer_size()
+
+    def is_open(self) -> bool:
+        return self._socket.state is State.OPEN
 
     def close(self, code: int, reason: str) -> None:
         if self._closing is None:
@@ -119,16 +177,23 @@ class Gateway:
         self._limits = limits
         self._touched = touched
         self._strangers: Counter[str] = Counter()
-        self._command_buckets: dict[str, TokenBucket] = {}
-        self._ticket_buckets: dict[str, TokenBucket] = {}
+        self._pace = Pace(limits)
 
     async def listen(self, host: str, port: int, ssl: SSLContext | None) -> Server:
         """Open the branch's door."""
+        lifted, by_address = self._limits.limits_lifted, self._limits.connections_per_address
+
+        class Door(BranchSocket):
+            knocks: ClassVar[Counter[str]] = Counter()
+            knocks_max: ClassVar[int] = 0 if lifted else KNOCKS_FACTOR * by_address
+
         return await serve_websockets(
             self.talk,
             host,
             port,
             ssl=ssl,
+            create_connection=Door,
+            write_limit=UNREAD_BYTES_MAX,
             compression=None,
             max_size=FRAME_BYTES_MAX,
             origins=[None],  # our programs send none; a web page of anywhere must not connect
@@ -158,6 +223,8 @@ class Gateway:
             return
         except ConnectionClosed:
             return
+        if isinstance(socket, BranchSocket):
+            socket.authenticated()
         try:
             await self._listen_to(socket, connection)
         except Refusal as no:
@@ -184,7 +251,11 @@ class Gateway:
             self._strangers[address] -= 1
             if not self._strangers[address]:
                 del self._strangers[address]
+        if hello.protocol != PROTOCOL_VERSION:
+            await _reject(socket, "bad-value", field="protocol")
+            raise Refusal(4400, "protocol version not spoken here")
         account = self._authenticate(hello, address)
+        self._demand_room(account.device)
         connection = Connection(
             wire,
             Asker(hello.device, hello.role, hello.language),
@@ -214,6 +285,12 @@ class Gateway:
             await _reject(socket, no.reason, field=no.field)
         raise Refusal(4400, "no proper Hello")
 
+    def _demand_room(self, device: str) -> None:
+        """Who is connected already comes back into the same place."""
+        full = len(self._connections) >= self._limits.devices and not self._limits.limits_lifted
+        if full and self._connections.of_device(device) is None:
+            raise Refusal(4429, "too many devices")
+
     def _authenticate(self, hello: Hello, address: str) -> DeviceAccount:
         account = self._devices.get(hello.device)
         offered = hashlib.sha256(hello.token.encode()).hexdigest()
@@ -224,8 +301,6 @@ class Gateway:
         if account.role is not hello.role:
             log.warning("device %r asked for the role %s", hello.device, hello.role)
             raise Refusal(4403, "role not allowed")
-        if hello.protocol != PROTOCOL_VERSION:
-            raise Refusal(4400, "protocol version not spoken here")
         return account
 
     # Talking.
@@ -233,6 +308,7 @@ class Gateway:
     async def _listen_to(self, socket: ServerConnection, connection: Connection) -> None:
         refusals = 0
         async for frame in socket:
+            await self._let_catch_up(connection)
             if self._connections.of_device(connection.asker.device) is not connection:
                 return  # replaced: what the older connection still says does not count
             refused = await self._hear(frame, connection)
@@ -255,13 +331,14 @@ class Gateway:
             wire.send(_rejection(no.command_id, refusal, language))
             return True
         try:
-            self._keep_pace(command, connection.asker)
+            await self._keep_pace(command, connection.asker)
             self._touched(connection.asker.device)
             person = await self._person(command, connection.asker)
         except QueueRuleError as no:
             wire.send(_rejection(str(command.id), no, language))
             return True
-        self._dispatch.submit(Ask(command, connection.asker, wire.send, person))
+        connection.unanswered += 1
+        self._dispatch.submit(Ask(command, connection.asker, connection.answer, person))
         return False
 
     async def _person(self, command: AnyCommand, asker: Asker) -> Person | None:
@@ -271,23 +348,27 @@ class Gateway:
             raise QueueRuleError("not-allowed")
         return await self._door.prove(command.staff, command.pin, asker.device, asker.role)
 
-    def _keep_pace(self, command: AnyCommand, asker: Asker) -> None:
-        """A bucket per device, and a slower one for the tickets of a kiosk (F45)."""
-        limits, now_s = self._limits, time.monotonic()
+    async def _keep_pace(self, command: AnyCommand, asker: Asker) -> None:
         # A retry of an answered command is answered again, whatever the pace (protocol.md).
-        if limits.limits_lifted or self._lane.knows(command.id.bytes):
-            return
-        bucket = self._command_buckets.setdefault(
-            asker.device, TokenBucket(limits.commands_per_s, limits.commands_burst, now_s)
-        )
-        wait_s = bucket.take(now_s)
-        if not wait_s and isinstance(command, IssueTicket) and asker.role is DeviceRole.KIOSK:
-            pace = self._ticket_buckets.setdefault(
-                asker.device, TokenBucket(1 / limits.ticket_pace_s, limits.ticket_burst, now_s)
-            )
-            wait_s = pace.take(now_s)
-        if wait_s:
-            raise QueueRuleError("rate-limited", retry_after_s=round(wait_s, 3))
+        if not self._lane.knows(command.id.bytes):
+            self._pace.demand(command, asker, time.monotonic())
+        elif wait_s := self._pace.of_retry(asker.device, time.monotonic()):
+            await asyncio.sleep(wait_s)
+
+    async def _let_catch_up(self, connection: Connection) -> None:
+        """Wait until a connection had its Welcome and has room for one more answer.
+
+        A peer who takes no answers for too long must go.
+        """
+        wire, ends_s = connection.wire, time.monotonic() + PATIENCE_S
+        while (
+            not connection.greeted
+            or connection.unanswered >= UNANSWERED_MAX
+            or wire.waiting_bytes() > UNREAD_BYTES_MAX
+        ) and wire.is_open():
+            if time.monotonic() > ends_s:
+                raise Refusal(4429, "too many unread answers")
+            await asyncio.sleep(CATCH_UP_LOOK_S)
 
 
 def _rejection(command_id: str | None, no: QueueRuleError, language: str) -> bytes:

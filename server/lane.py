@@ -18,14 +18,14 @@ from protocol.codec import body_of, encode
 from protocol.messages import Accepted, AnyCommand, Rejected
 from protocol.roles import DeviceRole
 from server.commands import COMMANDS
-from server.commands.handler import Asker, Occasion
+from server.commands.handler import Asker, House, Occasion
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.changes import DayChanges
 from server.domain.closing import decide_day_end
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, Recorded
-from server.domain.seating import Person, decide_sign_out
+from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
 from server.ports import Clock, Ids
 from server.refusals import sentence
@@ -68,14 +68,12 @@ class Batch:
 class Lane:
     """Decides commands against the branch day, in order, each exactly once."""
 
-    def __init__(
-        self, store: Store, branch: Branch, clock: Clock, ids: Ids, kiosks: frozenset[str]
-    ) -> None:
+    def __init__(self, store: Store, branch: Branch, clock: Clock, ids: Ids, house: House) -> None:
         self._store = store
         self._branch = branch
         self._clock = clock
         self._ids = ids
-        self._kiosks = kiosks
+        self._house = house
         self._recent: OrderedDict[bytes, RememberedAnswer] = OrderedDict()
         self._known = store.known_command_ids()
         self._now_ms = 0
@@ -109,6 +107,7 @@ class Lane:
         batch = Batch()
         now_ms = self.now_ms()
         self._turn_day(batch, now_ms)
+        self._turn_out(batch, now_ms)
         for ask in asks:
             batch.replies.append((ask, self._answer(batch, ask, now_ms)))
         self._take_changes(batch)
@@ -127,6 +126,16 @@ class Lane:
         self._take_changes(batch)
         self._open_day(self._branch.business_date(now_ms).isoformat())
         self._record(batch, [DayOpened(business_date=self.day.business_date)], now_ms)
+
+    def _turn_out(self, batch: Batch, now_ms: int) -> None:
+        """Whoever may not sign in any more does not stay signed in either."""
+        gone = [seat for seat in self.day.seats.values() if seat.staff not in self._house.staff]
+        for seat in gone:
+            self._record(batch, decide_turn_out(self.day, seat), now_ms)
+
+    def somebody_must_go(self) -> bool:
+        """Whether a person sits here who may not sign in any more."""
+        return any(seat.staff not in self._house.staff for seat in self.day.seats.values())
 
     def _open_day(self, business_date: str) -> None:
         revision = self.day.revision
@@ -206,7 +215,7 @@ class Lane:
             raise QueueRuleError("unknown-type")
         if asker.role not in command.roles:
             raise QueueRuleError("not-allowed")
-        occasion = Occasion(self.day, asker, now_ms, self._ids, ask.person, self._kiosks)
+        occasion = Occasion(self.day, asker, now_ms, self._ids, ask.person, self._house)
         if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
             raise QueueRuleError("not-signed-in")
         events = handler.decide(command, occasion)

@@ -14,12 +14,12 @@ from server import snapshots
 from server.connections import OUT_BYTES_EASY, OUT_BYTES_MAX, Connection, Connections
 from server.domain import events as e
 from server.domain.branch_day import BranchDay
-from server.domain.hall import CallNotice, PrintJob
-from server.domain.ticket import OPEN_STATES, TicketState
+from server.domain.hall import CallNotice
+from server.domain.issuing import paper_is_due
+from server.domain.ticket import TicketState
 from server.refusals import sentence
 
 SNAPSHOT_PAUSE_S = 0.1
-PRINT_DUE_MS = 10 * 60 * 1000
 
 
 class Notices:
@@ -58,6 +58,8 @@ class Notices:
                 self._invite_rating(event.ticket, counter)
             case e.StaffSignedOut() if event.reason != "asked":
                 self._sign_out(event)
+            case e.DayOpened():
+                self._sent_papers.clear()
 
     def _announce(self, announcement: str) -> None:
         call = self._day().calls.get(announcement)
@@ -91,19 +93,10 @@ class Notices:
         connection = self._connections.of_device(job.kiosk) if job is not None else None
         if connection is None or not connection.greeted:
             return
-        if job is not None and self._paper_is_due(job):
+        if job is not None and paper_is_due(self._day(), job, self._now_ms()):
             sent = self._sent_papers.get(job.job, 0)
             self._sent_papers[job.job] = sent + 1
             self._send(connection, encode(snapshots.ticket_to_print(self._day(), job, sent)))
-
-    def _paper_is_due(self, job: PrintJob) -> bool:
-        ticket = self._day().tickets[job.ticket]
-        return (
-            job.outcome == "pending"
-            and ticket.job == job.job
-            and ticket.state in OPEN_STATES
-            and self._now_ms() - ticket.issued_at_ms < PRINT_DUE_MS
-        )
 
     def _invite_rating(self, ticket_id: str, counter: int) -> None:
         ticket = self._day().tickets.get(ticket_id)
@@ -119,7 +112,8 @@ class Notices:
 
     def _sign_out(self, event: e.StaffSignedOut) -> None:
         connection = self._connections.of_device(event.device)
-        if connection is not None:
+        # Who sits there now has just signed in: the news would send them away again.
+        if connection is not None and event.device not in self._day().seats:
             words = sentence(f"signed-out-{event.reason}", connection.asker.language)
             self._send(connection, encode(m.SignedOut(reason=event.reason, message=words)))
 

@@ -25,6 +25,14 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
+class House:
+    """The kiosks that print, and the people who may sign in, of this branch."""
+
+    kiosks: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """Everything that a handler may look at: the day, who asks, when, and new ids."""
 
@@ -33,7 +41,7 @@ class Occasion:
     now_ms: int
     ids: Ids
     person: Person | None = None
-    kiosks: frozenset[str] = frozenset()
+    house: House = House()
 
     @property
     def staff(self) -> str | None:
@@ -58,9 +66,15 @@ class Occasion:
 
     def demand_kiosk(self, device: str) -> str:
         """A kiosk of this branch, or a refusal."""
-        if device not in self.kiosks:
+        if device not in self.house.kiosks:
             raise QueueRuleError("bad-value", field="print_at")
         return device
+
+    def demand_staff(self, staff: str) -> str:
+        """Who may sign in here, or a refusal: nobody waits for a person who cannot come."""
+        if staff not in self.house.staff:
+            raise QueueRuleError("bad-value", field="staff")
+        return staff
 
 
 Decide = Callable[[Any, Occasion], list[AnyEvent]]

@@ -34,8 +34,9 @@ def finish_service(command: FinishService, occasion: Occasion) -> list[AnyEvent]
 def transfer_ticket(command: TransferTicket, occasion: Occasion) -> list[AnyEvent]:
     """Hand on."""
     assert occasion.staff is not None
+    staff = None if command.staff is None else occasion.demand_staff(command.staff)
     to = serving.Destination(
-        command.service, command.counter, command.staff, command.position, command.note
+        command.service, command.counter, staff, command.position, command.note
     )
     return serving.decide_transfer(
         occasion.day, occasion.desk_if_counter, command.ticket, to, occasion.staff

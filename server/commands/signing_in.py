@@ -8,18 +8,23 @@ from protocol.messages import CloseCounter, OpenCounter, PauseCounter, SignIn, S
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
 from server.domain import seating
+from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 
 
 def sign_in(command: SignIn, occasion: Occasion) -> list[AnyEvent]:
     """The gateway has proved the PIN; ``occasion.person`` is whose it was."""
     assert occasion.person is not None
+    at_counter = occasion.asker.role is DeviceRole.COUNTER
+    if command.counter is not None and not at_counter:
+        # From the door or the office it would push away whoever serves there (F47).
+        raise QueueRuleError("bad-value", field="counter")
     return seating.decide_sign_in(
         occasion.day,
         occasion.asker.device,
         occasion.person,
         command.counter,
-        needs_counter=occasion.asker.role is DeviceRole.COUNTER,
+        needs_counter=at_counter,
     )
 
 

@@ -176,7 +176,7 @@ class BranchDay:
         self._changes.tickets[ticket.id] = ticket
         self._changes.periods[ticket.id, 1] = ticket.period
         if event.job is not None and event.print_at is not None:
-            self._ask_for_paper(ticket, PrintJob(event.job, ticket.id, event.print_at, 1))
+            self._ask_for_paper(ticket, PrintJob(event.job, ticket.id, event.print_at, 1, at_ms))
 
     def _ask_for_paper(self, ticket: Ticket, job: PrintJob) -> None:
         self.jobs[job.job] = job
@@ -186,7 +186,8 @@ class BranchDay:
 
     def _reprint(self, event: e.TicketReprinted, at_ms: int) -> None:
         ticket = self.tickets[event.ticket]
-        self._ask_for_paper(ticket, PrintJob(event.job, ticket.id, event.print_at, event.copy))
+        job = PrintJob(event.job, ticket.id, event.print_at, event.copy, at_ms)
+        self._ask_for_paper(ticket, job)
 
     def _record_print(self, event: e.PrintRecorded, at_ms: int) -> None:
         self.jobs[event.job].outcome = event.outcome

@@ -37,7 +37,8 @@ class StaffSignedIn(Event, kw_only=True, frozen=True):
 
 
 class StaffSignedOut(Event, kw_only=True, frozen=True):
-    """A person got up; ``reason`` is asked, elsewhere, replaced, idle or day-closed."""
+    """A person got up; ``reason`` is asked, elsewhere, replaced, idle, day-closed or
+    disabled."""
 
     device: str
     staff: str

@@ -41,6 +41,7 @@ class PrintJob:
     ticket: str
     kiosk: str
     copy: int
+    asked_at_ms: int
     outcome: str = "pending"
 
 

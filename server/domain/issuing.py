@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, PrintRecorded, TicketIssued, TicketReprinted
+from server.domain.hall import PrintJob
 from server.domain.numbering import next_serial, printed_number, series_of
 from server.domain.ticket import OPEN_STATES, Ticket
 
-PRINT_OUTCOMES = ("printed", "failed", "unknown")
+# A paper that nobody could print for so long would come out in front of another visitor.
+PAPER_DUE_MS = 10 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,17 @@ def decide_print_outcome(day: BranchDay, device: str, job_id: str, outcome: str)
     if job.outcome == outcome:
         return []
     return [PrintRecorded(ticket=job.ticket, job=job.job, outcome=outcome)]
+
+
+def paper_is_due(day: BranchDay, job: PrintJob, now_ms: int) -> bool:
+    """Whether a kiosk should still print this: nobody said what became of it, and it is wanted."""
+    ticket = day.tickets[job.ticket]
+    return (
+        job.outcome == "pending"
+        and ticket.job == job.job
+        and ticket.state in OPEN_STATES
+        and now_ms - job.asked_at_ms < PAPER_DUE_MS
+    )
 
 
 def demand_own_fresh_ticket(day: BranchDay, ticket: Ticket, device: str, now_ms: int) -> None:

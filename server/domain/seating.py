@@ -80,7 +80,8 @@ def _make_room(
         return events
     sitting = day.seats.get(new_desk.device) if new_desk.device is not None else None
     same_device = here is not None and here.counter == new_desk.number
-    if new_desk.ticket is not None and (not same_device or (old_desk and old_desk.ticket)):
+    goes_on = same_device or sitting is None
+    if new_desk.ticket is not None and (not goes_on or (old_desk and old_desk.ticket)):
         raise QueueRuleError("counter-busy", ticket=new_desk.ticket)
     if sitting is not None and sitting is not here:
         events.append(_out(sitting, "replaced"))
@@ -115,6 +116,16 @@ def decide_sign_out(day: BranchDay, device: str, reason: str = "asked") -> list[
         if desk.state != "closed":
             events.append(CounterClosed(counter=desk.number, staff=seat.staff))
     events.append(_out(seat, reason))
+    return events
+
+
+def decide_turn_out(day: BranchDay, seat: Seat) -> list[AnyEvent]:
+    """Sign out who may not work here any more; a visitor there waits for the next person."""
+    events: list[AnyEvent] = []
+    desk = day.desks[seat.counter] if seat.counter is not None else None
+    if desk is not None and desk.ticket is None and desk.state != "closed":
+        events.append(CounterClosed(counter=desk.number, staff=seat.staff))
+    events.append(_out(seat, "disabled"))
     return events
 
 

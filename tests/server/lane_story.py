@@ -12,7 +12,7 @@ import msgspec
 from db.engine import sqlite_url
 from protocol.messages import AnyCommand, OpenCounter, SignIn
 from protocol.roles import DeviceRole
-from server.commands.handler import Asker
+from server.commands.handler import Asker, House
 from server.domain.seating import Person
 from server.lane import Ask, Batch, Lane
 from server.store import Store
@@ -21,8 +21,16 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 KIOSK = Asker("kiosk-1", DeviceRole.KIOSK)
 OTHER_KIOSK = Asker("kiosk-2", DeviceRole.KIOSK)
 DESK = Asker("counter-1", DeviceRole.COUNTER)
+OTHER_DESK = Asker("counter-2", DeviceRole.COUNTER)
+DOOR = Asker("door-1", DeviceRole.SCREENING)
+OFFICE = Asker("office-1", DeviceRole.MANAGER)
 TV = Asker("tv-1", DeviceRole.DISPLAY)
+PAD = Asker("pad-1", DeviceRole.RATING)
+WEB = Asker("web-1", DeviceRole.WEB)
 RINA = Person("rina", "Rina", "frontliner")
+ADI = Person("adi", "Adi", "frontliner")
+BUDI = Person("budi", "Budi", "officer")
+DEWI = Person("dewi", "Dewi", "manager")
 
 
 class HandClock:
@@ -58,12 +66,13 @@ class LaneStory:
     def __init__(self, folder: Path) -> None:
         self.clock = HandClock()
         self._ids = CountedIds()
+        self.staff = {"rina", "adi", "budi", "dewi"}
         self.store = Store.open(sqlite_url(folder / "branch.db"))
         self.lane = self._new_lane()
 
     def _new_lane(self) -> Lane:
-        kiosks = frozenset({"kiosk-1", "kiosk-2"})
-        return Lane(self.store, self.store.load_branch(), self.clock, self._ids, kiosks)
+        house = House(frozenset({"kiosk-1", "kiosk-2"}), frozenset(self.staff))
+        return Lane(self.store, self.store.load_branch(), self.clock, self._ids, house)
 
     def restart(self) -> None:
         """As after a crash: everything is told again from the store."""
@@ -90,10 +99,20 @@ class LaneStory:
         (answer,) = self.together((command, asker))
         return answer
 
-    def sit_down(self, number: int = 1) -> None:
-        sign_in = SignIn(id=uuid4(), staff="rina", pin="-", counter=number)
-        assert self.ask(sign_in, DESK)["type"] == "Accepted"
-        assert self.ask(OpenCounter(id=uuid4()), DESK)["type"] == "Accepted"
+    def sign_in(
+        self, asker: Asker, person: Person = RINA, counter: int | None = None
+    ) -> dict[str, Any]:
+        """Somebody whose PIN was right sits down at a device."""
+        command = SignIn(id=uuid4(), staff=person.staff, pin="-", counter=counter)
+        batch = self.lane.decide([Ask(command, asker, lambda frame: None, person)])
+        if batch.must_be_written:
+            self.lane.write(batch)
+        return self.answers(batch)[0]
+
+    def sit_down(self, number: int = 1, asker: Asker = DESK, person: Person = RINA) -> None:
+        """Somebody sits down at a counter, and opens it."""
+        assert self.sign_in(asker, person, number)["type"] == "Accepted"
+        assert self.ask(OpenCounter(id=uuid4()), asker)["type"] == "Accepted"
 
 
 def decoded(frames: Any) -> list[dict[str, Any]]:

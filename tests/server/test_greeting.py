@@ -23,6 +23,9 @@ class Wire:
     def waiting_bytes(self) -> int:
         return 0
 
+    def is_open(self) -> bool:
+        return True
+
     def close(self, code: int, reason: str) -> None:
         raise AssertionError(reason)
 
