@@ -302,13 +302,14 @@ class ServerProcess:
         task.add_done_callback(ended)
 
     def _talk_ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and self.is_up:
             self._loop.error = error
 
     def _dispatch_ended(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or not self.is_up:
-            return
-        error = task.exception()
+        error = None if task.cancelled() else task.exception()
+        if not self.is_up:
+            return  # it died before it could end itself
         log.info("the server stops: %s", error)
         self._watcher.stopped(error)
         self.crash()
