@@ -18,21 +18,23 @@ from tests.wire_client import WireClient
 KIOSKS = 8
 CYCLES, CYCLES_LONG = 100, 1_000
 SERVICES = "ABCDEF"
-# Long enough for some hundred tickets, short enough that most kills fall into a commit.
-BURST_S = (0.02, 0.12)
+# Long enough for a hundred tickets, short enough that most kills fall into a commit.
+BURST_S = (0.01, 0.06)
 
 
 class Kiosk:
     """A kiosk that asks for one ticket after the other and keeps every answer."""
 
-    def __init__(self, client: WireClient, chance: random.Random) -> None:
+    def __init__(self, client: WireClient, chance: random.Random, gate: asyncio.Event) -> None:
         self.client = client
         self._chance = chance
+        self._gate = gate
         self.acknowledged: dict[UUID, TicketView] = {}
         self.closing = False
 
     async def work(self) -> None:
         while not self.closing:
+            await self._gate.wait()
             command = IssueTicket(id=self.client.new_id(), service=self._chance.choice(SERVICES))
             answer = await self.client.ask(command, timeout_s=60)
             assert isinstance(answer, Accepted), answer
@@ -51,17 +53,21 @@ async def test_no_acknowledged_ticket_is_lost_or_given_twice(
     branch = RunningBranch(tmp_path / "data").add_devices("kiosk", *names)
     branch.configure(limits__commands_per_s=0)
     with branch:
-        kiosks = [Kiosk(branch.client(name), chance) for name in names]
+        gate = asyncio.Event()
+        kiosks = [Kiosk(branch.client(name), chance, gate) for name in names]
         for kiosk in kiosks:
             await kiosk.client.connect()
         workers = [asyncio.create_task(kiosk.work()) for kiosk in kiosks]
         for _ in range(CYCLES_LONG if long_run else CYCLES):
+            gate.set()
             await asyncio.sleep(chance.uniform(*BURST_S))
             branch.kill()
+            gate.clear()  # nobody gets ahead of the others while they come back
             await asyncio.to_thread(branch.start)
             await asyncio.gather(*[_come_back(kiosk.client) for kiosk in kiosks])
         for kiosk in kiosks:
             kiosk.closing = True
+        gate.set()
         await asyncio.wait_for(asyncio.gather(*workers), 60)
         await _retries_change_nothing(kiosks, chance)
         for kiosk in kiosks:
