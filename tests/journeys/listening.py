@@ -1,13 +1,26 @@
-"""What was heard in the hall, as calls: each begins with its chime."""
+"""What was heard in the hall, as calls: each begins with its chime.
 
+A recorded voice in which every word is a note of its own can be read back word by word.
+"""
+
+import math
+import wave
+from array import array
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from display.phrases import PAUSE, call_phrases, clip_script
 from display.sound import CHIME_NOTES_HZ
 from display.voice import CHIME_S
 from tests.sound_room import Recording, SoundRoom
+
+# Long enough that the voice's watchdog takes them for words.
+_NOTE_S = 0.3
+_LOWEST_HZ, _BETWEEN_HZ = 700.0, 30.0  # above both notes of the chime
+_RATE = 22_050
 
 _STEP_S = 0.05
 _SLACK_S = 0.15
@@ -38,6 +51,60 @@ def sounds_in(room: SoundRoom) -> dict[str, str]:
     return {name: room.environment[name] for name in names}
 
 
+def voice_of_notes(folder: Path) -> Path:
+    """Write a whole recorded Indonesian voice, as a branch may bring one."""
+    (folder / "id").mkdir(parents=True)
+    for clip, pitch_hz in _notes().items():
+        angle = 2 * math.pi * pitch_hz / _RATE
+        count = int(_NOTE_S * _RATE)
+        samples = array("h", (round(12_000 * math.sin(angle * place)) for place in range(count)))
+        with wave.open(str(folder / "id" / f"{clip}.wav"), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(_RATE)
+            file.writeframes(samples.tobytes())
+    return folder
+
+
+def words_heard(heard: Recording, call: HeardCall) -> list[str]:
+    """Read the notes of a call back as names of clips.
+
+    Only sound counts: on a busy machine a player may be late, and there is silence in a word.
+    """
+    notes = _notes()
+    lengths: list[tuple[str, float]] = []
+    for step in range(round(call.length_s / _STEP_S)):
+        start_s = call.start_s + step * _STEP_S
+        samples = heard.between(start_s, start_s + _STEP_S)
+        if np.sqrt(np.mean(samples**2)) < _AUDIBLE:
+            continue
+        pitch_hz = heard.pitch_hz(start_s, start_s + _STEP_S)
+        nearest = min(notes, key=lambda clip: abs(notes[clip] - pitch_hz))
+        if abs(notes[nearest] - pitch_hz) > _BETWEEN_HZ / 3:
+            continue  # the chime, or half of one word and half of the next
+        if lengths and lengths[-1][0] == nearest:
+            lengths[-1] = (nearest, lengths[-1][1] + _STEP_S)
+        else:
+            lengths.append((nearest, _STEP_S))
+    # A word said twice is one note twice as long; a single step is where two words meet.
+    return [
+        clip
+        for clip, length_s in lengths
+        if length_s > _STEP_S
+        for _ in range(max(1, round(length_s / _NOTE_S)))
+    ]
+
+
+def words_of(number: str, counter: int) -> list[str]:
+    """The clips that say a call."""
+    (phrase,) = call_phrases(number, counter, ["id"])
+    return [clip for clip in phrase.clips if clip != PAUSE]
+
+
+def _notes() -> dict[str, float]:
+    return {clip: _LOWEST_HZ + _BETWEEN_HZ * place for place, clip in enumerate(clip_script("id"))}
+
+
 def calls_in(heard: Recording) -> list[HeardCall]:
     """Part a recording into its calls; raises AssertionError if it begins with something else."""
     chimes = _chimes(heard)
@@ -50,18 +117,24 @@ def calls_in(heard: Recording) -> list[HeardCall]:
 def _chimes(heard: Recording) -> list[float]:
     """When chimes begin: two falling notes, so pure as no voice is."""
     found: list[float] = []
-    half_s, note_s = CHIME_S / 2, 0.2
+    half_s = CHIME_S / 2
+    first, second = CHIME_NOTES_HZ
     for step in range(int((heard.length_s - CHIME_S) / _STEP_S)):
         start_s = step * _STEP_S
         if found and start_s < found[-1] + CHIME_S:
             continue
-        notes = [
-            _purity(heard.between(start_s + after_s, start_s + after_s + note_s), heard.rate, note)
-            for after_s, note in zip((0.05, half_s + 0.05), CHIME_NOTES_HZ, strict=True)
-        ]
-        if min(notes) > _PURE:
+        # The second note may be late on a busy machine.
+        later_s = (start_s + half_s + late * _STEP_S for late in range(6))
+        if _has_note(heard, start_s, first) and any(
+            _has_note(heard, at_s, second) for at_s in later_s
+        ):
             found.append(start_s)
     return found
+
+
+def _has_note(heard: Recording, start_s: float, note_hz: float) -> bool:
+    samples = heard.between(start_s + 0.05, start_s + 0.25)
+    return len(samples) > 0 and _purity(samples, heard.rate, note_hz) > _PURE
 
 
 def _purity(samples: npt.NDArray[np.float64], rate: int, note_hz: float) -> float:

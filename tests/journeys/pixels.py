@@ -69,7 +69,7 @@ def _luminance(part: Ink) -> Ink:
 
 def _ink(part: Ink) -> Ink:
     """How much of each pixel is ink, 0 to 1; the ground is what the corner has."""
-    away = np.abs(part - part[0, 0]).sum(axis=2)
+    away: Ink = np.abs(part - part[0, 0]).sum(axis=2)
     strongest = float(away.max())
     assert strongest > 0.3, "there is nothing to be seen"
     return away / strongest

@@ -4,17 +4,14 @@ Kiosk, paper, counter, TV, voice and day summary are the shipped programs; only 
 """
 
 import json
-import math
 import re
-import wave
-from array import array
 from pathlib import Path
 
 import numpy as np
 
 from assets import asset_path
-from display.phrases import PAUSE, Phrase, call_phrases, clip_script
-from tests.journeys.listening import calls_in, sounds_in
+from display.phrases import clip_script
+from tests.journeys.listening import calls_in, sounds_in, voice_of_notes, words_heard, words_of
 from tests.journeys.pixels import number_shown
 from tests.journeys.screens import Screen, Screens, eventually, sit_down
 from tests.paper import decode
@@ -39,59 +36,12 @@ CODE, NUMBER = "G", "G001"
 PLATE = 0.06
 LIKE = ("G001", "C001", "B001", "O001", "G011")
 
-# A recorded voice in which every word is a note of its own, so that it can be read back.
-NOTE_S = 0.3
-LOWEST_HZ, STEP_HZ = 300.0, 30.0
-RATE = 22_050
-
 
 def shipped_with_the_new_service(folder: Path) -> Path:
     file = folder / "catalogue.toml"
     shipped = asset_path("catalogues/bpjs-kesehatan.toml").read_text("utf-8")
     file.write_text(shipped + NEW_SERVICE, "utf-8")
     return file
-
-
-def note_of_each_word() -> dict[str, float]:
-    return {clip: LOWEST_HZ + STEP_HZ * place for place, clip in enumerate(clip_script("id"))}
-
-
-def voice_of_notes(folder: Path) -> Path:
-    """Write a whole recorded voice as a branch may bring one."""
-    (folder / "id").mkdir(parents=True)
-    for clip, pitch_hz in note_of_each_word().items():
-        angle = 2 * math.pi * pitch_hz / RATE
-        samples = array(
-            "h", (round(12_000 * math.sin(angle * n)) for n in range(int(NOTE_S * RATE)))
-        )
-        with wave.open(str(folder / "id" / f"{clip}.wav"), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(samples.tobytes())
-    return folder
-
-
-def words_heard(heard: Recording, start_s: float) -> list[str]:
-    """Read the notes after the chime back as names of clips, with the pauses between groups."""
-    notes = note_of_each_word()
-    words: list[str] = []
-    for group_start_s, group_end_s in heard.stretches(gap_s=0.1):
-        if group_start_s < start_s:
-            continue
-        words += [PAUSE] if words else []
-        for place in range(round((group_end_s - group_start_s) / NOTE_S)):
-            middle_s = group_start_s + (place + 0.5) * NOTE_S
-            pitch_hz = heard.pitch_hz(middle_s - 0.1, middle_s + 0.1)
-            nearest = min(notes, key=lambda clip: abs(notes[clip] - pitch_hz))
-            assert abs(notes[nearest] - pitch_hz) < STEP_HZ / 4, (pitch_hz, nearest)
-            words.append(nearest)
-    return words
-
-
-def the_words_for(number: str) -> Phrase:
-    (phrase,) = call_phrases(number, 1, ["id"])
-    return phrase
 
 
 def test_a_new_service_is_a_matter_of_one_file(
@@ -160,11 +110,10 @@ def the_visitor_is_served(seat: Screen) -> None:
 
 def the_voice_names_it(heard: Recording) -> None:
     """Word by word, the letter among them, out of what was played into the room."""
-    phrase = the_words_for(NUMBER)
-    assert phrase.clips[2] == "letter-g"
+    assert words_of(NUMBER, 1)[:2] == ["nomor-antrean", "letter-g"]
     assert clip_script("id")["letter-g"] == "ge"
     (call,) = calls_in(heard)
-    assert words_heard(heard, call.start_s + 0.9) == list(phrase.clips)
+    assert words_heard(heard, call) == words_of(NUMBER, 1)
     assert np.sqrt(np.mean(heard.between(call.start_s, call.end_s) ** 2)) > 0.02
 
 

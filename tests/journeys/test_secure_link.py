@@ -8,79 +8,20 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 
 from protocol.messages import BoardSnapshot
 from tests.conftest import find_free_port
 from tests.journeys.screens import Screen, Screens, eventually, sit_down
+from tests.journeys.wiretap import Wiretap
 from tests.running_branch import RunningBranch
 from tests.wire_client import LinkRefusedError
 
 TLS_RECORD = b"\x16\x03"
 REFUSALS_WATCHED = 2
-
-
-class Wiretap:
-    """Hands every connection on to the server and keeps what the clients said."""
-
-    def __init__(self, server_port: int) -> None:
-        self._server = ("127.0.0.1", server_port)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self.said: list[bytearray] = []
-        self._sockets: list[socket.socket] = []
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for one in (self._listener, *self._sockets):
-            with suppress(OSError):  # the other side was quicker
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return  # the tap is closed
-            try:
-                server = socket.create_connection(self._server)
-            except OSError:
-                client.close()
-                continue
-            self._sockets += [client, server]
-            heard = bytearray()
-            self.said.append(heard)
-            for source, target, keep in ((client, server, heard), (server, client, None)):
-                threading.Thread(
-                    target=self._hand_on, args=(source, target, keep), daemon=True
-                ).start()
-
-    def _hand_on(
-        self, source: socket.socket, target: socket.socket, keep: bytearray | None
-    ) -> None:
-        with suppress(OSError):  # one of them hung up
-            while data := source.recv(65536):
-                if keep is not None:
-                    keep += data
-                target.sendall(data)
-        with suppress(OSError):
-            target.shutdown(socket.SHUT_WR)
 
 
 def through(tap: Wiretap, screens: Screens, ca: Path) -> None:
