@@ -32,6 +32,8 @@ def main(argv: list[str] | None = None) -> int:
         startup = read_startup(flags)
     except (StartupError, FileProblemError) as error:
         return _say_no(error, UNUSABLE)
+    except OSError as error:  # the settings file, or the folder it would lie in
+        return _say_no(f"{error.strerror}: {error.filename}. Name another --settings.", UNUSABLE)
     from server.adapters.logs import write_log
 
     # A sub-command speaks for itself; its log says only what is unexpected.

@@ -1,5 +1,6 @@
 """The icons of ``assets/icons``, drawn sharp at any size and tinted by the theme."""
 
+import logging
 import tomllib
 from functools import cache, lru_cache
 
@@ -8,6 +9,8 @@ from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from assets import asset_path
+
+log = logging.getLogger(__name__)
 
 DEFAULT_SERVICE_ICON = "ticket"
 
@@ -20,8 +23,16 @@ def paint_icon(painter: QPainter, name: str, box: QRectF, colour: str) -> None:
 
 @lru_cache(maxsize=256)
 def icon_image(name: str, side_px: int, colour: str) -> QImage:
-    """An icon as a picture of physical pixels; raises FileNotFoundError for an unknown name."""
-    drawing = QSvgRenderer(QByteArray(_tinted(name, colour)))
+    """An icon as a picture of physical pixels; a name nobody drew gives the ticket.
+
+    Names come from a branch's catalogue, and an exception inside a paint event ends the program.
+    """
+    try:
+        tinted = _tinted(name, colour)
+    except FileNotFoundError:
+        log.warning("there is no icon %r", name)
+        tinted = _tinted(DEFAULT_SERVICE_ICON, colour)
+    drawing = QSvgRenderer(QByteArray(tinted))
     image = QImage(side_px, side_px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor(Qt.GlobalColor.transparent))
     painter = QPainter(image)
