@@ -36,11 +36,6 @@ def test_every_service_has_an_icon_and_a_new_one_gets_a_ticket(qtbot: QtBot) -> 
     assert not icon("bell", "#000000").isNull()
 
 
-def test_an_unknown_icon_is_named(qtbot: QtBot) -> None:
-    with pytest.raises(FileNotFoundError, match=r"icons/unicorn\.svg"):
-        icon_image("unicorn", 10, "#000000")
-
-
 @pytest.mark.parametrize("side", [150, 200, 333, 420, 900])
 def test_a_code_on_the_screen_is_read_back(qtbot: QtBot, texts: Texts, side: int) -> None:
     warm_up()
