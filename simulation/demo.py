@@ -1,4 +1,7 @@
-"""antrean-demo: a whole branch with a simulated day, on one screen or without any."""
+"""antrean-demo: a whole branch with a simulated day, on one screen or without any.
+
+The composition root of the demo.
+"""
 
 import argparse
 import asyncio
@@ -12,9 +15,11 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 from db.refusals import DatabaseLockedError, DatabaseRefusedError
-from server.adapters.clock import wall_ms
+from server.adapters.clock import SteadyClock, wall_ms
+from server.adapters.ids import UuidIds
 from simulation import demo_headless, demo_on_screen
 from simulation.day import LEAST_VISITS, plan_day
 from simulation.demo_account import complaints, day_with_tickets, papers_and_calls, sentence
@@ -93,7 +98,10 @@ async def _play(arguments: argparse.Namespace, data: Path) -> int:
         visits = plan_day(random, arguments.tickets or TICKETS_ON_SCREEN, busy=BUSY_ON_SCREEN)
         people = (MINE, *demo_on_screen.COLLEAGUES)
         branch = prepare(data, demo_on_screen.DEVICES, people, today)
-        if not await play_on_screen(branch, visits, random, arguments.speed, _say):
+        ids = UuidIds(SteadyClock())
+        if not await play_on_screen(
+            branch, visits, random, arguments.speed, lambda: UUID(ids.new_id()), _say
+        ):
             _say("Jendela ditutup: demo selesai. / A window was closed: the demo has ended.")
             return WELL
     return _report(data, branch.business_date)

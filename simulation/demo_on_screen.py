@@ -5,9 +5,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
+from uuid import UUID
 
 from protocol.roles import DeviceRole
 from simulation.arrivals import Visit
@@ -64,7 +65,12 @@ class NoScreenError(Exception):
 
 
 async def play_on_screen(
-    branch: DemoBranch, visits: Sequence[Visit], random: Random, speed: float, say: Say
+    branch: DemoBranch,
+    visits: Sequence[Visit],
+    random: Random,
+    speed: float,
+    new_id: Callable[[], UUID],
+    say: Say,
 ) -> bool:
     """Play until the day is over (then it is closed, True) or a window is closed (False).
 
@@ -81,7 +87,7 @@ async def play_on_screen(
         await stage.start_screens()
         await _sit_down(counter)
         say(_guide(stage, speed))
-        day = ShownDay(branch, server.url, COLLEAGUES, visits, random, clock)
+        day = ShownDay(branch, server.url, COLLEAGUES, visits, random, clock, new_id)
         is_over = await _until_over_or_closed(day, stage, say)
     if is_over:
         await _close_day(branch)

@@ -18,8 +18,6 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from protocol.messages import Accepted, AnyCommand, Hello, Notice, Rejected, Welcome
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
 from protocol.session import Session
-from server.adapters.clock import SteadyClock
-from server.adapters.ids import UuidIds
 
 GOODBYE_S = 0.5
 PING_EVERY_S = 5.0
@@ -27,9 +25,14 @@ LATEST_TICK_S = 1.0
 
 
 class SimulatedDevice:
-    """One connection that is kept up until ``close``; ``on_notice`` hears every notice."""
+    """One connection, kept up until the end of its context; ``on_notice`` hears every notice.
 
-    def __init__(self, url: str, role: DeviceRole, device: str, token: str) -> None:
+    ``new_id`` gives an id for one intention.
+    """
+
+    def __init__(
+        self, url: str, role: DeviceRole, device: str, token: str, new_id: Callable[[], UUID]
+    ) -> None:
         self.welcome: Welcome | None = None
         self.on_notice: Callable[[Notice], None] = lambda _notice: None
         self._url = url
@@ -48,7 +51,7 @@ class SimulatedDevice:
             on_welcome=self._welcomed,
             on_notice=lambda notice: self.on_notice(notice),
         )
-        self._ids = UuidIds(SteadyClock())
+        self.new_id = new_id
         self._turned = asyncio.Event()
         self._is_welcomed = asyncio.Event()
         self._socket: ClientConnection | None = None
@@ -81,10 +84,6 @@ class SimulatedDevice:
         self._turned.set()
         await self._flush()
         return await answer
-
-    def new_id(self) -> UUID:
-        """An id for one intention."""
-        return UUID(self._ids.new_id())
 
     # The shell around the session: its socket, and the passing of time.
 

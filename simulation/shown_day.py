@@ -6,10 +6,11 @@ connections; so whoever tries the windows finds people in the line and colleague
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from protocol.messages import (
     Accepted,
@@ -85,11 +86,13 @@ class ShownDay:
         visits: Sequence[Visit],
         random: Random,
         clock: FastClock,
+        new_id: Callable[[], UUID],
     ) -> None:
         self._branch, self._url, self._counters = branch, url, counters
         self._visits, self._random = visits, random
         self._visitors: dict[str, tuple[Visit, float]] = {}
         self.clock = clock
+        self._new_id = new_id
 
     async def run(self) -> None:
         """Until the kiosks give no more numbers; raises nothing but bugs."""
@@ -109,7 +112,7 @@ class ShownDay:
                 raise end
 
     def _device(self, role: DeviceRole, name: str) -> SimulatedDevice:
-        return SimulatedDevice(self._url, role, name, self._branch.tokens[name])
+        return SimulatedDevice(self._url, role, name, self._branch.tokens[name], self._new_id)
 
     # Visitors.
 

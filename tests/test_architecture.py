@@ -194,10 +194,11 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "open_database": ("server/administration/backup.py", "server/store.py"),
     # the server's clock and ids
     # a simulated branch has the shipped clock over its own time
-    "SteadyClock": ("server/__main__.py", "simulation/clock.py"),
+    # and the demo's visitors make up ids of their own
+    "SteadyClock": ("server/__main__.py", "simulation/clock.py", "simulation/demo.py"),
     "ScaledClock": ("server/__main__.py",),
     "SteppedClock": ("server/__main__.py",),
-    "UuidIds": ("server/__main__.py",),
+    "UuidIds": ("server/__main__.py", "simulation/demo.py"),
 }
 
 # the files that may ask what time it is, or make up an id
