@@ -12,18 +12,26 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec import structs
 
 from protocol.messages import (
     Accepted,
     Announcement,
+    AnyCommand,
     BoardSnapshot,
+    CallNext,
+    FinishService,
     HallSnapshot,
     IssueTicket,
     KioskSnapshot,
     OpenCounter,
     PauseCounter,
     SignIn,
+    StartService,
+    Ticket,
+    WaitingCount,
 )
+from protocol.session import LinkState
 from tests.journeys.listening import calls_in, sounds_in, voice_of_notes, words_heard, words_of
 from tests.journeys.screens import Screen, Screens, eventually, sit_down, take_number
 from tests.journeys.wiretap import Wiretap
@@ -113,7 +121,7 @@ def due_announcement(branch: RunningBranch, device: str = "display-2") -> Announ
     return asyncio.run(ask())
 
 
-async def _accepted(client: WireClient, command: Any) -> None:
+async def _accepted(client: WireClient, command: AnyCommand) -> None:
     answer = await client.ask(command)
     assert isinstance(answer, Accepted), answer
 
@@ -251,6 +259,78 @@ def _until_confirmed(branch: RunningBranch, outcomes: list[str]) -> None:
         f"the calls to end as {outcomes}",
         40,
     )
+
+
+# The same on the other database, by the words of the wire alone.
+
+
+async def test_on_postgresql_a_killed_server_comes_back_to_the_same_hall(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    """Laws I1, I6 and I13 on PostgreSQL."""
+    branch = RunningBranch(tmp_path / "data", database=postgres_database)
+    branch.add_devices("kiosk", "kiosk-1").add_devices("counter", "counter-1", "counter-2")
+    branch.add_devices("display", "display-1").add_devices("manager", "manager-1")
+    branch.add_staff("sari", "budi").configure(limits__ticket_pace_s=0.01, limits__ticket_burst=100)
+    asked = [IssueTicket(id=uuid4(), service=service) for service in "AABC"]
+    with branch:
+        async with (
+            branch.client("kiosk-1") as kiosk,
+            branch.client("counter-1") as first,
+            branch.client("counter-2") as second,
+        ):
+            given = [await _ticket(kiosk, ask) for ask in asked]
+            assert [ticket.number for ticket in given] == ["A001", "A002", "B001", "C001"]
+            for desk, number, staff in ((first, 1, "sari"), (second, 2, "budi")):
+                await _accepted(desk, SignIn(id=uuid4(), staff=staff, pin=PIN, counter=number))
+                await _accepted(desk, OpenCounter(id=uuid4()))
+                await _ticket(desk, CallNext(id=uuid4()))
+            await _ticket(first, StartService(id=uuid4(), ticket=given[0].id))
+            before = await _hall_by_wire(branch)
+            branch.kill()
+            await asyncio.to_thread(branch.start)
+            for client in (kiosk, first, second):
+                await _come_back(client)
+            assert await _hall_by_wire(branch) == before
+            assert before[1].calls[0].number == "A002"
+            # A retry is answered, and not repeated.
+            assert [await _ticket(kiosk, ask) for ask in asked] == given
+            fifth = await _ticket(kiosk, IssueTicket(id=uuid4(), service="A"))
+            assert fifth.number == "A003"
+            await _ticket(
+                first, FinishService(id=uuid4(), ticket=given[0].id, outcome="solved", note="")
+            )
+        branch.stop()
+    branch.command("verify")
+    total = json.loads(branch.command("summary", "--json"))["total"]
+    assert (total["issued"], total["finished"], total["called"], total["waiting"]) == (5, 1, 1, 3)
+
+
+async def _ticket(client: WireClient, command: AnyCommand) -> Ticket:
+    answer = await client.ask(command)
+    assert isinstance(answer, Accepted), answer
+    assert isinstance(answer.ticket, Ticket)
+    return answer.ticket
+
+
+async def _hall_by_wire(branch: RunningBranch) -> tuple[HallSnapshot, BoardSnapshot]:
+    """Everything live, but for what time alone changes and for who is connected."""
+    async with branch.client("manager-1") as manager, branch.client("display-1") as board:
+        hall, calls = await manager.notice(HallSnapshot), await board.notice(BoardSnapshot)
+    # The boards of the branch's own devices come and go; their absence is an alert of its own.
+    hall = structs.replace(hall, devices=[], alerts=[], waiting=_by_count(hall.waiting))
+    return hall, structs.replace(calls, waiting=_by_count(calls.waiting))
+
+
+def _by_count(waiting: list[WaitingCount]) -> list[WaitingCount]:
+    return [structs.replace(each, estimate=None) for each in waiting]
+
+
+async def _come_back(client: WireClient) -> None:
+    async with asyncio.timeout(20):
+        while client.session.status.state is not LinkState.ONLINE:
+            client.retry_now()
+            await asyncio.sleep(0.02)
 
 
 # A visitor's touch in the moment of the kill (F01).

@@ -10,9 +10,10 @@ from typing import Self
 
 @dataclass
 class Tapped:
-    """What one client said over one connection."""
+    """What went over one connection: what its client said, and what it was told."""
 
     said: bytearray = field(default_factory=bytearray)
+    told: bytearray = field(default_factory=bytearray)
 
 
 class Wiretap:
@@ -33,6 +34,11 @@ class Wiretap:
     def said(self) -> list[bytes]:
         """What the clients said, connection by connection."""
         return [bytes(one.said) for one in self.connections]
+
+    @property
+    def told(self) -> bytes:
+        """All that the server told its clients; it does not mask its frames."""
+        return b"".join(one.told for one in self.connections)
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
@@ -79,6 +85,7 @@ class Wiretap:
     def _down(self, client: socket.socket, server: socket.socket, tapped: Tapped) -> None:
         with suppress(OSError):  # one of them hung up
             while data := server.recv(65536):
+                tapped.told += data
                 if not self.loses_down:
                     client.sendall(data)
         with suppress(OSError):
