@@ -16,6 +16,7 @@ from simulation.clock import VirtualLoop
 
 KEEPALIVE_S = 5.0
 SILENCE_S = 12.0
+CALM_DELAY_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Weather:
     """How a device's cable behaves; the last three are chances per frame."""
 
     delay_s: float = 0.001
-    delay_s_max: float = 0.01
+    delay_s_max: float = CALM_DELAY_S
     loss: float = 0.0
     repeat: float = 0.0
     overtake: float = 0.0
@@ -31,7 +32,7 @@ class Weather:
     @property
     def calm(self) -> "Weather":
         """The same cable without faults."""
-        return replace(self, delay_s_max=0.01, loss=0.0, repeat=0.0, overtake=0.0)
+        return replace(self, delay_s_max=CALM_DELAY_S, loss=0.0, repeat=0.0, overtake=0.0)
 
 
 class SocketGone(Exception):
@@ -95,6 +96,11 @@ class Way:
     def is_dead(self) -> bool:
         """Whether everything vanishes without a word (F19)."""
         return self._cable.dead_up if self._up else self._cable.dead_down
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what is on its way takes longer than calm weather would."""
+        return self._last_arrival_s > self._loop.now_s + CALM_DELAY_S
 
     def _schedule(self, frame: bytes, at_s: float) -> None:
         self.bytes_on_the_way += len(frame)
@@ -239,8 +245,9 @@ class Connection:
 
     @property
     def is_harmed(self) -> bool:
-        """Whether it cannot be mended: a frame is missing, or one end is away."""
-        return self.up.harmed or self.down.harmed or self.socket.is_closed
+        """Whether it cannot be mended: a frame is missing or very late, or one end is away."""
+        ways = (self.up, self.down)
+        return self.socket.is_closed or any(way.harmed or way.is_late for way in ways)
 
     # The client's side.
 
