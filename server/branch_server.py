@@ -10,6 +10,7 @@ from ssl import SSLContext
 from typing import Self
 
 from protocol.roles import DeviceRole, StaffRole
+from server.adapters.handles import LoopErrors, take_all_handles
 from server.commands.handler import House
 from server.config import ServerSettings
 from server.connections import Connections, Presence
@@ -102,6 +103,8 @@ async def serve(
     """
     if settings.limits_lifted:
         log.warning("limits.commands_per_s is 0: every limit of rate and number is lifted")
+    take_all_handles()
+    asyncio.get_running_loop().set_exception_handler(LoopErrors())
     lane = Lane(store, store.load_branch(), clock, ids, access.house)
     connections = Connections()
     for device, account in access.devices.items():

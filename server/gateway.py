@@ -37,7 +37,7 @@ from server.dispatch import Dispatch
 from server.domain.errors import QueueRuleError
 from server.domain.seating import Person
 from server.lane import Ask, Lane
-from server.pace import Pace
+from server.pace import Pace, TokenBucket
 from server.refusals import sentence
 from server.staff_door import StaffDoor
 
@@ -60,6 +60,8 @@ PATIENCE_S = 10.0
 UNREAD_BYTES_MAX = 256 * 1024
 # Sockets that have not even come to their Hello, as a multiple of the limit that gets a reason.
 KNOCKS_FACTOR = 4
+TOLD_PER_S = 0.2
+TOLD_BURST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class Gateway:
         self._touched = touched
         self._strangers: Counter[str] = Counter()
         self._pace = Pace(limits)
+        # Who is turned away is told of, but a guesser must not fill the disk with it.
+        self._told = TokenBucket(TOLD_PER_S, TOLD_BURST, time.monotonic())
 
     async def listen(self, host: str, port: int, ssl: SSLContext | None) -> Server:
         """Open the branch's door."""
@@ -296,10 +300,12 @@ class Gateway:
         offered = hashlib.sha256(hello.token.encode()).hexdigest()
         known = account.token_hash if account is not None else ""
         if account is None or not hmac.compare_digest(offered, known):
-            log.warning("a device was refused: bad token for %r from %s", hello.device, address)
+            if not self._told.take(time.monotonic()):
+                log.warning("a device was refused: bad token for %r from %s", hello.device, address)
             raise Refusal(4401, "bad token")
         if account.role is not hello.role:
-            log.warning("device %r asked for the role %s", hello.device, hello.role)
+            if not self._told.take(time.monotonic()):
+                log.warning("device %r asked for the role %s", hello.device, hello.role)
             raise Refusal(4403, "role not allowed")
         return account
 
