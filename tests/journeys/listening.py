@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from display.phrases import PAUSE, call_phrases, clip_script
-from display.sound import CHIME_NOTES_HZ
+from display.sound import chime
 from display.voice import CHIME_S
 from tests.sound_room import Recording, SoundRoom
 
@@ -24,7 +24,7 @@ _RATE = 22_050
 
 _STEP_S = 0.05
 _SLACK_S = 0.15
-_PURE = 0.8
+_ALIKE = 0.5
 _AUDIBLE = 0.01
 
 
@@ -115,35 +115,29 @@ def calls_in(heard: Recording) -> list[HeardCall]:
 
 
 def _chimes(heard: Recording) -> list[float]:
-    """When chimes begin: two falling notes, so pure as no voice is."""
-    found: list[float] = []
-    half_s = CHIME_S / 2
-    first, second = CHIME_NOTES_HZ
-    for step in range(int((heard.length_s - CHIME_S) / _STEP_S)):
-        start_s = step * _STEP_S
-        if found and start_s < found[-1] + CHIME_S:
-            continue
-        # The second note may be late on a busy machine.
-        later_s = (start_s + half_s + late * _STEP_S for late in range(6))
-        if _has_note(heard, start_s, first) and any(
-            _has_note(heard, at_s, second) for at_s in later_s
-        ):
-            found.append(start_s)
-    return found
+    """When the shipped chime begins in what was heard: where the two are most alike."""
+    wanted = np.array(chime(heard.rate).samples, dtype=float)
+    wanted /= np.sqrt(np.sum(wanted**2))
+    likeness = _likeness(heard.samples, wanted)
+    found: list[int] = []
+    while len(likeness) and likeness[best := int(np.argmax(likeness))] > _ALIKE:
+        found.append(best)
+        likeness[max(0, best - len(wanted)) : best + len(wanted)] = 0
+    return sorted(start / heard.rate for start in found)
 
 
-def _has_note(heard: Recording, start_s: float, note_hz: float) -> bool:
-    samples = heard.between(start_s + 0.05, start_s + 0.25)
-    return len(samples) > 0 and _purity(samples, heard.rate, note_hz) > _PURE
-
-
-def _purity(samples: npt.NDArray[np.float64], rate: int, note_hz: float) -> float:
-    """How much of the strength lies in one note; nothing of silence."""
-    if np.sqrt(np.mean(samples**2)) < _AUDIBLE:
-        return 0.0
-    power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
-    pitches = np.fft.rfftfreq(len(samples), 1 / rate)
-    return float(power[np.abs(pitches - note_hz) < 15].sum() / power.sum())
+def _likeness(
+    samples: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """The normalised correlation at each start, 0 to 1 (``wanted`` has the length 1)."""
+    if len(samples) < len(wanted):
+        return np.zeros(0)
+    size = 1 << (len(samples) + len(wanted)).bit_length()
+    spectrum = np.fft.rfft(samples, size) * np.conj(np.fft.rfft(wanted, size))
+    together = np.fft.irfft(spectrum, size)[: len(samples) - len(wanted) + 1]
+    energy = np.concatenate(([0.0], np.cumsum(samples**2)))
+    strength = np.sqrt(np.maximum(energy[len(wanted) :] - energy[: -len(wanted)], 1.0))
+    return np.asarray(np.abs(together) / strength)
 
 
 def _heard_call(heard: Recording, start_s: float, limit_s: float) -> HeardCall:
