@@ -79,11 +79,11 @@ def build(run: "Run") -> "QWidget":
     from ui.qr import warm_up
 
     locked = run.settings[KIOSK_MODE]
-    link, printer = run.link, _printer(run)
+    printer = _printer(run)
     model = ChoosingModel(
-        link.ask,
-        PaperJobs(printer, link.ask, new_id=link.new_id, now_s=time.monotonic),
-        new_id=link.new_id,
+        run.ask,
+        PaperJobs(printer, run.ask, new_id=lambda: run.link.new_id(), now_s=time.monotonic),
+        new_id=lambda: run.link.new_id(),
         now_s=time.monotonic,
         server_now=run.now,
         choices=_choices(run),
@@ -95,15 +95,12 @@ def build(run: "Run") -> "QWidget":
         texts_of=_texts_of,
         leaving=leaving,
     )
-    link.welcomed.connect(model.on_welcome)
-    link.noticed.connect(model.on_notice)
-    link.state_changed.connect(model.on_link)
+    run.listen(on_welcome=model.on_welcome, on_notice=model.on_notice, on_state=model.on_link)
     printer.listen(window.printer_news.emit)
     run.app.aboutToQuit.connect(printer.close)
     if locked:
         # Over the hand that buttons show: on a touch screen a pointer only hides things.
         run.app.setOverrideCursor(Qt.CursorShape.BlankCursor)
-    link.start()
     # What costs time comes after the first picture.
     QTimer.singleShot(200, window, printer.start)
     QTimer.singleShot(400, window, warm_up)

@@ -98,7 +98,9 @@ class CrashKeeper:
     and again is better started afresh by its supervisor (F40). ``on_fault`` may tell the person.
     """
 
-    def __init__(self, folder: Path, program: str, version: str, end: Callable[[], None]) -> None:
+    def __init__(
+        self, folder: Path, program: str, version: Callable[[], str], end: Callable[[], None]
+    ) -> None:
         self._folder = folder
         self._program = program
         self._version = version
@@ -147,7 +149,7 @@ class CrashKeeper:
             f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}\n"
             for frame in traceback.extract_tb(trace)
         )
-        return f"{self._program} {self._version}\n{at}\n{kind.__module__}.{kind.__name__}\n{frames}"
+        return f"{self._program} {self._version()}\n{at}\n{kind.__module__}.{kind.__name__}\n{frames}"
 
     def _note_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:

@@ -81,7 +81,6 @@ class Run(QObject):
         self.settings = settings
         self.folders = folders
         self.app = app
-        self.version = program_version()
         self.texts = Texts.load(settings[LANGUAGE], program.rooms)
         self.clock_speed = settings[CLOCK_SPEED]
         self.windowed = settings[WINDOWED]
@@ -116,7 +115,7 @@ class Run(QObject):
                 role=self.program.role,
                 device=settings[DEVICE],
                 token=token_of(settings),
-                program=f"{self.program.name} {self.version}",
+                program=f"{self.program.name} {program_version()}",
                 language="en" if settings[LANGUAGE] == "en" else "id",
             )
             try:
@@ -222,6 +221,8 @@ class Run(QObject):
 
     def _work_after_first_frame(self) -> None:
         log.info("first picture painted")
+        # Looking the version up takes longer than painting: not before the first picture.
+        log.info("%s %s started", self.program.name, program_version())
         try:
             for call in self._after_first_frame:
                 call()
@@ -306,7 +307,7 @@ def run(program: ScreenProgram, settings: Settings, folders: Folders) -> int:
     app.setDesktopFileName(program.name)
     label = program_label(program, settings)
     crashes = CrashKeeper(
-        folders.crashes, label, program_version(), lambda: app.exit(ExitCode.CRASHED)
+        folders.crashes, label, program_version, lambda: app.exit(ExitCode.CRASHED)
     )
     crashes.watch()
     try:
@@ -322,7 +323,6 @@ def run(program: ScreenProgram, settings: Settings, folders: Folders) -> int:
     except Exception as fault:  # noqa: BLE001  the crash note needs whatever it was
         crashes.note(type(fault), fault, fault.__traceback__)
         return ExitCode.CRASHED
-    log.info("%s %s started", program.name, this.version)
     code = app.exec()
     window.close()
     watch.close()

@@ -96,7 +96,7 @@ def test_the_log_file_is_made_where_it_is_wanted(
 
 
 def test_a_crash_note_names_places_and_no_values(tmp_path: Path) -> None:
-    keeper = CrashKeeper(tmp_path, "antrean-kiosk-kiosk_1", "0.1.0", Ending())
+    keeper = CrashKeeper(tmp_path, "antrean-kiosk-kiosk_1", lambda: "0.1.0", Ending())
     noted(keeper, fault(f"no member {NIK}"))
     (note,) = tmp_path.glob("*.txt")
     text = note.read_text()
@@ -109,7 +109,7 @@ def test_a_crash_note_names_places_and_no_values(tmp_path: Path) -> None:
 
 def test_one_fault_ends_nothing_many_at_once_do(tmp_path: Path) -> None:
     ending, told = Ending(), Ending()
-    keeper = CrashKeeper(tmp_path, "p", "1", ending)
+    keeper = CrashKeeper(tmp_path, "p", lambda: "1", ending)
     keeper.on_fault = told
     for _ in range(FAULTS_MAX - 1):
         noted(keeper, fault("x"))
@@ -120,7 +120,7 @@ def test_one_fault_ends_nothing_many_at_once_do(tmp_path: Path) -> None:
 
 
 def test_notes_do_not_fill_the_disk(tmp_path: Path) -> None:
-    keeper = CrashKeeper(tmp_path, "p", "1", Ending())
+    keeper = CrashKeeper(tmp_path, "p", lambda: "1", Ending())
     for _ in range(CRASH_NOTES_KEPT + 5):
         noted(keeper, fault("x"))
     assert len(list(tmp_path.glob("p-2*.txt"))) == CRASH_NOTES_KEPT
@@ -131,13 +131,13 @@ def test_a_folder_that_cannot_be_written_stops_nothing(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    noted(CrashKeeper(blocked / "crashes", "p", "1", Ending()), fault("x"))
+    noted(CrashKeeper(blocked / "crashes", "p", lambda: "1", Ending()), fault("x"))
     assert "crash note cannot be written" in caplog.text
 
 
 def test_control_c_is_a_wish_and_no_fault(tmp_path: Path) -> None:
     ending = Ending()
-    keeper = CrashKeeper(tmp_path, "p", "1", ending)
+    keeper = CrashKeeper(tmp_path, "p", lambda: "1", ending)
     keeper.note(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert ending.times == 1
     assert list(tmp_path.iterdir()) == []
@@ -146,7 +146,7 @@ def test_control_c_is_a_wish_and_no_fault(tmp_path: Path) -> None:
 def test_faults_of_every_thread_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    keeper = CrashKeeper(tmp_path, "p", "1", Ending())
+    keeper = CrashKeeper(tmp_path, "p", lambda: "1", Ending())
     # Not watch(): it would turn the test runner's own faulthandler to another file.
     monkeypatch.setattr(threading, "excepthook", keeper._note_in_thread)
     thread = threading.Thread(target=lambda: 1 / 0)
