@@ -149,7 +149,8 @@ class CrashKeeper:
             f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}\n"
             for frame in traceback.extract_tb(trace)
         )
-        return f"{self._program} {self._version()}\n{at}\n{kind.__module__}.{kind.__name__}\n{frames}"
+        fault = f"{kind.__module__}.{kind.__name__}"
+        return f"{self._program} {self._version()}\n{at}\n{fault}\n{frames}"
 
     def _note_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:

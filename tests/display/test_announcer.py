@@ -439,8 +439,8 @@ def test_whatever_happens_each_call_has_one_outcome_and_the_voice_keeps_the_law(
         for number, left_at_s in story.left_at_s.items():
             spoken = f" {' '.join(_digits(number))}, "
             for naming in hall.voice.namings:
-                after = naming.began_at_s > left_at_s
-                assert not (after and spoken in naming.text), "begun after it left called"
+                late = naming.began_at_s > left_at_s
+                assert not (late and spoken in naming.text), "begun after it left called"
     hall.wait_for_silence()
 
     reported = [announcement for announcement, _ in hall.reports]

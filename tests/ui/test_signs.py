@@ -174,7 +174,7 @@ def test_the_banner_moves_nothing_when_it_comes_and_goes(
     page.show()
     before = below.geometry()
     banner.show_link(LOST)
-    page.layout().activate()
+    column.activate()
     assert below.geometry() == before
     assert has_colour(banner, LIGHT.warning_soft, least=1000)
     banner.show_link(LinkStatus(LinkState.ONLINE, 0))
