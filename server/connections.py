@@ -30,7 +30,6 @@ class Connection:
     wire: Wire
     asker: Asker
     program: str = ""
-    counter: int | None = None
     # Nothing is told before the Welcome, which is newer than all of it: a client would take a
     # frame before it for somebody else's, and a paper sent into the void would count as sent.
     greeted: bool = False

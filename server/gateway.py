@@ -262,9 +262,8 @@ class Gateway:
         self._demand_room(account.device)
         connection = Connection(
             wire,
-            Asker(hello.device, hello.role, hello.language),
+            Asker(hello.device, hello.role, hello.language, account.counter),
             hello.program,
-            account.counter,
         )
         older = self._connections.add(connection, self._lane.now_ms())
         if older is not None:

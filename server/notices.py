@@ -16,10 +16,12 @@ from server.domain import events as e
 from server.domain.branch_day import BranchDay
 from server.domain.hall import CallNotice
 from server.domain.issuing import paper_is_due
-from server.domain.ticket import TicketState
+from server.domain.ticket import Ticket, TicketState
 from server.refusals import sentence
 
 SNAPSHOT_PAUSE_S = 0.1
+# So long a visitor may stand before the rating pad.
+RATING_DUE_MS = 2 * 60 * 1000
 
 
 class Notices:
@@ -75,13 +77,14 @@ class Notices:
         )
 
     def _announcement(self, call: CallNotice) -> bytes:
-        ticket = self._day().tickets[call.ticket]
-        languages = list(dict.fromkeys([self._day().branch.languages[0], ticket.language]))
+        ticket, spoken = self._day().tickets[call.ticket], self._day().branch.languages
+        languages = [code for code in spoken if code in (spoken[0], ticket.language)]
         return encode(
             m.Announcement(
                 announcement=call.announcement,
                 number=ticket.number,
-                counter=call.counter,
+                # Whoever took the visitor along to another counter waits there now.
+                counter=call.counter if ticket.counter is None else ticket.counter,
                 call_count=call.call_count,
                 languages=languages,
                 expires_at=snapshots.instant(call.expires_at_ms),
@@ -105,10 +108,20 @@ class Notices:
         pads = [
             pad
             for pad in self._connections.of_role(DeviceRole.RATING)
-            if pad.counter in (None, counter)
+            if pad.asker.counter in (None, counter)
         ]
-        invitation = m.RatingInvitation(ticket=ticket.id, counter=counter, number=ticket.number)
-        self.send_all(pads, encode(invitation))
+        self.send_all(pads, _invitation(ticket, counter))
+
+    def _invite_again(self, pad: Connection) -> None:
+        """A pad that lost its link asks the visitor who still stands before it."""
+        day = self._day()
+        for desk in day.desks.values():
+            if pad.asker.counter not in (None, desk.number) or desk.last_finished is None:
+                continue
+            ticket = day.tickets[desk.last_finished]
+            left_ms = (ticket.ended_at_ms or 0) + RATING_DUE_MS - self._now_ms()
+            if left_ms > 0 and ticket.id not in day.ratings:
+                self._send(pad, _invitation(ticket, desk.number))
 
     def _sign_out(self, event: e.StaffSignedOut) -> None:
         connection = self._connections.of_device(event.device)
@@ -174,7 +187,9 @@ class Notices:
         day, asker = self._day(), connection.asker
         connection.greeted = True
         self._send(connection, encode(snapshots.welcome(day, asker.device, self._now_ms())))
-        if asker.role is not DeviceRole.RATING:
+        if asker.role is DeviceRole.RATING:
+            self._invite_again(connection)
+        else:
             self._send(connection, self._snapshot_of(connection))
         if asker.role is DeviceRole.DISPLAY:
             for call in list(day.calls.values()):
@@ -223,6 +238,10 @@ class Notices:
             connection.wire.close(4429, "reads too slowly")
         else:
             connection.wire.send(frame)
+
+
+def _invitation(ticket: Ticket, counter: int) -> bytes:
+    return encode(m.RatingInvitation(ticket=ticket.id, counter=counter, number=ticket.number))
 
 
 def _has_room_again(connection: Connection) -> bool:

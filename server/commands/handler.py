@@ -17,11 +17,12 @@ from server.snapshots import LINKED_ROLES, ticket_view
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The device that a command came from, and the language of its connection."""
+    """The device that a command came from, its connection's language, and where it stands."""
 
     device: str
     role: DeviceRole
     language: str = "id"
+    counter: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

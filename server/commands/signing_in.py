@@ -23,7 +23,7 @@ def sign_in(command: SignIn, occasion: Occasion) -> list[AnyEvent]:
         occasion.day,
         occasion.asker.device,
         occasion.person,
-        command.counter,
+        command.counter or (occasion.asker.counter if at_counter else None),
         needs_counter=at_counter,
     )
 
