@@ -102,7 +102,7 @@ def test_a_visitor_takes_a_number_hears_it_called_and_is_served(
             return spoken(branch)
 
         with room.record() as heard:
-            visitors_take_numbers(branch, kiosk, native, second_kiosk, raster)
+            visitors_take_numbers(branch, kiosk, native, second_kiosk, raster, tmp_path)
             seat.wait(name="waiting-total", text="2")
             seat.key("F2")
             board_shows(board, "B001", tmp_path)
@@ -139,10 +139,13 @@ def visitors_take_numbers(
     native: TcpPrinter,
     second_kiosk: Screen,
     raster: TcpPrinter,
+    folder: Path,
 ) -> None:
     assert take_number(kiosk, SERVICE) == "B001"
+    secret = ticket(branch, "B001")["link"]
+    assert read_qr(kiosk.picture(folder / "issued.png")).endswith(f"/t/{secret}")
     first = decode(native.wait_for_papers())
-    check_paper(first, "B001", "Tidak ada orang di depan Anda", ticket(branch, "B001")["link"])
+    check_paper(first, "B001", "Tidak ada orang di depan Anda", secret)
     assert any(isinstance(item, NativeQr) for item in first.items)
     kiosk.wait(name="paper", text="Silakan ambil kertas Anda")
     kiosk.press("finish")
