@@ -24,13 +24,12 @@ from db.migrations import demand_current, migrate
 from db.refusals import DatabaseRefusedError, DiskFailedError
 from db.rows import all_rows, branches
 from server.config import Settings
-from server.domain.branch import Branch, Choice, Counter, Service
+from server.domain.branch import ALL_SERVICES, Branch, Choice, Counter, Service
 from server.domain.changes import CounterPeriod, DayChanges
 from server.domain.events import AnyEvent, Recorded, ServiceRated
 from server.domain.ticket import Ticket, TicketPeriod
 
 __all__ = [
-    "ALL_SERVICES",
     "DatabaseRefusedError",
     "DeviceRecord",
     "DiskFailedError",
@@ -48,9 +47,6 @@ __all__ = [
 ]
 
 log = logging.getLogger(__name__)
-
-ALL_SERVICES = "*"
-"""In a counter's list of services: every one, also those that are added later."""
 
 _encode = msgspec.json.encode
 _event_of = msgspec.json.Decoder(AnyEvent).decode

@@ -12,8 +12,7 @@ from typing import Any, get_args
 from protocol.messages import Priority
 from server.administration.toml_file import FileProblemError, Place, TomlFile, read_toml
 from server.config import FIRST_LANGUAGE, SettingError, key_of, parse, written
-from server.domain.branch import CHOICE_FIELDS, Counter, Names, Service
-from server.store import ALL_SERVICES
+from server.domain.branch import ALL_SERVICES, CHOICE_FIELDS, Counter, Names, Service
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 LETTER = re.compile(r"[A-Z]{1,3}")

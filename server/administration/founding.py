@@ -7,7 +7,7 @@ from assets import asset_path
 from db.engine import Database
 from db.rows import add_branch
 from server.administration.catalogue import read_catalogue
-from server.administration.loading import write_catalogue
+from server.administration.catalogue_rows import write_catalogue
 from server.config import KEYS
 
 log = logging.getLogger(__name__)

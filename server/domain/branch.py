@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 Names = Mapping[str, str]
 
+ALL_SERVICES = "*"
+"""Instead of codes in a counter's list: every service, also one that is added later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

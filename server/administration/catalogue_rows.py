@@ -1,0 +1,52 @@
+"""The rows of a catalogue: what its sections become in the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from db import tables as t
+from db.rows import put_row, replace_rows
+from server.administration.catalogue import Catalogue
+from server.domain.branch import Counter, Service
+
+
+def write_catalogue(connection: Any, branch: str, catalogue: Catalogue) -> None:
+    """Write the sections in the transaction of a connection."""
+    if catalogue.services is not None:
+        rows = [_service_row(place, one) for place, one in enumerate(catalogue.services, 1)]
+        replace_rows(connection, t.service, branch, rows)
+    if catalogue.counters is not None:
+        replace_rows(connection, t.counter, branch, map(_counter_row, catalogue.counters))
+    if catalogue.choices is not None:
+        choices = [
+            {"field": one.field, "code": one.code, "position": place, "name": _json(one.name)}
+            for place, one in enumerate(catalogue.choices, 1)
+        ]
+        replace_rows(connection, t.choice, branch, choices)
+    for key, value in catalogue.settings.items():
+        if key != "branch.code":
+            put_row(connection, t.setting, branch, {"key": key, "value": value})
+
+
+def _service_row(position: int, service: Service) -> Mapping[str, Any]:
+    return {
+        "code": service.code,
+        "position": position,
+        "letter": service.letter,
+        "name": _json(service.name),
+        "description": _json(service.description),
+        "icon": service.icon,
+        "target_wait_s": service.target_wait_s,
+        "target_service_s": service.target_service_s,
+        "papers": _json(list(service.papers)),
+        "is_open": service.open,
+    }
+
+
+def _counter_row(counter: Counter) -> Mapping[str, Any]:
+    return {"number": counter.number, "services": _json(list(counter.services))}
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
