@@ -299,14 +299,16 @@ class Gateway:
         offered = hashlib.sha256(hello.token.encode()).hexdigest()
         known = account.token_hash if account is not None else ""
         if account is None or not hmac.compare_digest(offered, known):
-            if not self._told.take(time.monotonic()):
-                log.warning("a device was refused: bad token for %r from %s", hello.device, address)
+            self._tell("a device was refused: bad token for %r from %s", hello.device, address)
             raise Refusal(4401, "bad token")
         if account.role is not hello.role:
-            if not self._told.take(time.monotonic()):
-                log.warning("device %r asked for the role %s", hello.device, hello.role)
+            self._tell("device %r asked for the role %s", hello.device, hello.role)
             raise Refusal(4403, "role not allowed")
         return account
+
+    def _tell(self, words: str, *facts: object) -> None:
+        if not self._told.take(time.monotonic()):
+            log.warning(words, *facts)
 
     # Talking.
 

@@ -218,7 +218,7 @@ async def test_guessing_tokens_slows_nobody_and_does_not_fill_the_log(
         guesses = [asyncio.create_task(guess()) for _ in range(60)]
         assert await slowest_issue_s(kiosk) < 1
         await asyncio.gather(*guesses)
-    assert branch.log.stat().st_size - written < 10_000
+    assert branch.log.stat().st_size - written < 4_000
 
 
 async def test_garbage_in_every_form_leaves_the_branch_standing(branch: RunningBranch) -> None:

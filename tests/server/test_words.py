@@ -47,6 +47,7 @@ from tests.server.lane_story import (
     TV,
     LaneStory,
 )
+from tests.server.test_attacks import TEXT, frame
 from tests.server.test_gateway import answer, close_code, hello, open_raw
 from tests.server.test_greeting import Wire
 
@@ -111,9 +112,11 @@ async def test_nothing_comes_before_the_welcome_even_when_everything_was_said_at
     branch: RunningBranch,
 ) -> None:
     async with connect(branch.url, compression=None) as socket:
-        await socket.send(hello(branch, "kiosk-1"))
-        await socket.send(json.dumps({"type": "IssueTicket", "id": str(uuid4()), "service": "A"}))
-        await socket.send(json.dumps({"type": "Dance", "id": str(uuid4())}))
+        dance = json.dumps({"type": "Dance", "id": str(uuid4())})
+        issue = json.dumps({"type": "IssueTicket", "id": str(uuid4()), "service": "A"})
+        # In one piece, so that the server reads all of it before it can answer.
+        said = [frame(TEXT, words.encode()) for words in (hello(branch, "kiosk-1"), dance, issue)]
+        socket.transport.write(b"".join(said))
         heard = [json.loads(await socket.recv())["type"] for _ in range(4)]
     assert heard[:2] == ["Welcome", "KioskSnapshot"]
     assert set(heard[2:]) <= {"Accepted", "Rejected", "TicketToPrint", "KioskSnapshot"}
