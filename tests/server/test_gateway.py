@@ -280,3 +280,12 @@ async def test_the_watchdog_page_answers(branch: RunningBranch) -> None:
     assert b"200" in await reader.readline()
     writer.close()
     await writer.wait_closed()
+
+
+async def test_what_is_accepted_is_on_the_disk(branch: RunningBranch) -> None:
+    """Law I1: another process reads the ticket as soon as the kiosk has its answer."""
+    async with open_raw(branch, "kiosk-1") as socket:
+        await socket.send(json.dumps({"type": "IssueTicket", "id": str(uuid4()), "service": "A"}))
+        ticket = (await answer(socket, "Accepted"))["ticket"]
+    rows = dict(branch.rows("SELECT id, number FROM ticket"))
+    assert rows[ticket["id"]] == ticket["number"]
