@@ -199,7 +199,7 @@ class LineCard(Card):
         self.counts.set_rows(
             [
                 Row(
-                    count.service,
+                    say.sign(model, count.service),
                     str(count.count),
                     say("line.oldest", time=say.texts.minutes(oldest))
                     if count.count and oldest is not None

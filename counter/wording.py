@@ -58,6 +58,11 @@ class Wording:
         service = model.service(code)
         return (self.texts.pick(service.name) if service is not None else "") or code
 
+    def sign(self, model: ServingModel, code: str) -> str:
+        """What stands for a service where there is no room for its name."""
+        service = model.service(code)
+        return code if service is None else service.sign
+
     def choice(self, model: ServingModel, field_name: str, code: str) -> str:
         """The name of a coded answer, the code itself if it has none."""
         for choice in model.choices_of(field_name):

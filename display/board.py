@@ -15,7 +15,7 @@ from display.board_words import BoardWords
 from display.facts_strip import Fact, Facts, FactsStrip
 from display.pulse import PULSES, PULSES_WITHOUT_SOUND
 from display.text_line import TextLine
-from protocol.messages import Estimate, WaitingCount
+from protocol.messages import Estimate, ServiceInfo, WaitingCount
 from ui.texts import Texts
 from ui.theme import Theme
 
@@ -126,10 +126,9 @@ class Board(QWidget):
 
     def _facts(self) -> tuple[Facts, ...]:
         words, model = self._words, self._model
-        names = {service.code: words.first.pick(service.name) for service in model.services}
+        services = {service.code: service for service in model.services}
         waiting = tuple(
-            self._waiting_fact(count, names.get(count.service, count.service))
-            for count in model.waiting
+            self._waiting_fact(count, services.get(count.service)) for count in model.waiting
         )
         missed = []
         for number in model.missed:
@@ -144,10 +143,12 @@ class Board(QWidget):
     def _group(self, key: str, icon: str, entries: tuple[Fact, ...]) -> Facts:
         return Facts(self._words.both(key), self._words(key), icon, entries)
 
-    def _waiting_fact(self, count: WaitingCount, name: str) -> Fact:
+    def _waiting_fact(self, count: WaitingCount, service: ServiceInfo | None) -> Fact:
+        name = count.service if service is None else self._words.first.pick(service.name)
+        sign = count.service if service is None else service.sign
         note = "" if count.estimate is None else self._range(count.estimate)
         spoken = self._words("display.facts.waiting_spoken", service=name, count=count.count)
-        return Fact(count.service, str(count.count), note, f"{spoken} {note}".rstrip())
+        return Fact(sign, str(count.count), note, f"{spoken} {note}".rstrip())
 
     def _range(self, estimate: Estimate) -> str:
         """A range in whole minutes, rounded up: better early than late (ux.md 1.1)."""

@@ -24,6 +24,7 @@ class ServiceTile:
     numbers_used_up: bool = False
     waiting: int | None = None
     estimate: Estimate | None = None
+    sign: str = ""
 
 
 def tiles_of(welcome: Welcome | None, snapshot: KioskSnapshot | None) -> list[ServiceTile]:
@@ -35,7 +36,11 @@ def tiles_of(welcome: Welcome | None, snapshot: KioskSnapshot | None) -> list[Se
     for service in welcome.services:
         now = shown.get(service.code)
         if now is None:
-            tiles.append(ServiceTile(service.code, service.name, service.icon, service.open))
+            tiles.append(
+                ServiceTile(
+                    service.code, service.name, service.icon, service.open, sign=service.sign
+                )
+            )
             continue
         used_up = now.numbers_left == 0
         tiles.append(
@@ -48,6 +53,7 @@ def tiles_of(welcome: Welcome | None, snapshot: KioskSnapshot | None) -> list[Se
                 numbers_used_up=used_up,
                 waiting=now.waiting,
                 estimate=now.estimate,
+                sign=service.sign,
             )
         )
     return tiles

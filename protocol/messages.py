@@ -344,6 +344,12 @@ class ServiceInfo(Struct, kw_only=True, frozen=True):
     icon: str = ""
     target_wait_s: int = 0
     target_service_s: int = 0
+    letter: str = ""
+
+    @property
+    def sign(self) -> str:
+        """What stands for the service where there is no room for its name: its letter."""
+        return self.letter or self.code
 
 
 class CounterInfo(Struct, kw_only=True, frozen=True):
@@ -532,7 +538,7 @@ class DeviceHealth(Struct, kw_only=True, frozen=True):
 
 
 class PaperlessTicket(Struct, kw_only=True, frozen=True):
-    """A ticket that waits without paper: ``failed``, ``unknown`` or ``none``."""
+    """Who waits without paper: ``failed``, ``unknown``, ``none``, or ``pending`` for too long."""
 
     ticket: str
     number: str

@@ -165,7 +165,9 @@ class Notices:
             case DeviceRole.COUNTER:
                 return encode(snapshots.queue_snapshot(day, device))
             case DeviceRole.SCREENING:
-                return encode(snapshots.screening_snapshot(day, device, self.device_health()))
+                return encode(
+                    snapshots.screening_snapshot(day, device, self.device_health(), self._now_ms())
+                )
             case _:
                 return encode(snapshots.hall_snapshot(day, device, self.device_health()))
 

@@ -8,6 +8,7 @@ from protocol.roles import DeviceRole
 from server.domain.branch import Branch, Names
 from server.domain.branch_day import BranchDay
 from server.domain.hall import Desk, PrintJob
+from server.domain.issuing import paper_is_due
 from server.domain.ticket import Ticket, TicketState
 
 LIST_ENTRIES_MAX = 50
@@ -76,6 +77,7 @@ def welcome(day: BranchDay, device: str, now_ms: int) -> m.Welcome:
                 icon=service.icon,
                 target_wait_s=service.target_wait_s,
                 target_service_s=service.target_service_s,
+                letter=service.letter,
             )
             for service in branch.services.values()
         ],
@@ -284,8 +286,16 @@ def _number(day: BranchDay, ticket_id: str | None) -> str | None:
     return None if ticket_id is None else day.tickets[ticket_id].number
 
 
+def _has_no_paper(day: BranchDay, ticket: Ticket, now_ms: int) -> bool:
+    """Whether a ticket is known to wait without paper, or its kiosk has been silent too long."""
+    if ticket.print == "pending":
+        job = day.jobs.get(ticket.job or "")
+        return job is None or not paper_is_due(day, job, now_ms)
+    return ticket.print != "printed"
+
+
 def screening_snapshot(
-    day: BranchDay, device: str, devices: list[m.DeviceHealth]
+    day: BranchDay, device: str, devices: list[m.DeviceHealth], now_ms: int
 ) -> m.ScreeningSnapshot:
     """The door's view: the hall, the devices, and who waits without paper."""
     paperless = [
@@ -296,7 +306,7 @@ def screening_snapshot(
             issued_at=instant(ticket.issued_at_ms),
         )
         for ticket in day.tickets.values()
-        if ticket.state is _S.WAITING and ticket.print in ("failed", "unknown", "none")
+        if ticket.state is _S.WAITING and _has_no_paper(day, ticket, now_ms)
     ]
     return m.ScreeningSnapshot(
         revision=day.revision,

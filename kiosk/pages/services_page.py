@@ -179,7 +179,7 @@ class ServicesPage(KioskPage):
                 self.texts.pick(tile.name),
                 self._lines_of(tile),
                 icon=icon_for(tile.code, tile.icon),
-                letter=tile.code,
+                letter=tile.sign,
                 is_open=tile.open,
                 hint=self.texts("kiosk.services.choose_hint") if tile.open else "",
             )
