@@ -106,7 +106,8 @@ class Dispatch:
     async def _write(self, batch: Batch) -> None:
         if batch.must_be_written:
             try:
-                await self._disk.run(partial(self._lane.write, batch))
+                lone = len(batch.replies) == 1 and not self._asks
+                await self._disk.run(partial(self._lane.write, batch), lone=lone)
             except StoreBusy:
                 log.warning("the database is busy; %d commands are asked again", len(batch.replies))
                 for ask, frame in self._lane.fail(batch):

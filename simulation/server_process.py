@@ -67,7 +67,7 @@ class VirtualDiskThread(DiskThread):
         # Not the thread of the shipped one: there is one thread in a simulation.
         self._loop = loop
 
-    def run(self, call: Callable[[], object]) -> asyncio.Future[None]:
+    def run(self, call: Callable[[], object], *, lone: bool = False) -> asyncio.Future[None]:
         """As another thread would, at instants that the simulation chooses."""
         return self._loop.do_elsewhere(call)
 
