@@ -65,7 +65,7 @@ def inline_codes(page: Path) -> list[str]:
 
 TOP = ("protocol", "ui", "kiosk", "counter", "display", "server", "db", "simulation", "assets")
 REPOSITORY_PATH = re.compile(
-    rf"(?:{'|'.join(TOP)}|tests|bench|docs|script|\.ci)/[\w./<>-]*(?:::\w+)?"
+    rf"(?:{'|'.join(TOP)}|tests|bench|docs|script|\.ci)/[\w./<>-]*(?:::\w+)*"
 )
 
 
@@ -75,7 +75,8 @@ def paths_in(code: str) -> list[str]:
 
 def exists(path: str) -> bool:
     """Whether a path is there; ``<name>`` stands for any name, ``::test`` for a test in a file."""
-    file, _, test = path.partition("::")
+    file, *within = path.split("::")
+    test = within[-1] if within else ""
     found = list(ROOT.glob(re.sub(r"<\w+>", "*", file).rstrip("/")))
     return bool(found) and (not test or f"def {test}(" in found[0].read_text("utf-8"))
 
