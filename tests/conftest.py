@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres_cluster import PostgresCluster, PostgresMissingError
 
@@ -14,6 +15,10 @@ from tests.postgres_cluster import PostgresCluster, PostgresMissingError
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _database_numbers = itertools.count(1)
+
+# On a busy machine the first examples of a process take long to make; that says nothing of us.
+settings.register_profile("antrean", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("antrean")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -53,7 +53,7 @@ def test_whoever_signs_in_elsewhere_leaves_a_living_desk_with_the_reason_said(
         sit_down(old, "sari")
         sign_in(new, "sari")
         old.wait(page="sign-in")
-        old.wait(name="sign-in-remark", pattern="^Anda masuk di (loket|tempat) lain")
+        old.wait(name="sign-in-remark", pattern="^Anda (sudah )?masuk di (loket|tempat) lain")
         new.wait(page="serving")
         # And back again: both return.
         sign_in(old, "sari")
