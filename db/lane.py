@@ -7,7 +7,7 @@ the ORM would take twice the time, Core's ``execute`` half as much again.
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, create_engine, func
+from sqlalchemy import Table, bindparam, create_engine, delete, func
 
 from db import tables
 from db.engine import Database
@@ -25,6 +25,10 @@ class BatchRows:
     ticket_periods: list[Row] = field(default_factory=list)
     counter_periods: list[Row] = field(default_factory=list)
     ratings: list[Row] = field(default_factory=list)
+    corrections: list[Row] = field(default_factory=list)
+    signatures: list[Row] = field(default_factory=list)
+    # Keys (branch, business date, ticket, ordinal) of stretches that were undone.
+    gone_periods: list[Row] = field(default_factory=list)
     commands: list[Row] = field(default_factory=list)
 
 
@@ -41,6 +45,9 @@ class LaneWriter:
         self._upsert_ticket_period = _upsert(backend, tables.ticket_period)
         self._upsert_counter_period = _upsert(backend, tables.counter_period)
         self._upsert_rating = _upsert(backend, tables.rating)
+        self._insert_correction = _insert(backend, tables.correction)
+        self._insert_signature = _insert(backend, tables.day_signature)
+        self._delete_period = _delete(backend, tables.ticket_period)
 
     def write(self, rows: BatchRows) -> None:
         """Everything or nothing; on return it is on the disk."""
@@ -49,9 +56,12 @@ class LaneWriter:
                 (self._upsert_day, rows.days),
                 (self._insert_event, rows.events),
                 (self._upsert_ticket, rows.tickets),
+                (self._delete_period, rows.gone_periods),
                 (self._upsert_ticket_period, rows.ticket_periods),
                 (self._upsert_counter_period, rows.counter_periods),
                 (self._upsert_rating, rows.ratings),
+                (self._insert_correction, rows.corrections),
+                (self._insert_signature, rows.signatures),
                 (self._insert_command, rows.commands),
             ):
                 if many:
@@ -84,6 +94,15 @@ def _new_row(backend: str, table: Table) -> Any:
 
 def _insert(backend: str, table: Table) -> str:
     return _compiled(backend, _new_row(backend, table), table)
+
+
+def _delete(backend: str, table: Table) -> str:
+    """By the whole key."""
+    key = list(table.primary_key)
+    where = [column == bindparam(column.name) for column in key]
+    compiled = delete(table).where(*where).compile(dialect=_dialect(backend))
+    assert compiled.positiontup == [column.name for column in key]
+    return str(compiled)
 
 
 def _upsert(backend: str, table: Table, keep: tuple[str, ...] = ()) -> str:

@@ -63,6 +63,9 @@ service = Table(
     Column("target_service_s", Integer, nullable=False),
     Column("papers", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
+    # The service's own hours as the settings write them, JSON; empty: those of the branch.
+    Column("hours", Text, nullable=False, server_default=""),
+    Column("quota", Integer),
 )
 
 counter = Table(
@@ -71,6 +74,7 @@ counter = Table(
     _branch(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("services", Text, nullable=False),
+    Column("preference", Text, nullable=False, server_default="{}"),
 )
 
 choice = Table(
@@ -108,6 +112,9 @@ staff = Table(
     Column("pin_hash", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("added_at_ms", BigInteger, nullable=False),
+    # What the person may serve, of what the counter serves; "*" is everything.
+    Column("services", Text, nullable=False, server_default='["*"]'),
+    Column("preference", Text, nullable=False, server_default="{}"),
 )
 
 # The history: days, and the events that they are made of.
@@ -174,6 +181,10 @@ ticket = Table(
     Column("note", Text, nullable=False),
     Column("reason", Text),
     Column("device", Text, nullable=False),
+    # The range of waiting time that was told with the number, in seconds from the issue.
+    Column("promised_from_s", Integer),
+    Column("promised_to_s", Integer),
+    Column("overtakes", Integer, nullable=False, server_default="0"),
     # Law I2, held by the database itself; also the way to a day's tickets.
     UniqueConstraint("branch", "business_date", "number"),
     sqlite_with_rowid=False,
@@ -192,6 +203,7 @@ ticket_period = Table(
     Column("ended_at_ms", BigInteger),
     Column("counter", Integer),
     Column("staff", Text),
+    Column("service", Text, nullable=False, server_default=""),
     ForeignKeyConstraint(["branch", "ticket"], ["ticket.branch", "ticket.id"]),
     sqlite_with_rowid=False,
 )
@@ -208,6 +220,8 @@ counter_period = Table(
     Column("ended_at_ms", BigInteger),
     Column("staff", Text),
     Column("reason", Text),
+    # What an open counter does: serving, idle-with-line or idle.
+    Column("activity", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 
@@ -224,6 +238,35 @@ rating = Table(
     ForeignKeyConstraint(["branch", "ticket"], ["ticket.branch", "ticket.id"]),
 )
 
+# What was put right afterwards: the ticket's own row stays the first version, these rows are the
+# later ones, newest last.
+correction = Table(
+    "correction",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("business_date", Text, nullable=False),
+    Column("ticket", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
+# Who signed the close of which day.
+day_signature = Table(
+    "day_signature",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("business_date", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
 # The memory of commands (law I6). Ids may be random, so they stand in a narrow index of their
 # own beside the answers, which are appended.
 command = Table(
@@ -238,4 +281,14 @@ command = Table(
     Column("at_ms", BigInteger, nullable=False),
 )
 
-LANE_TABLES = (event, ticket, ticket_period, counter_period, rating, business_day, command)
+LANE_TABLES = (
+    event,
+    ticket,
+    ticket_period,
+    counter_period,
+    rating,
+    correction,
+    day_signature,
+    business_day,
+    command,
+)

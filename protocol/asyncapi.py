@@ -8,7 +8,18 @@ from typing import Any
 import msgspec
 
 from protocol.codec import COMMAND_TYPES, FRAME_BYTES_MAX
-from protocol.messages import Accepted, Hello, Moment, Rejected, ServerMessage, Snapshot, Welcome
+from protocol.messages import (
+    Accepted,
+    Answer,
+    AnyCommand,
+    Hello,
+    Moment,
+    Query,
+    Rejected,
+    ServerMessage,
+    Snapshot,
+    Welcome,
+)
 from protocol.roles import PROTOCOL_VERSION
 
 _SERVER_KINDS: tuple[type[msgspec.Struct], ...] = tuple(
@@ -25,6 +36,7 @@ NOTICE_ROLES = {
     "ScreeningSnapshot": ["screening"],
     "HallSnapshot": ["manager", "web"],
     "Announcement": ["display"],
+    "AnnouncementWithdrawn": ["display"],
     "TicketToPrint": ["kiosk"],
     "RatingInvitation": ["rating"],
     "SignedOut": ["counter", "manager", "screening"],
@@ -68,6 +80,10 @@ def schema() -> dict[str, Any]:
     }
 
 
+def _answers(kind: type[AnyCommand]) -> list[type[msgspec.Struct]]:
+    return [Answer if issubclass(kind, Query) else Accepted, Rejected]
+
+
 def asyncapi() -> dict[str, Any]:
     """The AsyncAPI 3.0 document: who says which word to whom, and what comes back."""
     return {
@@ -101,7 +117,7 @@ def asyncapi() -> dict[str, Any]:
         "operations": {
             "Hello": _operation("receive", Hello, [Welcome, Rejected], None),
             **{
-                kind.__name__: _operation("receive", kind, [Accepted, Rejected], sorted(kind.roles))
+                kind.__name__: _operation("receive", kind, _answers(kind), sorted(kind.roles))
                 for kind in _COMMANDS
             },
             **{

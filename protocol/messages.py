@@ -29,6 +29,10 @@ PrintOutcome = Literal["printed", "failed", "unknown"]
 ServiceOutcome = Literal["solved", "pending", "referred"]
 AnnouncementOutcome = Literal["spoken", "shown", "failed"]
 Position = Literal["arrival", "first", "last"]
+Discipline = Literal["first-come", "ratio", "due-time"]
+CorrectedField = Literal["category", "outcome", "education", "note"]
+Row = Annotated[int, Meta(ge=1, le=100)]
+Level = Annotated[int, Meta(ge=1, le=9)]
 
 KIOSK = DeviceRole.KIOSK
 COUNTER = DeviceRole.COUNTER
@@ -241,6 +245,93 @@ class UndoLast(Command, kw_only=True, frozen=True):
     roles = frozenset({COUNTER})
 
 
+class ContinueService(Command, kw_only=True, frozen=True):
+    """One errand of the visit is done; the same visitor goes on with another service.
+
+    The first fields say how the errand that ends went, as in ``FinishService``. A counter that
+    may serve ``service`` goes on at once; otherwise the visitor waits in its line, by the time
+    of the first arrival.
+    """
+
+    roles = frozenset({COUNTER})
+    ticket: TicketId
+    service: Code
+    outcome: ServiceOutcome
+    category: Code | None = None
+    education: Codes = []
+    note: Note = ""
+
+
+class SetDiscipline(Command, kw_only=True, frozen=True):
+    """Who is next follows another rule, until the end of the day."""
+
+    roles = frozenset({MANAGER})
+    discipline: Discipline
+    priority_in_a_row: Row | None = None
+    regular_in_a_row: Row | None = None
+
+
+class SetCounterServices(Command, kw_only=True, frozen=True):
+    """What a counter serves from its next call on, until the end of the day.
+
+    ``preference``: a level per service, 1 (the default) before 2 and so on.
+    """
+
+    roles = frozenset({MANAGER})
+    counter: CounterNumber
+    services: Annotated[list[Code], Meta(max_length=100)]
+    preference: Annotated[dict[Code, Level], Meta(max_length=100)] = {}
+
+
+class SetStaffServices(Command, kw_only=True, frozen=True):
+    """What a person serves from the next call on, until the end of the day."""
+
+    roles = frozenset({MANAGER})
+    staff: Code
+    services: Annotated[list[Code], Meta(max_length=100)]
+    preference: Annotated[dict[Code, Level], Meta(max_length=100)] = {}
+
+
+class PauseService(Command, kw_only=True, frozen=True):
+    """A service gives no numbers for a while; who waits is served. ``reason`` is for people."""
+
+    roles = frozenset({MANAGER})
+    service: Code
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ResumeService(Command, kw_only=True, frozen=True):
+    """A paused service gives numbers again."""
+
+    roles = frozenset({MANAGER})
+    service: Code
+
+
+class CloseBranchDay(Command, kw_only=True, frozen=True):
+    """Close and sign a business day; null is today, an earlier one is signed afterwards."""
+
+    roles = frozenset({MANAGER})
+    business_date: date | None = None
+    note: Note = ""
+
+
+class ReopenBranchDay(Command, kw_only=True, frozen=True):
+    """Go on with today after it was closed too early; numbers go on, too."""
+
+    roles = frozenset({MANAGER})
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class CorrectRecord(Command, kw_only=True, frozen=True):
+    """Put a closed ticket's record right; both versions are kept."""
+
+    roles = frozenset({MANAGER})
+    ticket: TicketId
+    field: CorrectedField
+    value: Annotated[str, Meta(max_length=1000)]
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
 class ConfirmAnnouncement(Command, kw_only=True, frozen=True):
     """A display says what became of an announcement."""
 
@@ -256,6 +347,43 @@ class RateService(Command, kw_only=True, frozen=True):
     ticket: TicketId
     score: Annotated[int, Meta(ge=1, le=4)]
     reasons: Codes = []
+
+
+# Asking: queries. They change nothing and stand outside the command lane.
+
+
+class Query(Command, kw_only=True, frozen=True):
+    """What every query has; it is answered with ``Answer``."""
+
+    remembered = False
+
+
+class PreviewLine(Query, kw_only=True, frozen=True):
+    """Who will be called next, at one counter (null: by all open counters together).
+
+    With ``discipline`` the same line as it would be under that rule: "what if".
+    """
+
+    roles = frozenset({COUNTER, SCREENING, MANAGER, WEB})
+    counter: CounterNumber | None = None
+    discipline: Discipline | None = None
+    priority_in_a_row: Row | None = None
+    regular_in_a_row: Row | None = None
+    count: Annotated[int, Meta(ge=1, le=50)] = 10
+
+
+class ExplainTicket(Query, kw_only=True, frozen=True):
+    """Why a waiting ticket has its place, and who was called before it by which rule."""
+
+    roles = frozenset({COUNTER, SCREENING, MANAGER, WEB})
+    ticket: TicketId
+
+
+class GetTicketHistory(Query, kw_only=True, frozen=True):
+    """Everything that happened to a ticket of today, in order."""
+
+    roles = frozenset({COUNTER, SCREENING, MANAGER, WEB})
+    ticket: TicketId
 
 
 AnyCommand = (
@@ -279,8 +407,20 @@ AnyCommand = (
     | RequeueTicket
     | CancelTicket
     | UndoLast
+    | ContinueService
+    | SetDiscipline
+    | SetCounterServices
+    | SetStaffServices
+    | PauseService
+    | ResumeService
+    | CloseBranchDay
+    | ReopenBranchDay
+    | CorrectRecord
     | ConfirmAnnouncement
     | RateService
+    | PreviewLine
+    | ExplainTicket
+    | GetTicketHistory
 )
 
 
@@ -417,10 +557,54 @@ class Rejected(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     ticket: Ticket | UnsetType = UNSET
 
 
+class PreviewEntry(Struct, kw_only=True, frozen=True):
+    """A ticket of a preview: its place, the counter that would call it, and the rule."""
+
+    ticket: str
+    number: str
+    service: str
+    priority: str
+    place: int
+    why: Names
+    rule: str
+    counter: int | None = None
+    # The place under the rule of now, where the preview asks "what if".
+    place_now: int | None = None
+
+
+class Overtaker(Struct, kw_only=True, frozen=True):
+    """A later arrival that was called before; ``counted`` if it weighs in the promise."""
+
+    number: str
+    counter: int
+    called_at: datetime
+    rule: str
+    counted: bool
+    why: Names
+
+
+class HistoryEntry(Struct, kw_only=True, frozen=True):
+    """One thing that happened to a ticket, also in words."""
+
+    at: datetime
+    event: str
+    text: Names
+    counter: int | None = None
+    staff: str | None = None
+
+
 class Answer(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
-    """The answer to a query."""
+    """The answer to a query; which fields beyond ``revision`` depends on the query."""
 
     id: UUID
+    revision: int = 0
+    line: list[PreviewEntry] | UnsetType = UNSET
+    discipline: str | UnsetType = UNSET
+    ticket: Ticket | UnsetType = UNSET
+    place: int | UnsetType = UNSET
+    why: Names | UnsetType = UNSET
+    overtakers: list[Overtaker] | UnsetType = UNSET
+    history: list[HistoryEntry] | UnsetType = UNSET
 
 
 # Telling: snapshots. Whole, and right after any one of them.
@@ -435,6 +619,8 @@ class KioskService(Struct, kw_only=True, frozen=True):
     waiting: int
     estimate: Estimate | None
     numbers_left: int | None
+    # True when the numbers left are so few that people should be told.
+    closing: bool = False
 
 
 class KioskSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -496,6 +682,48 @@ class LineEntry(Struct, kw_only=True, frozen=True):
     why: Names
     print: str
     needs: list[str] = []
+    weight: int = 1
+    # How many later arrivals were called before it.
+    overtakes: int = 0
+    estimate: Estimate | None = None
+
+
+class ParkedEntry(Struct, kw_only=True, frozen=True):
+    """A parked ticket: why, since when, who did it, and when to look after it."""
+
+    ticket: str
+    number: str
+    service: str
+    reason: str
+    parked_at: datetime
+    counter: int | None
+    staff: str | None
+    alarm_at: datetime | None
+
+
+class MissedEntry(Struct, kw_only=True, frozen=True):
+    """A missed number that may still come back, as the staff sees it."""
+
+    ticket: str
+    number: str
+    service: str
+    valid_until: datetime
+
+
+class Undoable(Struct, kw_only=True, frozen=True):
+    """The last move of this counter, while it can be taken back with ``UndoLast``."""
+
+    event: str
+    number: str
+    until: datetime
+
+
+class StaffPresence(Struct, kw_only=True, frozen=True):
+    """Somebody who is signed in, to whom a visitor may be handed on."""
+
+    staff: str
+    name: str
+    counter: int | None
 
 
 class CounterView(Struct, kw_only=True, frozen=True):
@@ -509,6 +737,9 @@ class CounterView(Struct, kw_only=True, frozen=True):
     ticket: str | None
     ticket_state: str | None
     services: list[str]
+    # serving, idle-with-line, idle: what an open counter does; empty while it is not open.
+    activity: str = ""
+    preference: dict[str, int] = {}
 
 
 class QueueSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -525,6 +756,17 @@ class QueueSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     finished_today: int = 0
     average_service_s: int | None = None
     last_finished: str | None = None
+    parked: list[ParkedEntry] = []
+    missed: list[MissedEntry] = []
+    undo: Undoable | None = None
+    colleagues: list[StaffPresence] = []
+    # Who would be called now, by which rule; null when nobody is.
+    next: PreviewEntry | None = None
+    # How often the ticket that I hold may still be called again; null: no limit.
+    recalls_left: int | None = None
+    # From when this counter may help other lines, and how many wait there.
+    help_from: datetime | None = None
+    waiting_elsewhere: int = 0
 
 
 class DeviceHealth(Struct, kw_only=True, frozen=True):
@@ -601,6 +843,12 @@ class HallSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True
     devices: list[DeviceHealth]
     alerts: list[Alert]
     total: int
+    discipline: str = ""
+    priority_in_a_row: int = 1
+    regular_in_a_row: int = 2
+    closed: bool = False
+    signed_by: str | None = None
+    paused_services: list[str] = []
 
 
 # Telling: moments. Sent once, and again after a reconnect while they are still due.
@@ -615,6 +863,14 @@ class Announcement(Struct, tag=True, tag_field="type", kw_only=True, frozen=True
     call_count: int
     languages: list[str]
     expires_at: datetime
+
+
+class AnnouncementWithdrawn(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
+    """The call was taken back: stop speaking it and do not show it any more."""
+
+    announcement: str
+    number: str
+    counter: int
 
 
 class TicketToPrint(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -650,6 +906,6 @@ class SignedOut(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
 
 
 Snapshot = KioskSnapshot | BoardSnapshot | QueueSnapshot | ScreeningSnapshot | HallSnapshot
-Moment = Announcement | TicketToPrint | RatingInvitation | SignedOut
+Moment = Announcement | AnnouncementWithdrawn | TicketToPrint | RatingInvitation | SignedOut
 Notice = Snapshot | Moment
 ServerMessage = Welcome | Accepted | Rejected | Answer | Notice

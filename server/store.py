@@ -24,9 +24,16 @@ from db.migrations import demand_current, migrate
 from db.refusals import DatabaseRefusedError, DiskFailedError
 from db.rows import all_rows, branches
 from server.config import Settings
-from server.domain.branch import ALL_SERVICES, Branch, Choice, Counter, Service
+from server.domain.branch import ALL_SERVICES, Branch, Choice, Counter, Service, Skills
 from server.domain.changes import CounterPeriod, DayChanges
-from server.domain.events import AnyEvent, Recorded, ServiceRated
+from server.domain.events import (
+    AnyEvent,
+    DayClosed,
+    DaySigned,
+    RecordCorrected,
+    Recorded,
+    ServiceRated,
+)
 from server.domain.ticket import Ticket, TicketPeriod
 
 __all__ = [
@@ -41,8 +48,10 @@ __all__ = [
     "StoredEvent",
     "add_change_rows",
     "chained",
+    "correction_row",
     "genesis",
     "rating_row",
+    "signature_row",
     "ticket_row",
 ]
 
@@ -53,6 +62,7 @@ _event_of = msgspec.json.Decoder(AnyEvent).decode
 _names_of = msgspec.json.Decoder(dict[str, str]).decode
 _list_of_names_of = msgspec.json.Decoder(list[dict[str, str]]).decode
 _codes_of = msgspec.json.Decoder(list[str]).decode
+_levels_of = msgspec.json.Decoder(dict[str, int]).decode
 
 
 class StoreBusy(Exception):
@@ -104,6 +114,8 @@ class StaffRecord:
     pin_hash: str
     disabled: bool
     added_at_ms: int
+    services: str = f'["{ALL_SERVICES}"]'
+    preference: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +231,10 @@ class Store:
                 day[2] = entry.at_ms
             elif kind == "ServiceRated":
                 rows.ratings.append(rating_row(branch, entry))
+            elif kind == "RecordCorrected":
+                rows.corrections.append(correction_row(branch, entry))
+            if kind in ("DayClosed", "DaySigned") and (signed := signature_row(branch, entry)):
+                rows.signatures.append(signed)
         rows.days = [(branch, date, *day) for date, day in days.items()]
         for change in changes:
             add_change_rows(rows, branch, change)
@@ -330,8 +346,19 @@ class Store:
             time_zone_name=zone,
             services=services,
             counters={
-                row["number"]: Counter(row["number"], _served(row["services"], services))
+                row["number"]: Counter(
+                    row["number"],
+                    _served(row["services"], services),
+                    _levels_of(row["preference"]),
+                )
                 for row in self.rows(t.counter)
+            },
+            staff_skills={
+                person.code: Skills(
+                    _served(person.services, services), _levels_of(person.preference)
+                )
+                for person in self.staff()
+                if ALL_SERVICES not in _codes_of(person.services) or person.preference != "{}"
             },
             choices=choices,
             rules=settings.rules(),
@@ -449,6 +476,7 @@ def add_change_rows(rows: BatchRows, branch: str, change: DayChanges) -> None:
     rows.counter_periods += [
         _counter_period(branch, date, one) for one in change.counter_periods.values()
     ]
+    rows.gone_periods += [(branch, date, *gone) for gone in sorted(change.gone_periods)]
 
 
 def rating_row(branch: str, entry: Recorded) -> Row:
@@ -465,6 +493,34 @@ def rating_row(branch: str, entry: Recorded) -> Row:
         event.device,
         entry.at_ms,
     )
+
+
+def correction_row(branch: str, entry: Recorded) -> Row:
+    """The row of a correction, from its event."""
+    event = entry.event
+    assert isinstance(event, RecordCorrected)
+    return (
+        branch,
+        entry.seq,
+        event.of_date,
+        event.ticket,
+        event.field,
+        event.before,
+        event.after,
+        event.reason,
+        event.staff,
+        entry.at_ms,
+    )
+
+
+def signature_row(branch: str, entry: Recorded) -> Row | None:
+    """The row of a signed close, from its event; None when nobody signed."""
+    match entry.event:
+        case DayClosed(business_date=date, staff=str(staff), note=note):
+            return (branch, entry.seq, date, staff, note, entry.at_ms)
+        case DaySigned(signed_date=date, staff=staff, note=note):
+            return (branch, entry.seq, date, staff, note, entry.at_ms)
+    return None
 
 
 def _as_bytes(found: object) -> bytes:
@@ -508,6 +564,8 @@ def ticket_row(branch: str, business_date: str, ticket: Ticket) -> Row:
         ticket.note,
         ticket.reason,
         ticket.device,
+        *(ticket.promised_s or (None, None)),
+        ticket.overtakes,
     )
 
 
@@ -522,6 +580,7 @@ def _ticket_period(branch: str, business_date: str, period: TicketPeriod) -> Row
         period.ended_at_ms,
         period.counter,
         period.staff,
+        period.service,
     )
 
 
@@ -536,6 +595,7 @@ def _counter_period(branch: str, business_date: str, period: CounterPeriod) -> R
         period.ended_at_ms,
         period.staff,
         period.reason,
+        period.activity,
     )
 
 

@@ -45,7 +45,11 @@ def _service_row(position: int, service: Service) -> Mapping[str, Any]:
 
 
 def _counter_row(counter: Counter) -> Mapping[str, Any]:
-    return {"number": counter.number, "services": _json(list(counter.services))}
+    return {
+        "number": counter.number,
+        "services": _json(list(counter.services)),
+        "preference": _json(dict(counter.preference)),
+    }
 
 
 def _json(value: Any) -> str:

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.domain.opening import OpeningHours
 
 Names = Mapping[str, str]
 
@@ -23,6 +27,23 @@ class Service:
     target_service_s: int = 480
     papers: tuple[Names, ...] = ()
     open: bool = True
+    hours: "OpeningHours | None" = None
+    quota: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skills:
+    """The services that a counter or a person may serve.
+
+    ``preference`` gives a level per service, 1 by default: a lower level is called first.
+    """
+
+    services: tuple[str, ...]
+    preference: Mapping[str, int] = field(default_factory=dict)
+
+    def level(self, service: str) -> int | None:
+        """How much this service is preferred (1 the most); None: it is not served."""
+        return self.preference.get(service, 1) if service in self.services else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +52,21 @@ class Counter:
 
     number: int
     services: tuple[str, ...]
+    preference: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def skills(self) -> Skills:
+        """The same as skills."""
+        return Skills(self.services, self.preference)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """The serials of a series: ``first``, ``first + step``, … up to ``last`` (None: no end)."""
+
+    first: int = 1
+    last: int | None = None
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +94,36 @@ class Rules:
     """What a branch may set. Durations in seconds."""
 
     discipline: str = "due-time"
+    # Of ``ratio``: the most priority calls in a row, and then the most regular ones.
+    priority_in_a_row: int = 1
+    regular_in_a_row: int = 2
+    # The no-starvation promise: after so many overtakes, or so long past its target, a ticket
+    # is next.
+    overtakes_most: int = 10
+    overdue_s: int = 3600
+    help_after_s: int | None = 300  # None: an idle counter helps nobody
     priority_letter: str = "P"
+    shared_letter: str = ""
     number_width: int = 3
+    number_first: int = 1
     number_last: int | None = None  # None: A999 is followed by A1000
+    number_step: int = 1
     priority_target_wait_s: int = 600
     recall_pause_s: float = 5
+    recalls_most: int | None = 3
+    no_show_calls_least: int = 1
+    no_show_s_least: int = 0
     announcement_life_s: int = 90
     kiosk_own_ticket_s: int = 600
     grace_s: int = 600
     grace_places: int = 3
+    grace_times: int = 1
+    transfer_fallback_s: int | None = 600  # None: a transfer waits for its counter for ever
+    park_alarm_s: int = 900
+    undo_s: int = 5
+    quota_daily: int | None = None
+    capacity_closing: bool = False
+    capacity_warn_at: int = 20
     idle_sign_out_s: int = 4 * 3600
 
 
@@ -82,6 +139,12 @@ class Branch:
     counters: Mapping[int, Counter]
     choices: Mapping[str, tuple[Choice, ...]]
     rules: Rules = Rules()
+    # Per person; who is not named may serve whatever the counter serves.
+    staff_skills: Mapping[str, Skills] = field(default_factory=dict)
+    # Per series, where it differs from the rules' own range.
+    number_ranges: Mapping[str, NumberRange] = field(default_factory=dict)
+    # None: open at every hour of every day.
+    hours: "OpeningHours | None" = None
     languages: tuple[str, ...] = ("id", "en")
     day_starts_minute: int = 0
     board_text: Names = field(default_factory=dict)

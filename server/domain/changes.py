@@ -16,6 +16,8 @@ class CounterPeriod:
     ended_at_ms: int | None = None
     staff: str | None = None
     reason: str | None = None
+    # What an open counter does: ``serving``, ``idle-with-line`` or ``idle``.
+    activity: str = ""
 
 
 @dataclass(slots=True)
@@ -29,3 +31,5 @@ class DayChanges:
     tickets: dict[str, Ticket] = field(default_factory=dict)
     periods: dict[tuple[str, int], TicketPeriod] = field(default_factory=dict)
     counter_periods: dict[tuple[int, int], CounterPeriod] = field(default_factory=dict)
+    # Stretches that an undo took away: ticket and ordinal.
+    gone_periods: set[tuple[str, int]] = field(default_factory=set)

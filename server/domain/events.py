@@ -21,9 +21,89 @@ class DayOpened(Event, kw_only=True, frozen=True):
 
 
 class DayClosed(Event, kw_only=True, frozen=True):
-    """The business day is over: nothing of it is open any more."""
+    """The business day is over: nothing of it is open any more.
+
+    ``staff`` is the manager who signed the close, None when the server closed it by the clock;
+    ``totals`` are the states and how many tickets ended in each, as they were signed.
+    """
 
     business_date: str
+    staff: str | None = None
+    note: str = ""
+    totals: dict[str, int] = {}
+
+
+class DayReopened(Event, kw_only=True, frozen=True):
+    """A day that was closed too early goes on; what the close ended stays ended."""
+
+    business_date: str
+    staff: str
+    reason: str
+
+
+class DaySigned(Event, kw_only=True, frozen=True):
+    """A manager signed an earlier day that the server had closed by the clock."""
+
+    signed_date: str
+    staff: str
+    note: str = ""
+
+
+class RecordCorrected(Event, kw_only=True, frozen=True):
+    """A record was put right afterwards; the first version stays beside the new one."""
+
+    ticket: str
+    of_date: str
+    field: str
+    before: str
+    after: str
+    reason: str
+    staff: str
+
+
+class DisciplineSet(Event, kw_only=True, frozen=True):
+    """Who is next follows another rule until the end of the day.
+
+    ``in_a_row`` are the most priority calls in a row and the most regular calls while a
+    priority ticket waits; only ``ratio`` looks at them, None keeps the branch's own.
+    """
+
+    discipline: str
+    staff: str
+    in_a_row: tuple[int, int] | None = None
+
+
+class CounterServicesSet(Event, kw_only=True, frozen=True):
+    """A counter serves other services from its next call on, until the end of the day."""
+
+    counter: int
+    services: list[str]
+    staff: str
+    preference: dict[str, int] = {}
+
+
+class StaffServicesSet(Event, kw_only=True, frozen=True):
+    """A person serves other services from the next call on, until the end of the day."""
+
+    of_staff: str
+    services: list[str]
+    staff: str
+    preference: dict[str, int] = {}
+
+
+class ServicePaused(Event, kw_only=True, frozen=True):
+    """A service gives no numbers for a while; who waits is served."""
+
+    service: str
+    staff: str
+    reason: str
+
+
+class ServiceResumed(Event, kw_only=True, frozen=True):
+    """A paused service gives numbers again."""
+
+    service: str
+    staff: str
 
 
 class StaffSignedIn(Event, kw_only=True, frozen=True):
@@ -85,6 +165,8 @@ class TicketIssued(Event, kw_only=True, frozen=True):
     staff: str | None = None
     job: str | None = None
     print_at: str | None = None
+    # The range of waiting time that the visitor was told, seconds from the issue.
+    promised_s: tuple[int, int] | None = None
 
 
 class PrintRecorded(Event, kw_only=True, frozen=True):
@@ -105,7 +187,11 @@ class TicketReprinted(Event, kw_only=True, frozen=True):
 
 
 class TicketCalled(Event, kw_only=True, frozen=True):
-    """A number was called to a counter; ``chosen`` when the counter picked it itself."""
+    """A number was called to a counter; ``chosen`` when the counter picked it itself.
+
+    ``rule`` says why it was this one (``server.domain.selection``), ``helping`` that an idle
+    counter helped a line that is not its own.
+    """
 
     ticket: str
     counter: int
@@ -113,6 +199,8 @@ class TicketCalled(Event, kw_only=True, frozen=True):
     announcement: str
     expires_at_ms: int
     chosen: bool = False
+    rule: str = ""
+    helping: bool = False
 
 
 class TicketRecalled(Event, kw_only=True, frozen=True):
@@ -174,6 +262,34 @@ class TicketTransferred(Event, kw_only=True, frozen=True):
     counter: int | None = None
     to_staff: str | None = None
     note: str = ""
+    # When everyone who serves the service may call it, if the counter or person has not.
+    falls_back_at_ms: int | None = None
+
+
+class TransferFellBack(Event, kw_only=True, frozen=True):
+    """A transfer that its counter or person did not take waits for everyone now."""
+
+    ticket: str
+    rank: Rank
+
+
+class ServiceContinued(Event, kw_only=True, frozen=True):
+    """One errand of a visit is done and the next one begins, at this counter or in a line.
+
+    The fields up to ``note`` tell how the errand with ``before`` ended. ``rank`` is None when
+    the same counter goes on at once.
+    """
+
+    ticket: str
+    before: str
+    outcome: str
+    service: str
+    counter: int
+    staff: str
+    category: str | None = None
+    education: list[str] = []
+    note: str = ""
+    rank: Rank | None = None
 
 
 class TicketParked(Event, kw_only=True, frozen=True):
@@ -219,6 +335,20 @@ class TicketExpired(Event, kw_only=True, frozen=True):
     ticket: str
 
 
+class LastUndone(Event, kw_only=True, frozen=True):
+    """A counter took its last move back: ``ticket`` is as it was before ``undone_seq``.
+
+    ``called`` is the ticket that the same command had called; its announcement is withdrawn.
+    """
+
+    ticket: str
+    counter: int
+    staff: str
+    undone_seq: int
+    called: str | None = None
+    announcement: str | None = None
+
+
 class AnnouncementConfirmed(Event, kw_only=True, frozen=True):
     """A display said what became of an announcement."""
 
@@ -239,6 +369,14 @@ class ServiceRated(Event, kw_only=True, frozen=True):
 AnyEvent = (
     DayOpened
     | DayClosed
+    | DayReopened
+    | DaySigned
+    | RecordCorrected
+    | DisciplineSet
+    | CounterServicesSet
+    | StaffServicesSet
+    | ServicePaused
+    | ServiceResumed
     | StaffSignedIn
     | StaffSignedOut
     | CounterOpened
@@ -254,11 +392,14 @@ AnyEvent = (
     | NoShowRecorded
     | TicketRequeued
     | TicketTransferred
+    | TransferFellBack
+    | ServiceContinued
     | TicketParked
     | TicketResumed
     | TicketTakenAlong
     | TicketCancelled
     | TicketExpired
+    | LastUndone
     | AnnouncementConfirmed
     | ServiceRated
 )

@@ -48,6 +48,7 @@ class TicketPeriod:
     ended_at_ms: int | None = None
     counter: int | None = None
     staff: str | None = None
+    service: str = ""
 
 
 @dataclass(slots=True)
@@ -90,10 +91,12 @@ class Ticket:
     education: tuple[str, ...] = ()
     note: str = ""
     reason: str | None = None
+    promised_s: tuple[int, int] | None = None
+    overtakes: int = 0
     period: TicketPeriod = field(init=False)
 
     def __post_init__(self) -> None:
-        self.period = TicketPeriod(self.id, 1, self.state, self.issued_at_ms)
+        self.period = TicketPeriod(self.id, 1, self.state, self.issued_at_ms, service=self.service)
 
     @property
     def line(self) -> str:
