@@ -48,7 +48,7 @@ def _facts(day: BranchDay) -> Mapping[str, Any]:
     facts = {
         name: value
         for name, value in vars(day).items()
-        if name not in ("branch", "discipline", "lines", "_changes")
+        if name not in ("branch", "discipline", "lines", "changes")
     }
     facts["lines"] = {
         name: line for name in day.lines.names() if (line := day.lines.in_order([name], 10**6))
