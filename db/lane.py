@@ -1,10 +1,11 @@
 """The statements of the lane: a batch of rows in one transaction, as fast as the driver can.
 
-Compiled once from Core for the dialect and then given to the driver's own ``executemany``;
-the ORM would take twice the time, Core's ``execute`` half as much again.
+Compiled from Core for the dialect, once in a process, and then given to the driver's own
+``executemany``; the ORM would take twice the time, Core's ``execute`` half as much again.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, create_engine, delete, func
@@ -68,6 +69,7 @@ class LaneWriter:
                     cursor.executemany(statement, many)
 
 
+@cache
 def _dialect(backend: str) -> Any:
     # Positional marks, so that rows can be plain tuples with both drivers.
     if backend == "sqlite":
@@ -92,10 +94,12 @@ def _new_row(backend: str, table: Table) -> Any:
     return postgresql_insert(table)
 
 
+@cache
 def _insert(backend: str, table: Table) -> str:
     return _compiled(backend, _new_row(backend, table), table)
 
 
+@cache
 def _delete(backend: str, table: Table) -> str:
     """By the whole key."""
     key = list(table.primary_key)
@@ -105,6 +109,7 @@ def _delete(backend: str, table: Table) -> str:
     return str(compiled)
 
 
+@cache
 def _upsert(backend: str, table: Table, keep: tuple[str, ...] = ()) -> str:
     statement = _new_row(backend, table)
     key = [column.name for column in table.primary_key]
