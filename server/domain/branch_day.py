@@ -20,6 +20,8 @@ FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.CounterOpened: fold_hall.open_counter,
     e.CounterPaused: fold_hall.pause_counter,
     e.CounterClosed: fold_hall.close_counter,
+    e.ServicePaused: fold_hall.pause_service,
+    e.ServiceResumed: fold_hall.resume_service,
     e.TicketIssued: fold_ticket.issue,
     e.PrintRecorded: fold_ticket.record_print,
     e.TicketReprinted: fold_ticket.reprint,

@@ -34,6 +34,10 @@ class DayState:
         self.desks = {number: Desk(number) for number in sorted(branch.counters)}
         self.seats: dict[str, Seat] = {}
         self.serials: dict[str, int] = {}
+        # How many numbers were given per service, whatever became of them.
+        self.issued: dict[str, int] = {}
+        # Services that give no numbers for a while, each with the reason for people.
+        self.paused_services: dict[str, str] = {}
         self.jobs: dict[str, PrintJob] = {}
         self.calls: dict[str, CallNotice] = {}
         self.ratings: dict[str, int] = {}

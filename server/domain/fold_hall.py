@@ -38,3 +38,11 @@ def pause_counter(day: DayState, event: e.CounterPaused, at_ms: int) -> None:
 
 def close_counter(day: DayState, event: e.CounterClosed, at_ms: int) -> None:
     day.set_desk(event.counter, "closed", at_ms)
+
+
+def pause_service(day: DayState, event: e.ServicePaused, at_ms: int) -> None:
+    day.paused_services[event.service] = event.reason
+
+
+def resume_service(day: DayState, event: e.ServiceResumed, at_ms: int) -> None:
+    del day.paused_services[event.service]

@@ -10,6 +10,7 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
     assert event.ticket not in day.tickets
     assert event.serial > day.serials.get(event.series, 0), "a number is given once"
     day.serials[event.series] = event.serial
+    day.issued[event.service] = day.issued.get(event.service, 0) + 1
     ticket = Ticket(
         id=event.ticket,
         number=event.number,

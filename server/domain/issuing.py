@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from server.domain.branch import Service
 from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, PrintRecorded, TicketIssued, TicketReprinted
 from server.domain.hall import PrintJob
 from server.domain.numbering import next_serial, printed_number, series_of
+from server.domain.opening import Closed
+from server.domain.openness import why_closed
 from server.domain.ticket import OPEN_STATES, Ticket
 
 # A paper that nobody could print for so long would come out in front of another visitor.
@@ -32,12 +35,17 @@ class NewTicket:
 
 
 def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent]:
-    """Give the next number of the service's series (law I2)."""
+    """Give the next number of the service's series (law I2), if the service gives any now.
+
+    Somebody of the staff may give one past the last ticket, the quota and the capacity.
+    """
     service = day.branch.services.get(asked.service)
     if service is None:
         raise QueueRuleError("unknown-service", service=asked.service)
-    if not service.open:
-        raise QueueRuleError("service-closed", service_name=service.name)
+    by_staff = asked.staff is not None
+    closed = why_closed(day, service, now_ms, priority=asked.priority, by_staff=by_staff)
+    if closed is not None:
+        raise _refusal(day, service, asked.priority, closed)
     for need in asked.needs:
         _demand_choice(day, "needs", need)
     if asked.priority != "none":
@@ -63,6 +71,12 @@ def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent
             print_at=asked.print_at,
         )
     ]
+
+
+def _refusal(day: BranchDay, service: Service, priority: str, closed: Closed) -> QueueRuleError:
+    if closed.code == "numbers-used-up":
+        return QueueRuleError("numbers-exhausted", series=series_of(day.branch, service, priority))
+    return QueueRuleError("service-closed", service_name=service.name, closed=closed)
 
 
 def _demand_choice(day: BranchDay, field: str, code: str) -> None:

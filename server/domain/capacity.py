@@ -1,0 +1,41 @@
+"""How many more visitors the counters can still call before the working day ends."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from server.domain.opening import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class NextCall:
+    """When a ticket that is issued now would be called, and the time between calls after it."""
+
+    at_ms: int
+    interval_ms: int
+
+
+def calls_left(
+    expected: NextCall | None, closes_at_ms: int | None, rests: Iterable[Stretch]
+) -> int | None:
+    """How many tickets can be called from ``expected`` on; None where nobody can tell.
+
+    ``rests`` are the stretches before the close in which nobody is called.
+    """
+    if expected is None or closes_at_ms is None:
+        return None
+    resting_ms = sum(
+        max(0, min(end, closes_at_ms) - max(start, expected.at_ms)) for start, end in rests
+    )
+    working_ms = closes_at_ms - expected.at_ms - resting_ms
+    return max(0, -(-working_ms // max(1, expected.interval_ms)))
+
+
+def after_work(from_ms: int, work_ms: int, rests: Sequence[Stretch]) -> int:
+    """The instant at which so much work is done that begins at ``from_ms`` and pauses in rests."""
+    at_ms, left_ms = from_ms, work_ms
+    for start, end in rests:
+        if at_ms + left_ms < start:
+            break
+        left_ms -= max(0, start - at_ms)
+        at_ms = max(at_ms, end)
+    return at_ms + left_ms

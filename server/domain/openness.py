@@ -1,0 +1,146 @@
+"""Why a service gives no number now, and how many it can still give: said in this one place.
+
+Nothing here is remembered: the day, the settings and the instant decide, so that a clock alone
+opens and closes a service, and the fold of a day's events does not depend on the clock.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+
+from server.domain.branch import Branch, Service
+from server.domain.branch_day import BranchDay
+from server.domain.capacity import NextCall, after_work, calls_left
+from server.domain.hall import Desk
+from server.domain.numbering import serials_left, series_of
+from server.domain.opening import Closed, OpeningHours, Stretch, local_of
+
+ALWAYS_OPEN = OpeningHours()
+
+STAFF_MAY_STILL = frozenset({"last-ticket", "quota-used-up", "not-enough-time"})
+"""What the officer at the door and a counter may overrule for a person: they see the warning.
+
+Never a day, an hour or a service that is closed, nor a number that does not exist."""
+
+
+def hours_of(branch: Branch, service: Service) -> OpeningHours:
+    """The service's own hours, else the branch's, else every hour."""
+    return service.hours or branch.hours or ALWAYS_OPEN
+
+
+def why_closed(
+    day: BranchDay,
+    service: Service,
+    now_ms: int,
+    *,
+    priority: str = "none",
+    by_staff: bool = False,
+) -> Closed | None:
+    """The first reason why this service gives no number now; None while it gives one."""
+    for closed in _reasons(day, service, now_ms, priority):
+        if not (by_staff and closed.code in STAFF_MAY_STILL):
+            return closed
+    return None
+
+
+def numbers_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
+    """How many numbers visitors can still take today; None where nothing limits them."""
+    lefts = (
+        _range_left(day, service, "none"),
+        _quota_left(day, service),
+        _capacity_left(day, service, now_ms),
+    )
+    return min((left for left in lefts if left is not None), default=None)
+
+
+def next_change_ms(branch: Branch, now_ms: int) -> int | None:
+    """The next instant at which the clock alone may open or close a service; None: never."""
+    changes = [
+        change_ms
+        for service in branch.services.values()
+        if (change_ms := hours_of(branch, service).next_change_ms(now_ms, branch.time_zone))
+    ]
+    return min(changes, default=None)
+
+
+def _reasons(day: BranchDay, service: Service, now_ms: int, priority: str) -> Iterator[Closed]:
+    """Every reason, the one that says most first."""
+    hours, zone = hours_of(day.branch, service), day.branch.time_zone
+    if day.closed:
+        yield _until_another_day("day-closed", hours, now_ms, zone)
+    if not service.open:
+        yield Closed("switched-off", local_of(now_ms, zone))
+    if (reason := day.paused_services.get(service.code)) is not None:
+        yield Closed("paused", local_of(now_ms, zone), names={"id": reason} if reason else None)
+    if (closed := hours.closed_because(now_ms, zone)) is not None:
+        yield closed
+    if _range_left(day, service, priority) == 0:
+        yield _until_another_day("numbers-used-up", hours, now_ms, zone)
+    if _quota_left(day, service) == 0:
+        yield _until_another_day("quota-used-up", hours, now_ms, zone)
+    if _capacity_left(day, service, now_ms) == 0:
+        yield _until_another_day("not-enough-time", hours, now_ms, zone)
+
+
+def _until_another_day(code: str, hours: OpeningHours, now_ms: int, zone: tzinfo) -> Closed:
+    """Closed for the rest of this day; without hours nobody can say when the next begins."""
+    opens_ms = hours.opens_tomorrow_ms(now_ms, zone)
+    opens = None if opens_ms is None else local_of(opens_ms, zone)
+    return Closed(code, local_of(now_ms, zone), opens)
+
+
+def _range_left(day: BranchDay, service: Service, priority: str = "none") -> int | None:
+    series = series_of(day.branch, service, priority)
+    return serials_left(day.branch, series, day.serials.get(series, 0))
+
+
+def _quota_left(day: BranchDay, service: Service) -> int | None:
+    quota = day.branch.rules.quota_daily if service.quota is None else service.quota
+    return None if quota is None else max(0, quota - day.issued.get(service.code, 0))
+
+
+def _capacity_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
+    """How many more visitors can be called before the day's work ends, where that closes."""
+    if not day.branch.rules.capacity_closing:
+        return None
+    hours, zone = hours_of(day.branch, service), day.branch.time_zone
+    closes_ms = hours.closes_at_ms(now_ms, zone)
+    if closes_ms is None:
+        return None
+    rests = hours.rest_intervals_ms(now_ms, closes_ms, zone)
+    return calls_left(expected_next_call(day, service, now_ms, rests), closes_ms, rests)
+
+
+def expected_next_call(
+    day: BranchDay, service: Service, now_ms: int, rests: Sequence[Stretch]
+) -> NextCall | None:
+    """When a ticket that is issued now would be called; None while no counter is open for it.
+
+    The counters that are open for the service do the work before it: their visitors of now, and
+    their share of every line that they serve, at the services' target times.
+    """
+    desks = [desk for desk in day.desks.values() if desk.state == "open"]
+    serving = {desk.number: set(day.lines_of(desk)) for desk in desks}
+    able = [desk for desk in desks if f"service:{service.code}" in serving[desk.number]]
+    if not able:
+        return None
+    work_ms = sum(_rest_of_service_ms(day, desk, now_ms) for desk in able)
+    for other in day.branch.services.values():
+        line = f"service:{other.code}"
+        helpers = sum(line in lines for lines in serving.values())
+        share = sum(line in serving[desk.number] for desk in able)
+        if share:
+            work_ms += day.lines.length(line) * other.target_service_s * 1000 * share // helpers
+    at_ms = after_work(now_ms, work_ms // len(able), rests)
+    return NextCall(at_ms, service.target_service_s * 1000 // len(able))
+
+
+def _rest_of_service_ms(day: BranchDay, desk: Desk, now_ms: int) -> int:
+    """How long a counter still needs for whom it holds."""
+    if desk.ticket is None:
+        return 0
+    ticket = day.tickets[desk.ticket]
+    service = day.branch.services.get(ticket.service)
+    if service is None:  # the catalogue has lost it since
+        return 0
+    begun_ms = now_ms if ticket.started_at_ms is None else ticket.started_at_ms
+    return max(0, begun_ms + service.target_service_s * 1000 - now_ms)
