@@ -149,9 +149,10 @@ class Notices:
             room = self._connections.of_role(role)
             if room:
                 self._send_snapshot(room, encode(build()))
+        hall = snapshots.Hall(day)
         for role in (DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER, DeviceRole.WEB):
             for connection in self._connections.of_role(role):
-                self._send_snapshot([connection], self._seat_snapshot(day, connection))
+                self._send_snapshot([connection], self._seat_snapshot(hall, connection))
 
     def _room_snapshots(self, day: BranchDay) -> dict[DeviceRole, Callable[[], msgspec.Struct]]:
         return {
@@ -159,17 +160,17 @@ class Notices:
             DeviceRole.DISPLAY: lambda: snapshots.board_snapshot(day, self._now_ms()),
         }
 
-    def _seat_snapshot(self, day: BranchDay, connection: Connection) -> bytes:
+    def _seat_snapshot(self, hall: snapshots.Hall, connection: Connection) -> bytes:
         device = connection.asker.device
         match connection.asker.role:
             case DeviceRole.COUNTER:
-                return encode(snapshots.queue_snapshot(day, device))
+                return encode(snapshots.queue_snapshot(hall, device))
             case DeviceRole.SCREENING:
                 return encode(
-                    snapshots.screening_snapshot(day, device, self.device_health(), self._now_ms())
+                    snapshots.screening_snapshot(hall, device, self.device_health(), self._now_ms())
                 )
             case _:
-                return encode(snapshots.hall_snapshot(day, device, self.device_health()))
+                return encode(snapshots.hall_snapshot(hall, device, self.device_health()))
 
     def device_health(self) -> list[m.DeviceHealth]:
         """Every device of the branch, and whether it is there."""
@@ -230,8 +231,9 @@ class Notices:
             self._send(connection, self._snapshot_of(connection))
 
     def _snapshot_of(self, connection: Connection) -> bytes:
-        build = self._room_snapshots(self._day()).get(connection.asker.role)
-        return encode(build()) if build else self._seat_snapshot(self._day(), connection)
+        day = self._day()
+        build = self._room_snapshots(day).get(connection.asker.role)
+        return encode(build()) if build else self._seat_snapshot(snapshots.Hall(day), connection)
 
     def _send(self, connection: Connection, frame: bytes) -> None:
         if not connection.greeted:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+
+import msgspec
 
 from protocol import messages as m
 from protocol.roles import DeviceRole
@@ -17,6 +20,7 @@ LINKED_ROLES = frozenset({DeviceRole.KIOSK, DeviceRole.SCREENING, DeviceRole.COU
 _S = TicketState
 
 
+@lru_cache(maxsize=8192)
 def instant(at_ms: int) -> datetime:
     """An instant of the domain as the wire has it."""
     return datetime.fromtimestamp(at_ms / 1000, UTC)
@@ -28,6 +32,36 @@ def _maybe(at_ms: int | None) -> datetime | None:
 
 def _link(branch: Branch, ticket: Ticket) -> str:
     return f"{branch.link_base_url.rstrip('/')}/t/{ticket.link}"
+
+
+class Hall:
+    """What several seats see alike of one instant, made once for all of them."""
+
+    def __init__(self, day: BranchDay) -> None:
+        self.day = day
+        self._entries: dict[str, m.LineEntry] = {}
+
+    @cached_property
+    def waiting(self) -> list[m.WaitingCount]:
+        """Who waits, per service."""
+        return _waiting(self.day)
+
+    @cached_property
+    def counters(self) -> list[m.CounterView]:
+        """All counters."""
+        return _counters(self.day)
+
+    def line(self, names: list[str]) -> list[m.LineEntry]:
+        """The first of several lines together."""
+        first = self.day.lines.in_order(names, LIST_ENTRIES_MAX)
+        return [self._entry(ticket, place) for place, ticket in enumerate(first, 1)]
+
+    def _entry(self, ticket_id: str, place: int) -> m.LineEntry:
+        entry = self._entries.get(ticket_id)
+        if entry is None:
+            ticket = self.day.tickets[ticket_id]
+            entry = self._entries[ticket_id] = _line_entry(self.day, ticket, place)
+        return entry if entry.place == place else msgspec.structs.replace(entry, place=place)
 
 
 def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
@@ -212,7 +246,7 @@ def _counters(day: BranchDay) -> list[m.CounterView]:
     return [counter_view(day, desk) for desk in day.desks.values()][:LIST_ENTRIES_MAX]
 
 
-def why_here(day: BranchDay, ticket: Ticket, place: int) -> Names:
+def why_here(day: BranchDay, ticket: Ticket) -> Names:
     """Why a waiting ticket has its place, in a sentence."""
     if ticket.to_counter is not None or ticket.to_staff is not None:
         return {"id": "Dialihkan ke loket ini.", "en": "Transferred to this counter."}
@@ -230,8 +264,9 @@ def why_here(day: BranchDay, ticket: Ticket, place: int) -> Names:
     return {"id": "Menurut urutan kedatangan.", "en": "By order of arrival."}
 
 
-def queue_snapshot(day: BranchDay, device: str) -> m.QueueSnapshot:
+def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
     """The frontliner's view; without a sign-in only the hall's counts."""
+    day = hall.day
     seat = day.seats.get(device)
     desk = day.desks[seat.counter] if seat is not None and seat.counter is not None else None
     line: list[m.LineEntry] = []
@@ -239,7 +274,7 @@ def queue_snapshot(day: BranchDay, device: str) -> m.QueueSnapshot:
     if desk is not None:
         names = day.lines_of(desk)
         total = sum(day.lines.length(name) for name in names)
-        line = _line(day, names)
+        line = hall.line(names)
     held = day.tickets[desk.ticket] if desk is not None and desk.ticket is not None else None
     return m.QueueSnapshot(
         revision=day.revision,
@@ -248,32 +283,26 @@ def queue_snapshot(day: BranchDay, device: str) -> m.QueueSnapshot:
         ticket=ticket_view(day, held, linked=True) if held is not None else None,
         line=line,
         total=total,
-        waiting=_waiting(day),
-        counters=_counters(day),
+        waiting=hall.waiting,
+        counters=hall.counters,
         finished_today=desk.finished_count if desk is not None else 0,
         average_service_s=_average_service_s(desk),
         last_finished=_number(day, desk.last_finished if desk is not None else None),
     )
 
 
-def _line(day: BranchDay, names: list[str]) -> list[m.LineEntry]:
-    entries = []
-    for place, ticket_id in enumerate(day.lines.in_order(names, LIST_ENTRIES_MAX), 1):
-        ticket = day.tickets[ticket_id]
-        entries.append(
-            m.LineEntry(
-                ticket=ticket.id,
-                number=ticket.number,
-                service=ticket.service,
-                priority=ticket.priority,
-                issued_at=instant(ticket.issued_at_ms),
-                place=place,
-                why=dict(why_here(day, ticket, place)),
-                print=ticket.print,
-                needs=list(ticket.needs),
-            )
-        )
-    return entries
+def _line_entry(day: BranchDay, ticket: Ticket, place: int) -> m.LineEntry:
+    return m.LineEntry(
+        ticket=ticket.id,
+        number=ticket.number,
+        service=ticket.service,
+        priority=ticket.priority,
+        issued_at=instant(ticket.issued_at_ms),
+        place=place,
+        why=dict(why_here(day, ticket)),
+        print=ticket.print,
+        needs=list(ticket.needs),
+    )
 
 
 def _average_service_s(desk: Desk | None) -> int | None:
@@ -295,9 +324,10 @@ def _has_no_paper(day: BranchDay, ticket: Ticket, now_ms: int) -> bool:
 
 
 def screening_snapshot(
-    day: BranchDay, device: str, devices: list[m.DeviceHealth], now_ms: int
+    hall: Hall, device: str, devices: list[m.DeviceHealth], now_ms: int
 ) -> m.ScreeningSnapshot:
     """The door's view: the hall, the devices, and who waits without paper."""
+    day = hall.day
     paperless = [
         m.PaperlessTicket(
             ticket=ticket.id,
@@ -311,9 +341,9 @@ def screening_snapshot(
     return m.ScreeningSnapshot(
         revision=day.revision,
         signed_in=signed_in(day, device),
-        waiting=_waiting(day),
+        waiting=hall.waiting,
         services=_kiosk_services(day),
-        counters=_counters(day),
+        counters=hall.counters,
         devices=devices[:LIST_ENTRIES_MAX],
         without_paper=paperless[:LIST_ENTRIES_MAX],
         total=len(paperless),
@@ -327,8 +357,9 @@ def _totals(states: Mapping[TicketState, int]) -> m.Totals:
     )
 
 
-def hall_snapshot(day: BranchDay, device: str, devices: list[m.DeviceHealth]) -> m.HallSnapshot:
+def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.HallSnapshot:
     """The manager's view."""
+    day = hall.day
     whole = dict.fromkeys(TicketState, 0)
     for states in day.totals.values():
         for state, number in states.items():
@@ -342,8 +373,8 @@ def hall_snapshot(day: BranchDay, device: str, devices: list[m.DeviceHealth]) ->
             m.ServiceTotals(service=service, totals=_totals(day.totals.get(service, {})))
             for service in day.branch.services
         ],
-        waiting=_waiting(day),
-        counters=_counters(day),
+        waiting=hall.waiting,
+        counters=hall.counters,
         devices=devices[:LIST_ENTRIES_MAX],
         alerts=_alerts(devices),
         total=len(devices),
