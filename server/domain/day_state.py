@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from server.domain.branch import Branch
+from server.domain.branch import Branch, Skills
 from server.domain.changes import CounterPeriod, DayChanges
 from server.domain.discipline import QueueDiscipline, discipline_of
 from server.domain.errors import QueueRuleError
@@ -38,6 +38,14 @@ class DayState:
         self.issued: dict[str, int] = {}
         # Services that give no numbers for a while, each with the reason for people.
         self.paused_services: dict[str, str] = {}
+        # What the manager changed for the rest of the day, instead of the branch's own.
+        self.counter_skills: dict[int, Skills] = {}
+        self.staff_skills: dict[str, Skills] = {}
+        # Who signed the close of today, and of which earlier days who did so today.
+        self.signed_by: str | None = None
+        self.signed_dates: dict[str, str] = {}
+        # The newest version of what was put right today: by ticket and field.
+        self.corrections: dict[tuple[str, str], str] = {}
         self.jobs: dict[str, PrintJob] = {}
         self.calls: dict[str, CallNotice] = {}
         self.ratings: dict[str, int] = {}
