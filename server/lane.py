@@ -78,6 +78,7 @@ class Lane:
         self._known = store.known_command_ids()
         self._now_ms = 0
         self._seq = 0
+        self._dated: tuple[Branch, int, str] | None = None
         self.day = self._rebuild()
 
     def _rebuild(self) -> BranchDay:
@@ -115,7 +116,14 @@ class Lane:
 
     def day_is_over(self) -> bool:
         """Whether the business day has to change before the next command."""
-        return self._branch.business_date(self.now_ms()).isoformat() > self.day.business_date
+        return self._date_of(self.now_ms()) > self.day.business_date
+
+    def _date_of(self, now_ms: int) -> str:
+        """The business day of an instant, reckoned once a minute: no day turns within one."""
+        branch, minute = self._branch, now_ms // 60_000
+        if self._dated is None or self._dated[0] is not branch or self._dated[1] != minute:
+            self._dated = branch, minute, branch.business_date(now_ms).isoformat()
+        return self._dated[2]
 
     def _turn_day(self, batch: Batch, now_ms: int) -> None:
         """Close the day that is over and open the next; never one before the last (F14, F15)."""
@@ -124,7 +132,7 @@ class Lane:
         if self.day.business_date and not self.day.closed:
             self._record(batch, decide_day_end(self.day, now_ms), now_ms)
         self._take_changes(batch)
-        self._open_day(self._branch.business_date(now_ms).isoformat())
+        self._open_day(self._date_of(now_ms))
         self._record(batch, [DayOpened(business_date=self.day.business_date)], now_ms)
 
     def _turn_out(self, batch: Batch, now_ms: int) -> None:
