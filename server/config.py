@@ -5,16 +5,19 @@ filled from this table. Values lie in the database as text, so that a person can
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.domain.branch import Rules
+from server import opening_settings as opening
+from server.domain.branch import NumberRange, Rules
+from server.domain.opening import OpeningHours
 
 Value = str | int | float | bool | tuple[str, ...] | None
 FIRST_LANGUAGE = "id"
 _LANGUAGE = re.compile(r"^[a-z]{2,3}$")
+_LETTER = re.compile(r"^[A-Z]{1,3}$")
 
 
 class SettingError(ValueError):
@@ -24,7 +27,8 @@ class SettingError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Key:
     """One setting. ``rule`` and ``limit`` name the field that it fills in ``Rules`` or
-    ``ServerSettings``; ``by_language`` means one value per language (``board.text.id``)."""
+    ``ServerSettings``; ``by_language`` means one value per language (``board.text.id``),
+    ``by_letter`` one per series of numbers (``numbering.range.A``)."""
 
     name: str
     read: Callable[[str], Value]
@@ -34,6 +38,12 @@ class Key:
     rule: str | None = None
     limit: str | None = None
     by_language: bool = False
+    by_letter: bool = False
+
+    @property
+    def suffix(self) -> re.Pattern[str] | None:
+        """What stands after the last dot of a key that has several values."""
+        return _LANGUAGE if self.by_language else _LETTER if self.by_letter else None
 
 
 def _whole(least: int, greatest: int) -> tuple[Callable[[str], Value], str]:
@@ -189,6 +199,111 @@ _KEYS = (
         rule="number_last",
     ),
     _key(
+        "numbering.first",
+        _whole(1, 999_999),
+        1,
+        "Nomor pertama tiap seri, setiap hari layanan.",
+        "The first number of each series, every business day.",
+        rule="number_first",
+    ),
+    _key(
+        "numbering.step",
+        _whole(1, 100),
+        1,
+        "Jarak antara dua nomor berurutan dalam satu seri; 2 berarti setiap nomor kedua.",
+        "The distance from one number of a series to the next; 2 means every second number.",
+        rule="number_step",
+    ),
+    _key(
+        "numbering.shared_letter",
+        _text(r"[A-Z]{0,3}", "1 to 3 capital letters, or empty for a letter per service"),
+        "",
+        "Satu huruf dan satu urutan nomor untuk semua layanan; kosong berarti huruf tiap layanan.",
+        "One letter and one series for all services; empty means the letter of each service.",
+        rule="shared_letter",
+    ),
+    _key(
+        "numbering.range",
+        (opening.range_text, opening.RANGE_TAKES),
+        "",
+        "Rentang nomor satu seri, menggantikan first, last dan step baginya.",
+        "The range of one series' numbers, in place of first, last and step.",
+        by_letter=True,
+    ),
+    *(
+        _key(
+            f"hours.{weekday}",
+            (opening.hours_text, opening.HOURS_TAKES),
+            "",
+            f"Jam buka pada hari {hari}, menurut jam setempat.",
+            f"The opening hours of {weekday.capitalize()}, by the local clock.",
+        )
+        for weekday, hari in zip(
+            opening.WEEKDAYS,
+            ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+            strict=True,
+        )
+    ),
+    _key(
+        "hours.breaks",
+        (opening.breaks_text, opening.BREAKS_TAKES),
+        "",
+        "Jam istirahat loket tiap hari; nomor tetap diberikan.",
+        "The counters' breaks on every day; numbers are still given.",
+    ),
+    _key(
+        "hours.breaks_friday",
+        (opening.friday_breaks_text, opening.FRIDAY_BREAKS_TAKES),
+        "",
+        "Jam istirahat loket pada hari Jumat, menggantikan hours.breaks.",
+        "The counters' breaks on Friday, in place of hours.breaks.",
+    ),
+    _key(
+        "hours.holidays",
+        (opening.holidays_text, opening.HOLIDAYS_TAKES),
+        "",
+        "Hari libur dengan namanya; pada hari itu tidak ada nomor.",
+        "Holidays with their names; on such a day no numbers are given.",
+    ),
+    _key(
+        "hours.tickets_before_min",
+        _whole(0, 720),
+        0,
+        "Menit sebelum jam buka saat nomor mulai diberikan.",
+        "Minutes before an opening from which numbers are given.",
+    ),
+    _key(
+        "hours.last_ticket_min",
+        _whole(0, 720),
+        0,
+        "Menit sebelum tutup saat kios berhenti memberi nomor; petugas masih boleh memberi.",
+        "Minutes before the close at which the kiosk stops; the staff may still give numbers.",
+    ),
+    _key(
+        "quota.daily",
+        _whole_or_empty(1, 100_000),
+        None,
+        "Nomor yang boleh diambil tiap layanan dalam sehari; petugas masih boleh memberi lebih.",
+        "Numbers of each service that may be taken in a day; the staff may still give more.",
+        rule="quota_daily",
+    ),
+    _key(
+        "capacity.closing",
+        _yes_no(),
+        False,
+        "Berhenti memberi nomor bila loket yang buka tidak sempat lagi memanggil sebelum tutup.",
+        "Stops giving numbers once the open counters can call no more people before the close.",
+        rule="capacity_closing",
+    ),
+    _key(
+        "capacity.warn_at",
+        _whole(0, 1000),
+        20,
+        "Sisa nomor mulai dari mana kios dan petugas pintu melihatnya.",
+        "The count of numbers left from which on the kiosk and the door show it.",
+        rule="capacity_warn_at",
+    ),
+    _key(
         "discipline",
         _one_of("due-time", "first-come"),
         "due-time",
@@ -341,10 +456,11 @@ def key_of(name: str) -> Key:
 
     Raises SettingError, naming the nearest keys.
     """
-    if name in KEYS and not KEYS[name].by_language:
+    if name in KEYS and KEYS[name].suffix is None:
         return KEYS[name]
-    stem, _, language = name.rpartition(".")
-    if stem in KEYS and KEYS[stem].by_language and _LANGUAGE.match(language):
+    stem, _, suffix = name.rpartition(".")
+    form = KEYS[stem].suffix if stem in KEYS else None
+    if form is not None and form.match(suffix):
         return KEYS[stem]
     import difflib  # only a mistake needs it
 
@@ -353,11 +469,17 @@ def key_of(name: str) -> Key:
     raise SettingError(f"{name}: there is no such setting. {hint}")
 
 
-def known_names(languages: tuple[str, ...] = ("id", "en")) -> list[str]:
+def known_names(
+    languages: Iterable[str] = ("id", "en"), letters: Iterable[str] = ("A",)
+) -> list[str]:
     """Every name that can be set, in the table's order."""
     names: list[str] = []
     for key in _KEYS:
-        names += [f"{key.name}.{code}" for code in languages] if key.by_language else [key.name]
+        if key.suffix is None:
+            names.append(key.name)
+        else:
+            suffixes = languages if key.by_language else letters
+            names += [f"{key.name}.{suffix}" for suffix in suffixes]
     return names
 
 
@@ -446,6 +568,20 @@ class Settings:
     def server(self) -> ServerSettings:
         """The part that the server itself keeps to."""
         return ServerSettings(**{key.limit: self.get(key.name) for key in _KEYS if key.limit})
+
+    def hours(self) -> OpeningHours | None:
+        """When the branch is open; None is at every hour of every day."""
+        return opening.opening_hours_of(self.get)
+
+    def number_ranges(self) -> dict[str, NumberRange]:
+        """The series that have a range of their own."""
+        stem = "numbering.range."
+        found = {
+            name.removeprefix(stem): opening.range_of(str(self.get(name)))
+            for name in self._stored
+            if name.startswith(stem) and _LETTER.match(name.removeprefix(stem))
+        }
+        return {letter: numbers for letter, numbers in found.items() if numbers is not None}
 
     def day_starts_minute(self) -> int:
         """The minute of the local day at which the business day changes."""

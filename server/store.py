@@ -34,7 +34,9 @@ from server.domain.events import (
     Recorded,
     ServiceRated,
 )
+from server.domain.opening import OpeningHours
 from server.domain.ticket import Ticket, TicketPeriod
+from server.opening_settings import own_hours
 
 __all__ = [
     "DatabaseRefusedError",
@@ -334,7 +336,8 @@ class Store:
         """The branch as the domain knows it: catalogue and settings."""
         settings = self.settings()
         zone = str(settings.get("branch.time_zone"))
-        services = {row["code"]: _service(row) for row in self._in_position(t.service)}
+        hours = settings.hours()
+        services = {row["code"]: _service(row, hours) for row in self._in_position(t.service)}
         choices: dict[str, tuple[Choice, ...]] = {}
         for row in self._in_position(t.choice):
             choice = Choice(row["code"], _names_of(row["name"]))
@@ -362,6 +365,8 @@ class Store:
             },
             choices=choices,
             rules=settings.rules(),
+            number_ranges=settings.number_ranges(),
+            hours=hours,
             languages=settings.languages(),
             day_starts_minute=settings.day_starts_minute(),
             board_text=settings.by_language("board.text"),
@@ -599,7 +604,7 @@ def _counter_period(branch: str, business_date: str, period: CounterPeriod) -> R
     )
 
 
-def _service(row: dict[str, Any]) -> Service:
+def _service(row: dict[str, Any], of_branch: OpeningHours | None) -> Service:
     return Service(
         code=row["code"],
         name=_names_of(row["name"]),
@@ -610,6 +615,8 @@ def _service(row: dict[str, Any]) -> Service:
         target_service_s=row["target_service_s"],
         papers=tuple(_list_of_names_of(row["papers"])),
         open=row["is_open"],
+        hours=own_hours(_names_of(row["hours"]), of_branch) if row["hours"] else None,
+        quota=row["quota"],
     )
 
 

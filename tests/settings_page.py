@@ -66,7 +66,8 @@ def _branch() -> str:
 
 
 def _branch_row(key: Key) -> tuple[str, ...]:
-    name = f"{key.name}.LANGUAGE" if key.by_language else key.name
+    suffix = ".LANGUAGE" if key.by_language else ".LETTER" if key.by_letter else ""
+    name = f"{key.name}{suffix}"
     default = written(key.default)
     sentences = f"{key.sentence['en']}<br>*{key.sentence['id']}*"
     return f"`{name}`", f"`{default}`" if default else "empty", key.accepts, sentences

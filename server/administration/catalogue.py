@@ -3,6 +3,7 @@
 A section that a file leaves out stays as it was; one that it has replaces all of its kind.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from protocol.messages import Priority
 from server.administration.toml_file import FileProblemError, Place, TomlFile, read_toml
 from server.config import FIRST_LANGUAGE, SettingError, key_of, parse, written
 from server.domain.branch import ALL_SERVICES, CHOICE_FIELDS, Counter, Names, Service
+from server.opening_settings import HOURS_TAKES, WEEKDAYS, hours_text
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 LETTER = re.compile(r"[A-Z]{1,3}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 NUMBER_MAX = 999
+QUOTA_MAX = 100_000
 SECTIONS = ("settings", "service", "counter", "choice")
 SERVICE_KEYS = (
     "code",
@@ -29,6 +32,8 @@ SERVICE_KEYS = (
     "target_service_s",
     "papers",
     "open",
+    "hours",
+    "quota",
 )
 
 
@@ -49,6 +54,8 @@ class Catalogue:
     services: tuple[Service, ...] | None = None
     counters: tuple[Counter, ...] | None = None
     choices: tuple[CatalogueChoice, ...] | None = None
+    # Of the services that name some: the hours of a weekday as a setting writes them.
+    hours: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -70,6 +77,11 @@ class _Reader:
         found = tuple(self._service(*one) for one in services) if "service" in data else None
         if found is not None:
             self._demand_unique("service", (one.code for one in found), "code")
+        hours = {
+            str(given["code"]): self._hours((*place, "hours"), given["hours"])
+            for place, given in services
+            if "hours" in given
+        }
         codes = {one.code for one in found} if found is not None else None
         seats = tuple(self._counter(*one, codes) for one in counters)
         if "counter" in data:
@@ -79,6 +91,7 @@ class _Reader:
             services=found,
             counters=seats if "counter" in data else None,
             choices=self._choices(data["choice"]) if "choice" in data else None,
+            hours=hours,
         )
 
     # Parts.
@@ -121,7 +134,37 @@ class _Reader:
             target_service_s=self._seconds(place, given, "target_service_s", 480),
             papers=tuple(self._names(place, {"papers": paper}, "papers") for paper in papers),
             open=self._yes_no(place, given, "open", default=True),
+            quota=self._quota(place, given),
         )
+
+    def _hours(self, place: Place, given: Any) -> dict[str, str]:
+        """The weekdays on which a service has hours of its own; the others are the branch's."""
+        if not isinstance(given, dict):
+            raise self._problem(
+                place, f"is {given!r}", 'Write hours = { monday = "08:00-12:00", … }.'
+            )
+        self._demand_known(place, given, WEEKDAYS)
+        own: dict[str, str] = {}
+        for weekday, text in given.items():
+            try:
+                own[weekday] = hours_text(text)
+            except (AttributeError, ValueError) as error:
+                raise self._problem(
+                    (*place, weekday), f"is {text!r}", f"Write {HOURS_TAKES}."
+                ) from error
+        return own
+
+    def _quota(self, place: Place, given: Mapping[str, Any]) -> int | None:
+        quota = given.get("quota")
+        if quota is None:
+            return None
+        if not isinstance(quota, int) or isinstance(quota, bool) or not 1 <= quota <= QUOTA_MAX:
+            raise self._problem(
+                (*place, "quota"),
+                f"is {quota!r}",
+                f"Write a whole number from 1 to {QUOTA_MAX}, or leave it out for no quota.",
+            )
+        return quota
 
     def _counter(self, place: Place, given: Mapping[str, Any], codes: set[str] | None) -> Counter:
         self._demand_known(place, given, ("number", "services"))

@@ -14,7 +14,10 @@ from server.domain.branch import Counter, Service
 def write_catalogue(connection: Any, branch: str, catalogue: Catalogue) -> None:
     """Write the sections in the transaction of a connection."""
     if catalogue.services is not None:
-        rows = [_service_row(place, one) for place, one in enumerate(catalogue.services, 1)]
+        rows = [
+            _service_row(place, one, catalogue.hours.get(one.code, {}))
+            for place, one in enumerate(catalogue.services, 1)
+        ]
         replace_rows(connection, t.service, branch, rows)
     if catalogue.counters is not None:
         replace_rows(connection, t.counter, branch, map(_counter_row, catalogue.counters))
@@ -29,7 +32,7 @@ def write_catalogue(connection: Any, branch: str, catalogue: Catalogue) -> None:
             put_row(connection, t.setting, branch, {"key": key, "value": value})
 
 
-def _service_row(position: int, service: Service) -> Mapping[str, Any]:
+def _service_row(position: int, service: Service, hours: Mapping[str, str]) -> Mapping[str, Any]:
     return {
         "code": service.code,
         "position": position,
@@ -41,6 +44,8 @@ def _service_row(position: int, service: Service) -> Mapping[str, Any]:
         "target_service_s": service.target_service_s,
         "papers": _json(list(service.papers)),
         "is_open": service.open,
+        "hours": _json(hours) if hours else "",
+        "quota": service.quota,
     }
 
 
