@@ -15,6 +15,12 @@ from server.domain.day_state import DayState
 FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.DayOpened: fold_hall.open_day,
     e.DayClosed: fold_hall.close_day,
+    e.DayReopened: fold_hall.reopen_day,
+    e.DaySigned: fold_hall.sign_earlier_day,
+    e.RecordCorrected: fold_hall.correct_record,
+    e.DisciplineSet: fold_hall.set_discipline,
+    e.CounterServicesSet: fold_hall.set_counter_services,
+    e.StaffServicesSet: fold_hall.set_staff_services,
     e.StaffSignedIn: fold_hall.sign_in,
     e.StaffSignedOut: fold_hall.sign_out,
     e.CounterOpened: fold_hall.open_counter,

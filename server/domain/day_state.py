@@ -80,6 +80,10 @@ class DayState:
             lines.append(f"staff:{desk.staff}")
         return lines
 
+    def skills_of_counter(self, number: int) -> Skills:
+        """What a counter serves today, whoever sits there."""
+        return self.counter_skills.get(number) or self.branch.counters[number].skills
+
     def next_ticket(self, desk: Desk) -> Ticket | None:
         """Who is next for a counter."""
         found = self.lines.first_of(self.lines_of(desk))

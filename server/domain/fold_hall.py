@@ -1,6 +1,7 @@
 """The fold of what happens to the day, its seats and its counters."""
 
 from server.domain import events as e
+from server.domain.branch import Skills
 from server.domain.day_state import DayState
 from server.domain.hall import Seat
 
@@ -11,7 +12,32 @@ def open_day(day: DayState, event: e.DayOpened, at_ms: int) -> None:
 
 def close_day(day: DayState, event: e.DayClosed, at_ms: int) -> None:
     assert event.business_date == day.business_date
-    day.closed = True
+    day.closed, day.signed_by = True, event.staff
+
+
+def reopen_day(day: DayState, event: e.DayReopened, at_ms: int) -> None:
+    assert event.business_date == day.business_date
+    day.closed, day.signed_by = False, None
+
+
+def sign_earlier_day(day: DayState, event: e.DaySigned, at_ms: int) -> None:
+    day.signed_dates[event.signed_date] = event.staff
+
+
+def correct_record(day: DayState, event: e.RecordCorrected, at_ms: int) -> None:
+    day.corrections[event.ticket, event.field] = event.after
+
+
+def set_discipline(day: DayState, event: e.DisciplineSet, at_ms: int) -> None:
+    day.set_discipline(event.discipline, event.in_a_row)
+
+
+def set_counter_services(day: DayState, event: e.CounterServicesSet, at_ms: int) -> None:
+    day.counter_skills[event.counter] = Skills(tuple(event.services), event.preference)
+
+
+def set_staff_services(day: DayState, event: e.StaffServicesSet, at_ms: int) -> None:
+    day.staff_skills[event.of_staff] = Skills(tuple(event.services), event.preference)
 
 
 def sign_in(day: DayState, event: e.StaffSignedIn, at_ms: int) -> None:
