@@ -8,7 +8,7 @@ import asyncio
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextvars import Context
 from functools import partial
@@ -21,6 +21,27 @@ _Ts = TypeVarTuple("_Ts")
 
 Delays = Callable[[], tuple[float, float]]
 """Seconds until work in another thread takes effect, and until the loop hears of it."""
+
+
+class _Due(asyncio.TimerHandle):
+    """Something that is to happen.
+
+    asyncio's own copies a context for each and runs it in there: nothing here looks at contexts,
+    and a branch does six such things for each command.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, when: float, callback: Callable[..., object], args: Sequence[Any]) -> None:
+        self._when = when
+        self._callback = callback
+        self._args = args
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        """It will not happen."""
+        self._cancelled = True
+        self._args = ()
 
 
 def no_delays() -> tuple[float, float]:
@@ -37,8 +58,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         # What an error in a callback was: the run stops and raises it.
         self.error: BaseException | None = None
         self.thread_delays: Delays = no_delays
-        self._due: deque[asyncio.Handle] = deque()
-        self._heap: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._due: deque[_Due] = deque()
+        self._heap: list[tuple[float, int, _Due]] = []
         self._order = itertools.count()
         self._process = 0
 
@@ -53,9 +74,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def call_soon(
         self, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
     ) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
-        self._due.append(handle)
-        return handle
+        due = _Due(self.now_s, callback, args)
+        self._due.append(due)
+        return due
 
     def call_at(
         self,
@@ -64,9 +85,18 @@ class VirtualLoop(asyncio.BaseEventLoop):
         *args: *_Ts,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
-        timer = asyncio.TimerHandle(when, callback, args, self, context)
-        heapq.heappush(self._heap, (when, next(self._order), timer))
-        return timer
+        due = _Due(when, callback, args)
+        heapq.heappush(self._heap, (when, next(self._order), due))
+        return due
+
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[[*_Ts], object],
+        *args: *_Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        return self.call_at(self.now_s + delay, callback, *args)
 
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*_Ts], _T], *args: *_Ts
@@ -112,8 +142,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         outer = asyncio._get_running_loop()
         asyncio._set_running_loop(self)
         try:
-            while self.error is None and self._step(until_s):
-                pass
+            self._run_until(until_s)
         finally:
             asyncio._set_running_loop(outer)
         if self.error is not None:
@@ -121,21 +150,25 @@ class VirtualLoop(asyncio.BaseEventLoop):
             raise error
         self.now_s = max(self.now_s, until_s)
 
-    def _step(self, until_s: float) -> bool:
+    def _run_until(self, until_s: float) -> None:
         due, heap = self._due, self._heap
-        if not due:
-            if not heap or heap[0][0] > until_s:
-                return False
-            when, _, timer = heapq.heappop(heap)
-            if timer.cancelled():
-                return True
-            self.now_s = max(self.now_s, when)
-            timer._run()
-            return True
-        handle = due.popleft()
-        if not handle.cancelled():
-            handle._run()
-        return True
+        while self.error is None:
+            if due:
+                happens = due.popleft()
+            elif heap and heap[0][0] <= until_s:
+                when, _, happens = heapq.heappop(heap)
+                if when > self.now_s and not happens._cancelled:
+                    self.now_s = when
+            else:
+                return
+            if happens._cancelled:
+                continue
+            try:
+                happens._callback(*happens._args)
+            except (SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as error:  # noqa: BLE001 (as a loop does: the run stops for it)
+                self.call_exception_handler({"exception": error})
 
     def close(self) -> None:
         """Forget everything that was to happen, and let nobody wait for it."""

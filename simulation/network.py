@@ -70,12 +70,13 @@ class Way:
     def send(self, frame: bytes) -> None:
         """Put a frame on the way."""
         cable = self._cable
-        weather, random = cable.weather, cable.random
+        weather, dice_of = cable.weather, cable.random.random
         # The dice are the same in every weather, so that a story can be shortened.
-        dice, delay = random.random(), random.random()
-        if self.is_dead or dice < weather.loss:
+        dice, delay = dice_of(), dice_of()
+        is_dead = cable.dead_up if self._up else cable.dead_down
+        if is_dead or dice < weather.loss:
             self.harmed = True
-            if self.is_dead:
+            if is_dead:
                 # Nobody says that it arrived, so it stays in the sender's buffer.
                 self.bytes_on_the_way += len(frame)
             return
@@ -86,16 +87,13 @@ class Way:
             self.harmed = True
             arrival_s += 3 * delay_s
         else:
-            arrival_s = self._last_arrival_s = max(arrival_s, self._last_arrival_s)
+            if arrival_s < self._last_arrival_s:
+                arrival_s = self._last_arrival_s
+            self._last_arrival_s = arrival_s
             dice -= weather.overtake
             if dice < weather.repeat:
                 self._schedule(frame, arrival_s + delay_s)
         self._schedule(frame, arrival_s)
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether everything vanishes without a word (F19)."""
-        return self._cable.dead_up if self._up else self._cable.dead_down
 
     @property
     def is_late(self) -> bool:
@@ -109,11 +107,12 @@ class Way:
     def _arrived(self, frame: bytes) -> None:
         if self.is_cut:
             return
-        if self._cable.is_clogged:
+        cable = self._cable
+        if cable.is_clogged:
             self._held.append(frame)
             return
         self.bytes_on_the_way -= len(frame)
-        if self.is_dead:
+        if cable.dead_up if self._up else cable.dead_down:
             self.harmed = True
         else:
             self._arrive(frame)
@@ -141,7 +140,7 @@ class Cable:
         self.is_clogged = True
 
     def half_open(self, *, up: bool, down: bool) -> None:
-        """From now on frames vanish without a word."""
+        """From now on frames vanish without a word (F19)."""
         self.dead_up, self.dead_down = up, down
 
     def cut(self) -> None:
@@ -256,7 +255,8 @@ class Connection:
         if self.socket.is_closed and not self._cable.dead_up:
             self._loop.call_later(self._cable.weather.delay_s_max, self._end_client, None)
         self.up.send(frame)
-        self._doom()
+        if self.up.harmed or self.down.harmed:
+            self._doom()
 
     def drop(self) -> None:
         """The device lets go; the server hears of it if the cable lives."""
@@ -278,7 +278,8 @@ class Connection:
             return
         self.on_sent(self, frame)
         self.down.send(frame)
-        self._doom()
+        if self.up.harmed or self.down.harmed:
+            self._doom()
 
     def close_from_server(self, code: int | None) -> None:
         """The server lets go; the device hears of it after the frames that were sent before."""
@@ -319,7 +320,7 @@ class Connection:
             self._cable.connections.remove(self)
 
     def _doom(self) -> None:
-        if (self.up.harmed or self.down.harmed) and not self._doomed:
+        if not self._doomed:
             self._doomed = True
             self._loop.call_later(1 + 14 * self._cable.random.random(), self._meet_doom)
 
