@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from protocol.codec import (
     FRAME_BYTES_MAX,
@@ -27,10 +27,12 @@ from protocol.messages import (
     Accepted,
     Answer,
     AnyCommand,
+    Command,
     ConfirmAnnouncement,
     ConfirmPrint,
     Hello,
     Notice,
+    Query,
     RateService,
     Rejected,
     Snapshot,
@@ -44,6 +46,12 @@ OnAnswer = Callable[[Accepted | Rejected], None]
 
 Ask = Callable[[AnyCommand, OnAnswer], None]
 """How a screen's model asks, knowing nothing of links."""
+
+OnFound = Callable[[Answer | Rejected], None]
+"""Hears the one answer to a query."""
+
+Inquire = Callable[[Query, OnFound], None]
+"""How a screen's model asks what changes nothing."""
 
 UNANSWERED_MAX = 1_000
 """Commands that a session keeps; one more is refused with ``try-again`` (I14)."""
@@ -118,7 +126,9 @@ class _Asked:
 
     __slots__ = ("expires_s", "frame", "on_answer", "retried_since_s", "sent_s")
 
-    def __init__(self, frame: bytes, on_answer: OnAnswer, expires_s: float | None) -> None:
+    def __init__(
+        self, frame: bytes, on_answer: Callable[[Any], None], expires_s: float | None
+    ) -> None:
         self.frame = frame
         self.on_answer = on_answer
         self.expires_s = expires_s
@@ -207,21 +217,28 @@ class Session:
     @property
     def wakes_at_s(self) -> float | None:
         """The next instant at which ``tick`` or a connection is due, None if there is none."""
+        # Asked after each frame, so without lists where most often there is nothing.
         due = [] if self.connect_at_s is None else [self.connect_at_s]
-        due += [self._calls_due_s] if self._calls else []
-        due += [asked.expires_s for asked in self._asked.values() if asked.expires_s is not None]
+        if self._calls:
+            due.append(self._calls_due_s)
         if self.status.state is LinkState.CONNECTING:
             due.append(self.status.since_s + self.deadlines.unanswered_s)
-        if self._phase in (_Phase.OPENING, _Phase.GREETING):
-            due.append(self._phase_since_s + self.deadlines.opening_s)
         if self._phase is _Phase.WELCOMED:
             due.append(self._heard_s + self.deadlines.silence_s)
+        elif self._phase in (_Phase.OPENING, _Phase.GREETING):
+            due.append(self._phase_since_s + self.deadlines.opening_s)
+        if self._asked:
+            self._add_deadlines_of_asked(due)
+        return min(due, default=None)
+
+    def _add_deadlines_of_asked(self, due: list[float]) -> None:
+        due += [asked.expires_s for asked in self._asked.values() if asked.expires_s is not None]
+        if self._phase is _Phase.WELCOMED:
             sent = self._first_sent_s()
             if sent is not None:
                 due.append(sent + self.deadlines.unanswered_s)
             if len(self._asked) > self._in_flight() < IN_FLIGHT_MAX:
                 due.append(self._held_until_s)
-        return min(due, default=None)
 
     def server_now(self, now_s: float) -> datetime | None:
         """The server's clock in UTC, None before the first Welcome."""
@@ -263,16 +280,15 @@ class Session:
         match message:
             case Welcome():
                 self._welcome(message, now_s)
-            case Accepted():
+            case Accepted() | Answer():
                 self._refusals_in_a_row = 0
                 self._resolve(str(message.id), message)
                 self._pump(now_s)
             case Rejected():
                 self._reject(message, now_s)
                 self._pump(now_s)
-            case None | Answer():
-                # A word of a later version, or the answer to a query: nobody here asks one yet.
-                pass
+            case None:
+                pass  # a word of a later version
             case _ if self._phase is _Phase.WELCOMED:
                 self._tell(message)
         self._deliver()
@@ -322,6 +338,20 @@ class Session:
 
         Raises ValueError if a command with this id waits already.
         """
+        keep = isinstance(command, FACTS) if keep is None else keep
+        self._put(command, on_answer, now_s, None if keep else now_s + self.deadlines.wish_s)
+
+    def inquire(self, query: Query, on_found: OnFound, now_s: float) -> None:
+        """Ask what changes nothing; a wish like any other, and the same rules hold."""
+        self._put(query, on_found, now_s, now_s + self.deadlines.wish_s)
+
+    def _put(
+        self,
+        command: Command,
+        on_answer: Callable[[Any], None],
+        now_s: float,
+        expires_s: float | None,
+    ) -> None:
         command_id = str(command.id)
         if command_id in self._asked:
             raise ValueError(f"{type(command).__name__} {command_id} is asked already")
@@ -335,10 +365,7 @@ class Session:
         if len(self._asked) >= UNANSWERED_MAX:
             self._refuse(command_id, "try-again", on_answer, now_s)
             return
-        keep = isinstance(command, FACTS) if keep is None else keep
-        self._asked[command_id] = _Asked(
-            frame, on_answer, None if keep else now_s + self.deadlines.wish_s
-        )
+        self._asked[command_id] = _Asked(frame, on_answer, expires_s)
         self._pump(now_s)
 
     def retry_now(self, now_s: float) -> None:
@@ -432,12 +459,14 @@ class Session:
             default=None,
         )
 
-    def _resolve(self, command_id: str, answer: Accepted | Rejected) -> None:
+    def _resolve(self, command_id: str, answer: Accepted | Answer | Rejected) -> None:
         asked = self._asked.pop(command_id, None)
         if asked is not None:
             self._call(asked.on_answer, answer)
 
-    def _refuse(self, command_id: str, reason: str, on_answer: OnAnswer, now_s: float) -> None:
+    def _refuse(
+        self, command_id: str, reason: str, on_answer: Callable[[Any], None], now_s: float
+    ) -> None:
         self._calls_due_s = now_s
         self._call(on_answer, Rejected(id=command_id, reason=reason, message=""))
 

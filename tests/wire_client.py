@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from protocol.messages import Accepted, AnyCommand, Hello, Notice, Rejected, Welcome
+from protocol.messages import Accepted, Answer, AnyCommand, Hello, Notice, Query, Rejected, Welcome
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
 from protocol.session import BAD_CERTIFICATE, Deadlines, LinkState, LinkStatus, Session
 
@@ -122,6 +122,19 @@ class WireClient:
         self._obey()
         async with asyncio.timeout(timeout_s):
             return await answer
+
+    async def inquire(self, query: Query, timeout_s: float = 30.0) -> Answer | Rejected:
+        """Ask what changes nothing and wait for the answer. Raises TimeoutError."""
+        found: asyncio.Future[Answer | Rejected] = asyncio.get_running_loop().create_future()
+
+        def resolve(given: Answer | Rejected) -> None:
+            if not found.done():
+                found.set_result(given)
+
+        self.session.inquire(query, resolve, time.monotonic())
+        self._obey()
+        async with asyncio.timeout(timeout_s):
+            return await found
 
     async def notice(
         self,

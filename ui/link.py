@@ -25,8 +25,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from protocol.messages import AnyCommand, Hello
-from protocol.session import BAD_CERTIFICATE, Deadlines, LinkStatus, OnAnswer, Session
+from protocol.messages import AnyCommand, Hello, Query
+from protocol.session import BAD_CERTIFICATE, Deadlines, LinkStatus, OnAnswer, OnFound, Session
 
 log = logging.getLogger(__name__)
 # At DEBUG websockets writes every frame to the log, with tokens and PINs in it (I12).
@@ -112,6 +112,11 @@ class Link(QObject):
     def ask(self, command: AnyCommand, on_answer: OnAnswer, *, keep: bool | None = None) -> None:
         """Ask once and hear one answer later, in this thread (``Session.ask``)."""
         self._session.ask(command, on_answer, time.monotonic(), keep=keep)
+        self._obey()
+
+    def inquire(self, query: Query, on_found: OnFound) -> None:
+        """Ask what changes nothing and hear one answer later, in this thread."""
+        self._session.inquire(query, on_found, time.monotonic())
         self._obey()
 
     @Slot()

@@ -11,6 +11,7 @@ from protocol.messages import (
     Accepted,
     Answer,
     ConfirmAnnouncement,
+    ExplainTicket,
     FinishService,
     PauseCounter,
     Rejected,
@@ -138,6 +139,29 @@ class TestAnswers:
         online.accept(77)
         online.hear(Answer(id=UUID(int=77)))
         assert online.shown == (ONLINE, "")
+
+    def test_the_answer_to_a_query_resolves_it_once(self, online: Story) -> None:
+        found: list[Answer | Rejected] = []
+        query = ExplainTicket(id=UUID(int=5), ticket="t")
+        online.session.inquire(query, found.append, online.now_s)
+        assert online.sent_commands() == [5]
+        online.hear(Answer(id=query.id, revision=3, place=2))
+        online.hear(Answer(id=query.id, revision=4))
+        assert found == [Answer(id=query.id, revision=3, place=2)]
+
+    def test_a_query_is_asked_again_after_a_lost_link_and_given_up_like_a_wish(
+        self, online: Story
+    ) -> None:
+        found: list[Answer | Rejected] = []
+        online.session.inquire(ExplainTicket(id=UUID(int=5), ticket="t"), found.append, 1_000.0)
+        online.sent()
+        online.close()
+        online.go_online()
+        assert online.sent_commands() == [5]
+        online.wait(10)
+        [answer] = found
+        assert isinstance(answer, Rejected)
+        assert answer.reason == "try-again"
 
     def test_the_same_intention_is_not_asked_twice_at_a_time(self, online: Story) -> None:
         online.ask(call_next(1))
