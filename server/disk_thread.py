@@ -19,13 +19,13 @@ class DiskThread:
     else waits for the loop then, and the two wake-ups would cost half of the asker's time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "store") -> None:
         # Not trusted until it has proved itself.
         self._slowest_s = 0.01
         self._calls: SimpleQueue[tuple[Callable[[], object], asyncio.Future[None]] | None] = (
             SimpleQueue()
         )
-        self._thread = threading.Thread(target=self._work, name="store", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
     def run(self, call: Callable[[], object], *, lone: bool = False) -> asyncio.Future[None]:

@@ -10,10 +10,12 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
+from protocol.messages import Query
 from server.connections import Connection
 from server.disk_thread import DiskThread
 from server.lane import BATCH_COMMANDS_MAX, Ask, Batch, Lane
 from server.notices import SNAPSHOT_PAUSE_S, Notices
+from server.query_desk import QueryDesk
 from server.store import DatabaseRefusedError, StoreBusy
 
 log = logging.getLogger(__name__)
@@ -39,10 +41,14 @@ class Dispatch:
         self._tidied_for = ""
         self._stopping = False
         self._disk = DiskThread()
+        self._queries = QueryDesk(lane)
 
     def submit(self, ask: Ask) -> None:
-        """Put a command into the lane; it is answered through ``ask.reply``."""
-        self._asks.append(ask)
+        """Put a command into the lane, or a query beside it; ``ask.reply`` gets the answer."""
+        if isinstance(ask.command, Query):
+            self._queries.submit(ask)
+        else:
+            self._asks.append(ask)
         self._wake.set()
 
     def join(self, connection: Connection) -> None:
@@ -71,11 +77,17 @@ class Dispatch:
         finally:
             ticker.cancel()
             self._disk.close()
+            self._queries.close()
 
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
-            if self._lane.day_is_over() or self._idle_devices() or self._notices.somebody_caught_up:
+            if (
+                self._lane.day_is_over()
+                or self._idle_devices()
+                or self._notices.somebody_caught_up
+                or self._notices.follow_clock()
+            ):
                 self._wake.set()
 
     async def _work_off(self) -> None:
@@ -88,10 +100,16 @@ class Dispatch:
             asks = [self._asks.popleft() for _ in range(min(len(self._asks), BATCH_COMMANDS_MAX))]
             await self._write(self._lane.decide(asks))
             self._greet()
+            self._queries.answer_some()
             self._send_snapshots()
         self._greet()
         self._send_snapshots()
         self._notices.catch_up()
+        if self._queries.somebody_waits:
+            self._queries.answer_some()
+            # The rest comes after whatever has been sent meanwhile: commands go first.
+            self._wake.set()
+            await asyncio.sleep(0)
         if self._tidied_for != self._lane.day.business_date:
             await self._forget_old_commands()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from ssl import SSLContext
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.asyncio.server import serve as serve_websockets
@@ -26,9 +26,8 @@ from protocol.codec import (
     RefusedCommand,
     decode_command,
     decode_hello,
-    encode,
 )
-from protocol.messages import AnyCommand, Hello, Rejected, SignIn
+from protocol.messages import AnyCommand, Hello, Query, SignIn
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
 from server.commands.handler import Asker
 from server.config import ServerSettings
@@ -38,7 +37,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.seating import Person
 from server.lane import Ask, Lane
 from server.pace import Pace, TokenBucket
-from server.refusals import sentence
+from server.refusals import rejection
 from server.staff_door import StaffDoor
 
 log = logging.getLogger(__name__)
@@ -331,18 +330,20 @@ class Gateway:
                 raise MalformedFrame("binary")
             command = decode_command(frame)
         except MalformedFrame:
-            wire.send(_rejection(None, QueueRuleError("malformed"), language))
+            wire.send(rejection(None, QueueRuleError("malformed"), language))
             raise Refusal(4400, "malformed frame") from None
         except RefusedCommand as no:
             refusal = QueueRuleError(no.reason, field=no.field)
-            wire.send(_rejection(no.command_id, refusal, language))
+            wire.send(rejection(no.command_id, refusal, language))
             return True
         try:
             await self._keep_pace(command, connection.asker)
-            self._touched(connection.asker.device)
+            if not isinstance(command, Query):
+                # A screen that looks by itself is no sign of a person.
+                self._touched(connection.asker.device)
             person = await self._person(command, connection.asker)
         except QueueRuleError as no:
-            wire.send(_rejection(str(command.id), no, language))
+            wire.send(rejection(str(command.id), no, language))
             return True
         connection.unanswered += 1
         self._dispatch.submit(Ask(command, connection.asker, connection.answer, person))
@@ -357,7 +358,7 @@ class Gateway:
 
     async def _keep_pace(self, command: AnyCommand, asker: Asker) -> None:
         # A retry of an answered command is answered again, whatever the pace (protocol.md).
-        if not self._lane.knows(command.id.bytes):
+        if isinstance(command, Query) or not self._lane.knows(command.id.bytes):
             self._pace.demand(command, asker, time.monotonic())
         elif wait_s := self._pace.of_retry(asker.device, time.monotonic()):
             await asyncio.sleep(wait_s)
@@ -378,14 +379,6 @@ class Gateway:
             await asyncio.sleep(CATCH_UP_LOOK_S)
 
 
-def _rejection(command_id: str | None, no: QueueRuleError, language: str) -> bytes:
-    facts = dict(no.facts)
-    extra: dict[str, Any] = {key: facts[key] for key in ("retry_after_s",) if key in facts}
-    message = sentence(no.reason, language, facts)
-    reason = "bad-value" if no.reason == "malformed" else no.reason
-    return encode(Rejected(id=command_id, reason=reason, message=message, **extra))
-
-
 async def _reject(socket: ServerConnection, reason: str, **facts: str) -> None:
-    refusal = _rejection(None, QueueRuleError(reason, **facts), "id")
+    refusal = rejection(None, QueueRuleError(reason, **facts), "id")
     await socket.send(refusal, text=True)

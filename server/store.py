@@ -26,7 +26,10 @@ from db.rows import all_rows, branches
 from server.config import Settings
 from server.domain.branch import ALL_SERVICES, Branch, Choice, Counter, Service, Skills
 from server.domain.changes import CounterPeriod, DayChanges
+from server.domain.closing import PastDay
+from server.domain.correcting import TicketRecord
 from server.domain.events import (
+    AnnouncementConfirmed,
     AnyEvent,
     DayClosed,
     DaySigned,
@@ -294,6 +297,87 @@ class Store:
                 entries.append(event.recorded)
         return entries
 
+    def ticket_events(self, ticket_id: str, business_date: str) -> list[Recorded]:
+        """What happened to a ticket on a day, oldest first; asked of the disk, so in a thread.
+
+        Reads the whole day's events once, without an index for it: asked for now and then only.
+        """
+        c = t.event.c
+        with self.database.reading() as connection:
+            day = connection.execute(
+                select(t.business_day.c.first_seq, t.business_day.c.head_seq).where(
+                    t.business_day.c.branch == self.branch_code,
+                    t.business_day.c.business_date == business_date,
+                )
+            ).first()
+            if day is None:
+                return []
+            of_day = select(*_EVENT_COLUMNS).where(
+                c.branch == self.branch_code, c.seq.between(day.first_seq, day.head_seq)
+            )
+            named = c.body.contains(ticket_id, autoescape=True)
+            entries = [recorded_of(row) for row in connection.execute(of_day.where(named))]
+            # What displays say of a call names the announcement alone.
+            calls = {getattr(entry.event, "announcement", None) for entry in entries} - {None}
+            confirmed = c.type == AnnouncementConfirmed.__name__
+            entries += [
+                entry
+                for entry in map(recorded_of, connection.execute(of_day.where(confirmed)))
+                if isinstance(entry.event, AnnouncementConfirmed)
+                and entry.event.announcement in calls
+            ]
+        return sorted(entries, key=lambda entry: entry.seq)
+
+    # Earlier days.
+
+    def past_day(self, business_date: str) -> PastDay | None:
+        """A day that was opened; only the signature under its last close counts."""
+        d, c = t.business_day.c, t.day_signature.c
+        signed = (
+            select(c.staff)
+            .where(
+                c.branch == d.branch,
+                c.business_date == d.business_date,
+                c.at_ms >= func.coalesce(d.closed_at_ms, 0),
+            )
+            .order_by(c.seq.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(d.business_date, signed.label("signed_by")).where(
+                    d.branch == self.branch_code, d.business_date == business_date
+                )
+            ).first()
+        return PastDay(row.business_date, row.signed_by) if row is not None else None
+
+    def past_ticket(self, ticket: str) -> TicketRecord | None:
+        """A ticket's record with everything that was put right since."""
+        c, k = t.ticket.c, t.correction.c
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(
+                    *(c.number, c.business_date, c.state, c.category, c.outcome),
+                    *(c.education, c.note),
+                ).where(c.branch == self.branch_code, c.id == ticket)
+            ).first()
+            newer = connection.execute(
+                select(k.field, k.after)
+                .where(k.branch == self.branch_code, k.ticket == ticket)
+                .order_by(k.seq)
+            ).all()
+        if row is None:
+            return None
+        fields = {
+            "category": row.category or "",
+            "outcome": row.outcome or "",
+            "education": ",".join(_codes_of(row.education)),
+            "note": row.note,
+        }
+        fields.update((one.field, one.after) for one in newer)
+        return TicketRecord(ticket, row.number, row.business_date, TicketState(row.state), fields)
+
     # The memory of commands (law I6).
 
     def remembered(self, command_id: bytes) -> RememberedAnswer | None:
@@ -451,12 +535,16 @@ def chained(before: bytes, link: bytes) -> bytes:
 # Rows and what they mean. Tuples stand in the order of the tables' columns.
 
 
+_EVENT_COLUMNS = tuple(
+    t.event.c[name]
+    for name in ("seq", "at_ms", "business_date", "command_id", "actor", "type", "body", "hash")
+)
+
+
 def _event_rows(connection: Connection, branch: str, first_seq: int) -> Any:
     c = t.event.c
     return connection.execution_options(yield_per=1000).execute(
-        select(c.seq, c.at_ms, c.business_date, c.command_id, c.actor, c.type, c.body, c.hash)
-        .where(c.branch == branch, c.seq >= first_seq)
-        .order_by(c.seq)
+        select(*_EVENT_COLUMNS).where(c.branch == branch, c.seq >= first_seq).order_by(c.seq)
     )
 
 

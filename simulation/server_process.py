@@ -82,6 +82,8 @@ class VirtualDispatch(Dispatch):
         super().__init__(lane, notices, idle)
         self._disk.close()
         self._disk = VirtualDiskThread(loop)
+        self._queries.close()
+        self._queries.archive_thread = VirtualDiskThread(loop)
 
 
 class VirtualWire:

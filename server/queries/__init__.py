@@ -1,1 +1,9 @@
-"""Questions: they change nothing and never enter the lane. None is answered yet."""
+"""Questions: one table from word to handler. They change nothing and never enter the lane."""
+
+from protocol import messages as m
+from server.queries import history
+from server.queries.handler import QueryHandler
+
+QUERIES: dict[type[m.Query], QueryHandler] = {
+    m.GetTicketHistory: history.of_ticket,
+}

@@ -1,0 +1,147 @@
+"""GetTicketHistory: everything that happened to a ticket of today, also in words.
+
+Notes are left out: what somebody wrote about a person belongs to the desk that serves them.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from protocol.messages import GetTicketHistory, HistoryEntry
+from server.domain import events as e
+from server.domain.branch import Branch
+from server.queries.handler import Archive, Inquiry, Reading
+from server.snapshots import instant
+from server.texts import in_each
+
+Told = tuple[str, dict[str, Any]]
+"""A code of the table ``[history]`` and the facts that fill its sentence."""
+
+_CLOCKS = {"id": "%H.%M", "en": "%H:%M"}
+
+
+def of_ticket(query: GetTicketHistory, inquiry: Inquiry) -> Reading:
+    """Read from the disk, so that what the day has forgotten is told as well."""
+    day = inquiry.day
+    ticket, branch, revision = day.ticket(query.ticket), day.branch, day.revision
+    ticket_id, business_date = ticket.id, day.business_date
+
+    def read(archive: Archive) -> dict[str, Any]:
+        found = archive.ticket_events(ticket_id, business_date)
+        return {
+            "revision": max([revision, *(entry.seq for entry in found)]),
+            "history": [_entry(branch, ticket_id, recorded) for recorded in found],
+        }
+
+    return read
+
+
+def _entry(branch: Branch, ticket_id: str, recorded: e.Recorded) -> HistoryEntry:
+    event = recorded.event
+    code, facts = told(branch, ticket_id, event)
+    return HistoryEntry(
+        at=instant(recorded.at_ms),
+        event=type(event).__name__,
+        text=in_each(branch.languages, "history", code, facts),
+        counter=getattr(event, "counter", None),
+        staff=getattr(event, "staff", None),
+    )
+
+
+def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
+    """What to say about one event of this ticket."""
+    match event:
+        case e.TicketIssued():
+            who = "by-staff" if event.staff is not None else "by-visitor"
+            return f"issued-{who}", {"number": event.number, **_service(branch, event.service)}
+        case e.PrintRecorded():
+            return f"print-{event.outcome}", {}
+        case e.TicketReprinted():
+            return "reprinted", {"copy": event.copy}
+        case e.TicketCalled():
+            how = "-chosen" if event.chosen else "-helping" if event.helping else ""
+            return f"called{how}", {"counter": event.counter}
+        case e.TicketRecalled() | e.TicketResumed() | e.TicketTakenAlong():
+            codes = {"TicketRecalled": "recalled", "TicketResumed": "resumed"}
+            return codes.get(type(event).__name__, "taken-along"), {"counter": event.counter}
+        case e.AnnouncementConfirmed():
+            return f"announcement-{event.outcome}", {"device": event.device}
+        case e.ServiceStarted():
+            return "started-implied" if event.implied else "started", {"counter": event.counter}
+        case e.TicketCancelled():
+            return "cancelled", {"reason": _choice(branch, "cancel_reason", event.reason)}
+        case e.TicketExpired():
+            return "expired", {}
+        case e.ServiceRated():
+            return "rated", {"score": event.score}
+        case e.LastUndone():
+            withdrawn = event.called == ticket_id
+            return "undone-call" if withdrawn else "undone", {"counter": event.counter}
+        case e.RecordCorrected():
+            return f"corrected-{event.field}", {"staff": event.staff}
+    return _told_of_serving(branch, event)
+
+
+def _told_of_serving(branch: Branch, event: e.AnyEvent) -> Told:
+    match event:
+        case e.ServiceFinished(counter=None):
+            return "finished-by-close", {}
+        case e.ServiceFinished():
+            how = {"outcome": _names_of("outcome", event.outcome), "counter": event.counter}
+            if event.category is None:
+                return "finished", how
+            return "finished-category", how | {
+                "category": _choice(branch, "category", event.category)
+            }
+        case e.NoShowRecorded(counter=None):
+            return "no-show-by-close", {}
+        case e.NoShowRecorded():
+            until = _clock(branch, event.valid_until_ms)
+            return "no-show", {"until": until, "counter": event.counter}
+        case e.TicketRequeued():
+            return "requeued", {}
+        case e.TicketTransferred():
+            return _told_of_transfer(branch, event)
+        case e.TransferFellBack():
+            return "fell-back", {}
+        case e.ServiceContinued():
+            where = "here" if event.rank is None else "in-line"
+            return f"continued-{where}", _service(branch, event.service) | {
+                "before": _service(branch, event.before)["service"],
+                "counter": event.counter,
+            }
+        case e.TicketParked(alarm_at_ms=int(alarm_at_ms)):
+            reason = _choice(branch, "park_reason", event.reason)
+            return "parked-alarm", {"reason": reason, "alarm": _clock(branch, alarm_at_ms)}
+        case e.TicketParked():
+            return "parked", {"reason": _choice(branch, "park_reason", event.reason)}
+    raise AssertionError(f"{type(event).__name__} is about no ticket")
+
+
+def _told_of_transfer(branch: Branch, event: e.TicketTransferred) -> Told:
+    place = {"position": _names_of("position", event.position)}
+    if event.counter is not None:
+        return "transferred-counter", place | {"counter": event.counter}
+    if event.to_staff is not None:
+        return "transferred-staff", place | {"to": event.to_staff}
+    return "transferred-service", place | _service(branch, event.service)
+
+
+def _service(branch: Branch, code: str) -> dict[str, Any]:
+    service = branch.services.get(code)
+    return {"service": dict(service.name) if service is not None else code}
+
+
+def _choice(branch: Branch, field: str, code: str) -> Any:
+    for choice in branch.choices.get(field, ()):
+        if choice.code == code:
+            return dict(choice.name)
+    return code
+
+
+def _names_of(kind: str, code: str) -> dict[str, str]:
+    return in_each(_CLOCKS, "history", f"{kind}-{code}", {})
+
+
+def _clock(branch: Branch, at_ms: int) -> dict[str, str]:
+    at = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(branch.time_zone)
+    return {language: at.strftime(form) for language, form in _CLOCKS.items()}

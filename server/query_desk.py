@@ -1,0 +1,115 @@
+"""Answers queries beside the lane: between two batches, when the day is what the disk has."""
+
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from db.refusals import DatabaseRefusedError
+from protocol.codec import encode
+from protocol.messages import Answer
+from server.disk_thread import DiskThread
+from server.domain.errors import QueueRuleError
+from server.lane import SEATED_ROLES, Ask, Lane
+from server.queries import QUERIES
+from server.queries.handler import Fields, Inquiry, Reading
+from server.refusals import rejection
+
+log = logging.getLogger(__name__)
+
+_FAILED = "query %s failed, reference %s"
+# So long queries may keep commands waiting between two batches; one more may have begun.
+SLICE_S = 0.002
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a reading brought, taken over from its thread."""
+
+    fields: Fields = field(default_factory=dict)
+
+
+class QueryDesk:
+    """Takes queries in order. What must be read from the disk is read in a thread of its own."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._asks: deque[Ask] = deque()
+        self.archive_thread = DiskThread("archive")
+
+    def submit(self, ask: Ask) -> None:
+        """Put a query down; it is answered through ``ask.reply``."""
+        self._asks.append(ask)
+
+    @property
+    def somebody_waits(self) -> bool:
+        """Whether a query has not been looked at yet."""
+        return bool(self._asks)
+
+    def answer_some(self) -> None:
+        """Answer at least one query, and more while the slice of time lasts.
+
+        So a flood of commands cannot starve queries, nor a flood of queries the commands.
+        """
+        ends_s = time.monotonic() + SLICE_S
+        while self._asks:
+            self._take_up(self._asks.popleft())
+            if time.monotonic() >= ends_s:
+                return
+
+    def close(self) -> None:
+        """Let go of the thread."""
+        self.archive_thread.close()
+
+    def _take_up(self, ask: Ask) -> None:
+        try:
+            found = self._look(ask)
+        except QueueRuleError as no:
+            self._refuse(ask, no)
+        except Exception:
+            # A bug in one query must not take the branch down (F12).
+            reference = self._lane.new_reference()
+            log.exception(_FAILED, type(ask.command).__name__, reference)
+            self._refuse(ask, QueueRuleError("internal", reference=reference))
+        else:
+            if callable(found):
+                self._read(ask, found)
+            else:
+                self._answer(ask, found)
+
+    def _look(self, ask: Ask) -> Fields | Reading:
+        day, asker = self._lane.day, ask.asker
+        handler = QUERIES.get(type(ask.command))  # type: ignore[arg-type]
+        if handler is None:
+            raise QueueRuleError("unknown-type")
+        if asker.role not in ask.command.roles:
+            raise QueueRuleError("not-allowed")
+        if asker.role in SEATED_ROLES and asker.device not in day.seats:
+            raise QueueRuleError("not-signed-in")
+        return handler(ask.command, Inquiry(day, asker.role, self._lane.now_ms()))
+
+    def _read(self, ask: Ask, reading: Reading) -> None:
+        brought = _Read()
+
+        def read() -> None:
+            brought.fields = reading(self._lane.archive)
+
+        done = self.archive_thread.run(read)
+        done.add_done_callback(lambda future: self._was_read(ask, brought, future.exception()))
+
+    def _was_read(self, ask: Ask, brought: _Read, error: BaseException | None) -> None:
+        if error is None:
+            self._answer(ask, brought.fields)
+        elif isinstance(error, DatabaseRefusedError):
+            self._refuse(ask, QueueRuleError("try-again", retry_after_s=1))
+        else:
+            reference = self._lane.new_reference()
+            log.error(_FAILED, type(ask.command).__name__, reference, exc_info=error)
+            self._refuse(ask, QueueRuleError("internal", reference=reference))
+
+    def _answer(self, ask: Ask, fields: Fields) -> None:
+        answer: Fields = {"revision": self._lane.day.revision} | fields
+        ask.reply(encode(Answer(id=ask.command.id, **answer)))
+
+    def _refuse(self, ask: Ask, no: QueueRuleError) -> None:
+        ask.reply(rejection(str(ask.command.id), no, ask.asker.language))
