@@ -611,7 +611,11 @@ class Answer(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
 
 
 class KioskService(Struct, kw_only=True, frozen=True):
-    """One tile of the kiosk. ``why`` says in words why it is closed, per language."""
+    """One tile of the kiosk. ``why`` says in words why it is closed, per language.
+
+    At the door an open service may have a ``why``, too: visitors get no number there any more,
+    but the officer may still give one.
+    """
 
     code: str
     open: bool
@@ -624,12 +628,13 @@ class KioskService(Struct, kw_only=True, frozen=True):
 
 
 class KioskSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
-    """What the kiosk shows before a touch."""
+    """What the kiosk shows before a touch. ``why``: why no service at all gives numbers now."""
 
     revision: int
     services: list[KioskService]
     total: int
     waiting: int = 0
+    why: Names | None = None
 
 
 class BoardCall(Struct, kw_only=True, frozen=True):

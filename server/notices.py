@@ -16,6 +16,7 @@ from server.domain import events as e
 from server.domain.branch_day import BranchDay
 from server.domain.hall import CallNotice
 from server.domain.issuing import paper_is_due
+from server.domain.openness import next_change_ms
 from server.domain.ticket import Ticket, TicketState
 from server.refusals import sentence
 
@@ -41,6 +42,7 @@ class Notices:
         # knows, so it counts as sent: twice on paper must say CETAK ULANG (law I9).
         self._sent_papers: dict[str, int] = dict.fromkeys(printed_before, 1)
         self._dirty = False
+        self._clock_turns_ms = next_change_ms(day().branch, now_ms())
 
     # Moments.
 
@@ -136,6 +138,15 @@ class Notices:
         """Something that a snapshot shows has changed without an event."""
         self._dirty = True
 
+    def follow_clock(self) -> bool:
+        """Whether the clock alone has opened or closed a service since the last look."""
+        now_ms, turns_ms = self._now_ms(), self._clock_turns_ms
+        has_turned = turns_ms is not None and now_ms >= turns_ms
+        if has_turned:
+            self._clock_turns_ms = next_change_ms(self._day().branch, now_ms)
+            self.mark_dirty()
+        return has_turned
+
     @property
     def snapshots_due(self) -> bool:
         """Whether somebody has yet to see the newest state."""
@@ -156,7 +167,7 @@ class Notices:
 
     def _room_snapshots(self, day: BranchDay) -> dict[DeviceRole, Callable[[], msgspec.Struct]]:
         return {
-            DeviceRole.KIOSK: lambda: snapshots.kiosk_snapshot(day),
+            DeviceRole.KIOSK: lambda: snapshots.kiosk_snapshot(day, self._now_ms()),
             DeviceRole.DISPLAY: lambda: snapshots.board_snapshot(day, self._now_ms()),
         }
 

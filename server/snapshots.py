@@ -1,6 +1,6 @@
 """What each role sees of a branch day: the day's state as words of the protocol."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 
@@ -8,10 +8,13 @@ import msgspec
 
 from protocol import messages as m
 from protocol.roles import DeviceRole
+from server.closed_words import office_names, short_names
 from server.domain.branch import Branch, Names
 from server.domain.branch_day import BranchDay
 from server.domain.hall import Desk, PrintJob
 from server.domain.issuing import paper_is_due
+from server.domain.opening import Closed
+from server.domain.openness import numbers_left, why_closed
 from server.domain.ticket import Ticket, TicketState
 
 LIST_ENTRIES_MAX = 50
@@ -158,41 +161,52 @@ def _waiting(day: BranchDay) -> list[m.WaitingCount]:
     return counts
 
 
-# A service that is switched off says so in words; hours and quota bring their own.
-_CLOSED: Names = {
-    "id": "Layanan ini sedang tidak dibuka.",
-    "en": "This service is not open at the moment.",
-}
+def _reasons(day: BranchDay, now_ms: int, *, by_staff: bool = False) -> list[Closed | None]:
+    """Why each service gives no number now, in the branch's order."""
+    services = day.branch.services.values()
+    return [why_closed(day, service, now_ms, by_staff=by_staff) for service in services]
 
 
-def _kiosk_services(day: BranchDay) -> list[m.KioskService]:
-    return [
-        m.KioskService(
-            code=service.code,
-            open=service.open,
-            why=None if service.open else dict(_CLOSED),
-            waiting=day.count(service.code, _S.WAITING),
-            estimate=None,
-            numbers_left=_numbers_left(day, service.letter),
+def _kiosk_services(
+    day: BranchDay, now_ms: int, reasons: Sequence[Closed | None], open_now: Sequence[bool]
+) -> list[m.KioskService]:
+    services = []
+    languages, warn_at = day.branch.languages, day.branch.rules.capacity_warn_at
+    for place, service in enumerate(day.branch.services.values()):
+        closed, left = reasons[place], numbers_left(day, service, now_ms)
+        services.append(
+            m.KioskService(
+                code=service.code,
+                open=open_now[place],
+                why=None if closed is None else short_names(closed, languages),
+                waiting=day.count(service.code, _S.WAITING),
+                estimate=None,
+                numbers_left=left,
+                closing=left is not None and left <= warn_at,
+            )
         )
-        for service in day.branch.services.values()
-    ]
+    return services
 
 
-def _numbers_left(day: BranchDay, series: str) -> int | None:
-    last = day.branch.rules.number_last
-    return None if last is None else max(0, last - day.serials.get(series, 0))
-
-
-def kiosk_snapshot(day: BranchDay) -> m.KioskSnapshot:
+def kiosk_snapshot(day: BranchDay, now_ms: int) -> m.KioskSnapshot:
     """The tiles of the kiosk."""
-    services = _kiosk_services(day)
+    reasons = _reasons(day, now_ms)
+    services = _kiosk_services(day, now_ms, reasons, [reason is None for reason in reasons])
+    closed = [reason for reason in reasons if reason is not None]
+    all_closed = bool(closed) and len(closed) == len(reasons)
     return m.KioskSnapshot(
         revision=day.revision,
         services=services[:LIST_ENTRIES_MAX],
         total=len(services),
         waiting=sum(service.waiting for service in services),
+        why=office_names(closed, day.branch.languages) if all_closed else None,
     )
+
+
+def _door_services(day: BranchDay, now_ms: int) -> list[m.KioskService]:
+    """The same for the officer, who may give a number where visitors get none any more."""
+    for_staff = [reason is None for reason in _reasons(day, now_ms, by_staff=True)]
+    return _kiosk_services(day, now_ms, _reasons(day, now_ms), for_staff)
 
 
 def board_snapshot(day: BranchDay, now_ms: int) -> m.BoardSnapshot:
@@ -342,7 +356,7 @@ def screening_snapshot(
         revision=day.revision,
         signed_in=signed_in(day, device),
         waiting=hall.waiting,
-        services=_kiosk_services(day),
+        services=_door_services(day, now_ms),
         counters=hall.counters,
         devices=devices[:LIST_ENTRIES_MAX],
         without_paper=paperless[:LIST_ENTRIES_MAX],

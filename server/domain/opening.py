@@ -5,9 +5,10 @@ that a day of 23 or 25 hours opens and closes when the clock on its wall says so
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 Interval = tuple[int, int]
 """From one minute of the local day to another, the second not included; 1440 is midnight."""
@@ -41,6 +42,7 @@ class Closed:
 class OpeningHours:
     """The hours of a week (Monday first), and what is different on some days.
 
+    Intervals follow one another, in hours as in breaks; ``parse_hours`` sees to it.
     In ``breaks`` the counters rest, but numbers are given. Numbers are given from
     ``tickets_before_s`` before each opening until ``last_ticket_s`` before the day's last close.
     """
@@ -120,14 +122,14 @@ class OpeningHours:
 
     # A day in instants.
 
-    def _work(self, day: date, zone: tzinfo) -> list[Stretch]:
+    def _work(self, day: date, zone: tzinfo) -> tuple[Stretch, ...]:
         """When the branch is open on a local day."""
         if day in self.holidays:
-            return []
+            return ()
         hours = self.days[day.weekday()]
         return _instants(day, ((0, DAY_MINUTES),) if hours is None else hours, zone)
 
-    def _windows(self, day: date, zone: tzinfo) -> list[Stretch]:
+    def _windows(self, day: date, zone: tzinfo) -> tuple[Stretch, ...]:
         """When numbers are given on a local day."""
         work = self._work(day, zone)
         if not work or self.days[day.weekday()] is None:
@@ -138,7 +140,7 @@ class OpeningHours:
             (max(midnight, start - self.tickets_before_s * 1000), min(end, last))
             for start, end in work
         )
-        return [(start, end) for start, end in windows if start < end]
+        return tuple((start, end) for start, end in windows if start < end)
 
     def _last_ticket_ms(self, closes_ms: int) -> int:
         return closes_ms - self.last_ticket_s * 1000
@@ -157,7 +159,7 @@ class OpeningHours:
         """When counters work from one instant to another, in order."""
         day = local_of(from_ms, zone).date()
         while instant_ms(day, 0, zone) < to_ms:
-            breaks = _instants(day, sorted(self.breaks[day.weekday()]), zone)
+            breaks = _instants(day, self.breaks[day.weekday()], zone)
             for start, end in self._work(day, zone):
                 for pause, resume in breaks:
                     if start < pause < end:
@@ -226,9 +228,11 @@ def _ms(when: datetime) -> int:
     return round(when.timestamp() * 1000)
 
 
-def _instants(day: date, intervals: Iterable[Interval], zone: tzinfo) -> list[Stretch]:
+# Every look at a service asks for the same few days.
+@lru_cache(maxsize=256)
+def _instants(day: date, intervals: tuple[Interval, ...], zone: tzinfo) -> tuple[Stretch, ...]:
     """Intervals of a local day as instants; one that lies in a gap of the clock is none."""
     stretches = (
         (instant_ms(day, start, zone), instant_ms(day, end, zone)) for start, end in intervals
     )
-    return [(start, end) for start, end in stretches if start < end]
+    return tuple((start, end) for start, end in stretches if start < end)

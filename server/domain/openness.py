@@ -16,6 +16,9 @@ from server.domain.opening import Closed, OpeningHours, Stretch, local_of
 
 ALWAYS_OPEN = OpeningHours()
 
+CAPACITY_LOOK_MS = 30_000
+"""Minutes pass without an event, and with them the numbers that are left before the close."""
+
 STAFF_MAY_STILL = frozenset({"last-ticket", "quota-used-up", "not-enough-time"})
 """What the officer at the door and a counter may overrule for a person: they see the warning.
 
@@ -54,12 +57,13 @@ def numbers_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
 
 def next_change_ms(branch: Branch, now_ms: int) -> int | None:
     """The next instant at which the clock alone may open or close a service; None: never."""
-    changes = [
-        change_ms
-        for service in branch.services.values()
-        if (change_ms := hours_of(branch, service).next_change_ms(now_ms, branch.time_zone))
-    ]
-    return min(changes, default=None)
+    # Mostly all services have the same hours.
+    every = (hours_of(branch, service) for service in branch.services.values())
+    hours = {id(one): one for one in every}
+    changes = [one.next_change_ms(now_ms, branch.time_zone) for one in hours.values()]
+    if branch.rules.capacity_closing:
+        changes.append(now_ms + CAPACITY_LOOK_MS)
+    return min((change for change in changes if change is not None), default=None)
 
 
 def _reasons(day: BranchDay, service: Service, now_ms: int, priority: str) -> Iterator[Closed]:
