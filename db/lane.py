@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, create_engine, delete, func
+from sqlalchemy import Table, bindparam, create_engine, delete, func, literal_column
 
 from db import tables
 from db.engine import Database
 
 Row = tuple[Any, ...]
+
+OPEN_AGAIN = 0
+"""Instead of the instant at which a day was closed: it was opened again since."""
 
 
 @dataclass(slots=True)
@@ -119,7 +122,8 @@ def _upsert(backend: str, table: Table, keep: tuple[str, ...] = ()) -> str:
         if column.name not in key and column.name not in keep
     }
     if "closed_at_ms" in newest:
-        newest["closed_at_ms"] = func.coalesce(newest["closed_at_ms"], table.c.closed_at_ms)
+        closed_at_ms = func.coalesce(newest["closed_at_ms"], table.c.closed_at_ms)
+        newest["closed_at_ms"] = func.nullif(closed_at_ms, literal_column(str(OPEN_AGAIN)))
     return _compiled(
         backend, statement.on_conflict_do_update(index_elements=key, set_=newest), table
     )

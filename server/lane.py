@@ -22,7 +22,7 @@ from server.commands.handler import Asker, House, Occasion
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.changes import DayChanges
-from server.domain.closing import decide_day_end
+from server.domain.closing import decide_day_over
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, Recorded
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
@@ -101,15 +101,6 @@ class Lane:
         """Whether this id was answered before; a retry is never held up by a limit."""
         return command_id in self._known
 
-    def new_reference(self) -> str:
-        """What a person reads out to us when something of ours broke."""
-        return self._ids.new_id()[-6:]
-
-    @property
-    def archive(self) -> Store:
-        """What queries read beside the lane: only what is on the disk."""
-        return self._store
-
     # Deciding.
 
     def decide(self, asks: Sequence[Ask]) -> Batch:
@@ -138,8 +129,8 @@ class Lane:
         """Close the day that is over and open the next; never one before the last (F14, F15)."""
         if not self.day_is_over():
             return
-        if self.day.business_date and not self.day.closed:
-            self._record(batch, decide_day_end(self.day, now_ms), now_ms)
+        if self.day.business_date:
+            self._record(batch, decide_day_over(self.day, now_ms), now_ms)
         self._take_changes(batch)
         self._open_day(self._date_of(now_ms))
         self._record(batch, [DayOpened(business_date=self.day.business_date)], now_ms)
@@ -202,7 +193,7 @@ class Lane:
             return self._rejected(ask, no)
         except Exception:
             # A bug in one command must not take the others down (F12), nor leave half of it.
-            reference = self.new_reference()
+            reference = self._ids.new_id()[-6:]
             log.exception("command %s failed, reference %s", type(ask.command).__name__, reference)
             self._take_back(batch, happened)
             return self._rejected(ask, QueueRuleError("internal", reference=reference))
@@ -232,7 +223,11 @@ class Lane:
             raise QueueRuleError("unknown-type")
         if asker.role not in command.roles:
             raise QueueRuleError("not-allowed")
-        occasion = Occasion(self.day, asker, now_ms, self._ids, ask.person, self._house)
+        if self.day.closed and not handler.after_close:
+            raise QueueRuleError("day-closed")
+        occasion = Occasion(
+            self.day, asker, now_ms, self._ids, self._store, ask.person, self._house
+        )
         if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
             raise QueueRuleError("not-signed-in")
         events = handler.decide(command, occasion)

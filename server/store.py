@@ -15,11 +15,11 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from db import tables as t
 from db.engine import Database, open_database
-from db.lane import BatchRows, LaneWriter, Row
+from db.lane import OPEN_AGAIN, BatchRows, LaneWriter, Row
 from db.migrations import demand_current, migrate
 from db.refusals import DatabaseRefusedError, DiskFailedError
 from db.rows import all_rows, branches
@@ -38,7 +38,7 @@ from server.domain.events import (
     ServiceRated,
 )
 from server.domain.opening import OpeningHours
-from server.domain.ticket import Ticket, TicketPeriod
+from server.domain.ticket import Ticket, TicketPeriod, TicketState
 from server.opening_settings import own_hours
 
 __all__ = [
@@ -68,6 +68,13 @@ _names_of = msgspec.json.Decoder(dict[str, str]).decode
 _list_of_names_of = msgspec.json.Decoder(list[dict[str, str]]).decode
 _codes_of = msgspec.json.Decoder(list[str]).decode
 _levels_of = msgspec.json.Decoder(dict[str, int]).decode
+
+# Made once: retries are many when a branch comes back from a bad link.
+_COMMAND = t.command.c
+_REMEMBERED = select(
+    *(_COMMAND.id, _COMMAND.device, _COMMAND.body_digest),
+    *(_COMMAND.answer, _COMMAND.at_ms, _COMMAND.business_date),
+).where(_COMMAND.branch == bindparam("of_branch"), _COMMAND.id == bindparam("of_id"))
 
 
 class StoreBusy(Exception):
@@ -214,6 +221,7 @@ class Store:
         branch, rows = self.branch_code, BatchRows()
         head, seq = self._last_hash, self._last_seq
         days: dict[str, list[Any]] = {}
+        opened: set[str] = set()
         for entry in entries:
             seq += 1
             assert entry.seq == seq, f"events have no gap (law I8): {entry.seq} is not {seq}"
@@ -232,8 +240,13 @@ class Store:
             rows.events.append((branch, *plain, head))
             day = days.setdefault(entry.business_date, [seq, entry.at_ms, None, seq, head])
             day[3:] = seq, head
-            if kind == "DayClosed":
+            if kind == "DayOpened":
+                opened.add(entry.business_date)
+            elif kind == "DayClosed":
                 day[2] = entry.at_ms
+            elif kind == "DayReopened":
+                # Where this batch makes the day's row, nothing has to be taken away from it.
+                day[2] = None if entry.business_date in opened else OPEN_AGAIN
             elif kind == "ServiceRated":
                 rows.ratings.append(rating_row(branch, entry))
             elif kind == "RecordCorrected":
@@ -382,12 +395,9 @@ class Store:
 
     def remembered(self, command_id: bytes) -> RememberedAnswer | None:
         """What a command was answered, if it was."""
-        c = t.command.c
         with self.database.reading() as connection:
             row = connection.execute(
-                select(c.id, c.device, c.body_digest, c.answer, c.at_ms, c.business_date).where(
-                    c.branch == self.branch_code, c.id == command_id
-                )
+                _REMEMBERED, {"of_branch": self.branch_code, "of_id": command_id}
             ).first()
         return RememberedAnswer(*row) if row else None
 

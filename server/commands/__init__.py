@@ -1,28 +1,17 @@
 """One table from word to handler. A command that is not here does not exist."""
 
-from itertools import chain
-from typing import Any
-
 from protocol import messages as m
 from server.commands import calling, issuing, managing, serving, signing_in
 from server.commands.handler import Handler, with_ticket
-from server.queries import QUERIES
-
-
-def _who_signed_in(command: Any, events: Any, occasion: Any) -> dict[str, Any]:
-    """The answer to SignIn names the words that have a handler here."""
-    known = chain(COMMANDS, QUERIES)
-    return signing_in.who_signed_in(known, command, events, occasion)
-
 
 COMMANDS: dict[type[m.AnyCommand], Handler] = {
-    m.SignIn: Handler(signing_in.sign_in, _who_signed_in, seated=False, after_close=True),
+    m.SignIn: Handler(signing_in.sign_in, signing_in.who_signed_in, seated=False, after_close=True),
     m.SignOut: Handler(signing_in.sign_out, after_close=True),
     m.OpenCounter: Handler(signing_in.open_counter),
     m.PauseCounter: Handler(signing_in.pause_counter),
     m.CloseCounter: Handler(signing_in.close_counter),
-    m.IssueTicket: Handler(issuing.issue_ticket, with_ticket),
-    m.ConfirmPrint: Handler(issuing.confirm_print),
+    m.IssueTicket: Handler(issuing.issue_ticket, with_ticket, after_close=True),
+    m.ConfirmPrint: Handler(issuing.confirm_print, after_close=True),
     m.ReprintTicket: Handler(issuing.reprint_ticket, with_ticket),
     m.CallNext: Handler(calling.call_next, calling.what_was_called),
     m.CallTicket: Handler(calling.call_ticket, with_ticket),
@@ -35,6 +24,14 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.RecordNoShow: Handler(calling.record_no_show, with_ticket),
     m.RequeueTicket: Handler(calling.requeue_ticket, with_ticket),
     m.CancelTicket: Handler(serving.cancel_ticket, with_ticket),
-    m.ConfirmAnnouncement: Handler(calling.confirm_announcement),
+    m.SetDiscipline: Handler(managing.set_discipline),
+    m.SetCounterServices: Handler(managing.set_counter_services),
+    m.SetStaffServices: Handler(managing.set_staff_services),
+    m.PauseService: Handler(managing.pause_service),
+    m.ResumeService: Handler(managing.resume_service),
+    m.CloseBranchDay: Handler(managing.close_branch_day, after_close=True),
+    m.ReopenBranchDay: Handler(managing.reopen_branch_day, after_close=True),
+    m.CorrectRecord: Handler(managing.correct_record, after_close=True),
+    m.ConfirmAnnouncement: Handler(calling.confirm_announcement, after_close=True),
     m.RateService: Handler(serving.rate_service),
 }

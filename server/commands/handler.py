@@ -11,7 +11,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.hall import Desk
 from server.domain.seating import Person
-from server.ports import Ids
+from server.ports import Ids, Records
 from server.snapshots import LINKED_ROLES, ticket_view
 
 
@@ -35,12 +35,13 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Everything that a handler may look at: the day, who asks, when, and new ids."""
+    """Everything that a handler may look at: the day, who asks, when, new ids, earlier days."""
 
     day: BranchDay
     asker: Asker
     now_ms: int
     ids: Ids
+    records: Records
     person: Person | None = None
     house: House = House()
 
@@ -49,6 +50,12 @@ class Occasion:
         """Who sits at the asking device."""
         seat = self.day.seats.get(self.asker.device)
         return seat.staff if seat is not None else None
+
+    @property
+    def manager(self) -> str:
+        """The same at a manager's device, where the lane has seen that somebody sits."""
+        assert self.staff is not None
+        return self.staff
 
     @property
     def desk(self) -> Desk:
@@ -95,8 +102,12 @@ def with_ticket(command: Any, events: Sequence[AnyEvent], occasion: Occasion) ->
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How a command is decided, and what its answer says; ``seated`` asks for a person there."""
+    """How a command is decided, and what its answer says.
+
+    ``seated`` asks for a person there; ``after_close`` is heard on a closed day, too.
+    """
 
     decide: Decide
     answer: Answer = nothing_more
     seated: bool = True
+    after_close: bool = False

@@ -1,16 +1,10 @@
 """SignIn, SignOut, OpenCounter, PauseCounter, CloseCounter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from protocol.messages import (
-    CloseCounter,
-    Command,
-    OpenCounter,
-    PauseCounter,
-    SignIn,
-    SignOut,
-)
+from protocol.codec import COMMAND_TYPES
+from protocol.messages import CloseCounter, OpenCounter, PauseCounter, SignIn, SignOut
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
 from server.domain import seating
@@ -21,6 +15,8 @@ from server.domain.events import AnyEvent
 def sign_in(command: SignIn, occasion: Occasion) -> list[AnyEvent]:
     """The gateway has proved the PIN; ``occasion.person`` is whose it was."""
     assert occasion.person is not None
+    if occasion.day.closed and occasion.asker.role is not DeviceRole.MANAGER:
+        raise QueueRuleError("day-closed")
     at_counter = occasion.asker.role is DeviceRole.COUNTER
     if command.counter is not None and not at_counter:
         # From the door or the office it would push away whoever serves there (F47).
@@ -35,14 +31,11 @@ def sign_in(command: SignIn, occasion: Occasion) -> list[AnyEvent]:
 
 
 def who_signed_in(
-    known: Iterable[type[Command]],
-    command: SignIn,
-    events: Sequence[AnyEvent],
-    occasion: Occasion,
+    command: SignIn, events: Sequence[AnyEvent], occasion: Occasion
 ) -> dict[str, Any]:
-    """Who sits there now, and which of the known words this seat may say."""
+    """Who sits there now, and what this seat may say."""
     role = occasion.asker.role
-    permissions = [kind.__name__ for kind in known if role in kind.roles]
+    permissions = [name for name, kind in COMMAND_TYPES.items() if role in kind.roles]
     return {"staff": command.staff, "permissions": permissions}
 
 
