@@ -101,6 +101,15 @@ class Lane:
         """Whether this id was answered before; a retry is never held up by a limit."""
         return command_id in self._known
 
+    def new_reference(self) -> str:
+        """What a person reads out to us when something of ours broke."""
+        return self._ids.new_id()[-6:]
+
+    @property
+    def archive(self) -> Store:
+        """What queries read beside the lane: only what is on the disk."""
+        return self._store
+
     # Deciding.
 
     def decide(self, asks: Sequence[Ask]) -> Batch:
@@ -193,7 +202,7 @@ class Lane:
             return self._rejected(ask, no)
         except Exception:
             # A bug in one command must not take the others down (F12), nor leave half of it.
-            reference = self._ids.new_id()[-6:]
+            reference = self.new_reference()
             log.exception("command %s failed, reference %s", type(ask.command).__name__, reference)
             self._take_back(batch, happened)
             return self._rejected(ask, QueueRuleError("internal", reference=reference))

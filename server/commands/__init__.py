@@ -1,11 +1,22 @@
 """One table from word to handler. A command that is not here does not exist."""
 
+from itertools import chain
+from typing import Any
+
 from protocol import messages as m
 from server.commands import calling, issuing, managing, serving, signing_in
 from server.commands.handler import Handler, with_ticket
+from server.queries import QUERIES
+
+
+def _who_signed_in(command: Any, events: Any, occasion: Any) -> dict[str, Any]:
+    """The answer to SignIn names the words that have a handler here."""
+    known = chain(COMMANDS, QUERIES)
+    return signing_in.who_signed_in(known, command, events, occasion)
+
 
 COMMANDS: dict[type[m.AnyCommand], Handler] = {
-    m.SignIn: Handler(signing_in.sign_in, signing_in.who_signed_in, seated=False, after_close=True),
+    m.SignIn: Handler(signing_in.sign_in, _who_signed_in, seated=False, after_close=True),
     m.SignOut: Handler(signing_in.sign_out, after_close=True),
     m.OpenCounter: Handler(signing_in.open_counter),
     m.PauseCounter: Handler(signing_in.pause_counter),

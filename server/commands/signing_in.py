@@ -1,10 +1,16 @@
 """SignIn, SignOut, OpenCounter, PauseCounter, CloseCounter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from protocol.codec import COMMAND_TYPES
-from protocol.messages import CloseCounter, OpenCounter, PauseCounter, SignIn, SignOut
+from protocol.messages import (
+    CloseCounter,
+    Command,
+    OpenCounter,
+    PauseCounter,
+    SignIn,
+    SignOut,
+)
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
 from server.domain import seating
@@ -31,11 +37,14 @@ def sign_in(command: SignIn, occasion: Occasion) -> list[AnyEvent]:
 
 
 def who_signed_in(
-    command: SignIn, events: Sequence[AnyEvent], occasion: Occasion
+    known: Iterable[type[Command]],
+    command: SignIn,
+    events: Sequence[AnyEvent],
+    occasion: Occasion,
 ) -> dict[str, Any]:
-    """Who sits there now, and what this seat may say."""
+    """Who sits there now, and which of the known words this seat may say."""
     role = occasion.asker.role
-    permissions = [name for name, kind in COMMAND_TYPES.items() if role in kind.roles]
+    permissions = [kind.__name__ for kind in known if role in kind.roles]
     return {"staff": command.staff, "permissions": permissions}
 
 
