@@ -38,6 +38,10 @@ log = logging.getLogger(__name__)
 STARTS_AT_MS = 1_795_136_400_000
 """2026-11-20 08:00 in Jakarta: an ordinary Friday at opening."""
 
+PATIENCE_WHEN_AWAY = 12.0
+"""While most screens say that the link is away, people touch them less often by this factor; else
+half of a story would be touches of screens that can do nothing."""
+
 KIOSKS, COUNTERS, DISPLAYS = 4, 6, 2
 PIN = "135790"
 ONLINE_WITHIN_S = 8.0
@@ -197,10 +201,16 @@ class SimulatedBranch:
 
     def step(self, deed: Deed) -> None:
         """Let the time until the deed pass, and do it. Raises what a watcher raised."""
-        self.loop.run_until(self.loop.now_s + deed.gap_s)
+        self.loop.run_until(self.loop.now_s + deed.gap_s * self._patience)
         outcome = self._do(deed, Random(deed.dice))
         if self.ears.narrate is not None:
             self.ears.narrate(outcome)
+
+    @property
+    def _patience(self) -> float:
+        """How much longer than else people wait before they do the next thing."""
+        is_away = not self.server.is_up or len(self.server.connections) < len(self.devices) / 2
+        return PATIENCE_WHEN_AWAY if is_away else 1.0
 
     def _do(self, deed: Deed, random: Random) -> str:
         who, hands = deed.who, self.hands
@@ -208,7 +218,8 @@ class SimulatedBranch:
             case "kiosk":
                 return hands.at_kiosk(self.kiosks[who % KIOSKS], random)
             case "counter":
-                place = who % len(self.counters)
+                # At the seat too many somebody sits down now and then.
+                place = COUNTERS if who % 50 == 0 else who % COUNTERS
                 return hands.at_counter(self.counters[place], place, random)
             case "door":
                 return hands.at_door(self.door, random)

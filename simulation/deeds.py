@@ -4,14 +4,14 @@ A deed says when, what and who, and brings its own dice. What it comes to depend
 actor sees at that moment, so a script with deeds left out is still a script.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """``gap_s`` after the deed before, ``who`` (the n-th of its kind) does ``what``."""
 
     gap_s: float
@@ -24,9 +24,9 @@ class Deed:
 
 
 HANDS: Mapping[str, float] = {
-    "kiosk": 44,
-    "counter": 42,
-    "door": 9,
+    "kiosk": 24,
+    "counter": 58,
+    "door": 7,
     "office": 3,
     "pad": 3,
     "retry": 7,
@@ -54,7 +54,7 @@ FAULTS: Mapping[str, float] = {
 """What goes wrong, in the same proportion."""
 
 NO_FAULTS: Mapping[str, float] = {}
-GAP_S = 0.006
+GAP_S = 0.003
 REST_EVERY = 2400
 """Deeds between two rests, in which all faults stop and everything must come right."""
 
@@ -71,11 +71,12 @@ def write_script(
     """Deeds without end, from a seed alone."""
     random = Random(f"{seed}/script")
     kinds: Sequence[str] = [*hands, *faults]
-    weights = list(accumulate([*hands.values(), *faults.values()]))
+    shares = list(accumulate([*hands.values(), *faults.values()]))
+    whole, last = shares[-1], len(kinds) - 1
     count = 0
     while True:
         count += 1
-        what = random.choices(kinds, cum_weights=weights)[0]
+        what = kinds[bisect_right(shares, random.random() * whole, 0, last)]
         if count % REST_EVERY == 0:
             what = "rest"
         elif count % MIDNIGHT_EVERY == 0 and faults:

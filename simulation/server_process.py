@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 
 Idle = Callable[[], list[str]]
+DISK_S_MAX = 0.015
+"""So long a batch is under way at most, on most days; meanwhile the next commands gather."""
 
 
 class MadeUpBugError(Exception):
@@ -317,9 +319,10 @@ class ServerProcess:
         self.crash()
 
     def _thread_delays(self) -> tuple[float, float]:
-        dice = self._random.random()
-        slow = 20 if dice < 0.01 else 1
-        return slow * 0.002 * self._random.random(), slow * 0.001 * self._random.random()
+        """A disk that is mostly quick, and now and then as slow as one that turns."""
+        random = self._random.random
+        slow = 10 if random() < 0.01 else 1
+        return slow * DISK_S_MAX * random() ** 2, slow * 0.001 * random()
 
 
 def _changed(rules: Rules, changes: Mapping[str, Any]) -> Rules:
