@@ -53,6 +53,17 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
     "RecordNoShow": ("counter", {"ticket": "t"}),
     "RequeueTicket": ("counter screening", {"ticket": "t"}),
     "CancelTicket": ("kiosk screening counter manager", {"ticket": "t", "reason": "visitor-left"}),
+    "SetDiscipline": ("manager", {"discipline": "ratio"}),
+    "SetCounterServices": ("manager", {"counter": 1, "services": ["A"]}),
+    "SetStaffServices": ("manager", {"staff": "rina", "services": ["A"]}),
+    "PauseService": ("manager", {"service": "A"}),
+    "ResumeService": ("manager", {"service": "A"}),
+    "CloseBranchDay": ("manager", {}),
+    "ReopenBranchDay": ("manager", {"reason": "-"}),
+    "CorrectRecord": (
+        "manager",
+        {"ticket": "t", "field": "note", "value": "-", "reason": "-"},
+    ),
     "ConfirmAnnouncement": ("display", {"announcement": "a", "outcome": "spoken"}),
     "RateService": ("rating web", {"ticket": "t", "score": 4}),
 }
