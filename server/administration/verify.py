@@ -1,7 +1,9 @@
 """Proof that nobody changed the history: the chain of hashes, and a recount of every day (I13).
 
 Each day is told again from its events by the same fold that the server lives by, and what comes
-out must be what the tables of tickets, periods and ratings say (F57).
+out must be what the tables of tickets, periods and ratings say (F57). Corrections and signatures
+belong to the day that they are about, not to the day on which they were made, so they are counted
+over the whole history.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -14,8 +16,17 @@ from db.lane import BatchRows, Row
 from db.rows import all_rows, rows_of_day
 from server.domain.branch import Branch, Counter
 from server.domain.branch_day import BranchDay
-from server.domain.events import Recorded, ServiceRated
-from server.store import Store, StoredEvent, add_change_rows, chained, genesis, rating_row
+from server.domain.events import RecordCorrected, Recorded, ServiceRated
+from server.store import (
+    Store,
+    StoredEvent,
+    add_change_rows,
+    chained,
+    correction_row,
+    genesis,
+    rating_row,
+    signature_row,
+)
 
 PROBLEMS_MAX = 100
 
@@ -45,6 +56,7 @@ def _problems(store: Store, connection: Any) -> Generator[str, None, None]:
     before, seq = genesis(store.branch_code), 0
     day: list[Recorded] = []
     date: str | None = None
+    afterwards = BatchRows()
     for event in store.history(connection):
         if event.seq != seq + 1:
             yield _missing(seq + 1, event.seq - 1)
@@ -57,10 +69,25 @@ def _problems(store: Store, connection: Any) -> Generator[str, None, None]:
             day, date = [], event.business_date
         if event.recorded is not None:
             day.append(event.recorded)
+            _add_afterwards(afterwards, branch.code, event.recorded)
         before, seq = event.hash, event.seq
         heads[event.business_date] = event
     yield from _recount(connection, branch, date, day)
     yield from _compare_heads(days, heads)
+    for table, told in (
+        (t.correction, afterwards.corrections),
+        (t.day_signature, afterwards.signatures),
+    ):
+        stored = all_rows(connection, table, branch.code)
+        there = [(branch.code, *row.values()) for row in stored]
+        yield from _compare("after the close", table, told, there)
+
+
+def _add_afterwards(rows: BatchRows, branch: str, entry: Recorded) -> None:
+    if isinstance(entry.event, RecordCorrected):
+        rows.corrections.append(correction_row(branch, entry))
+    elif (signature := signature_row(branch, entry)) is not None:
+        rows.signatures.append(signature)
 
 
 def _missing(first: int, last: int) -> str:

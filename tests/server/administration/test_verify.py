@@ -8,6 +8,8 @@ import pytest
 
 from db.engine import sqlite_url
 from server.administration.verify import verify
+from server.domain.closing import PastDay, decide_sign
+from server.domain.correcting import Correction, decide_correction, record_of
 from server.store import Store
 from tests.server.stored_day import DAY_MS, MORNING_MS, StoredDay, a_whole_day
 
@@ -150,3 +152,35 @@ def test_a_counter_that_the_branch_lost_since_is_no_problem(
 ) -> None:
     edit.execute("DELETE FROM counter WHERE number = 1")
     assert problems(file) == []
+
+
+@pytest.fixture
+def signed(file: Path) -> Path:
+    """A fourth day, on which an earlier one was signed and one of today's records put right."""
+    with Store.open(sqlite_url(file)) as store:
+        story = StoredDay(store, "2026-11-23", MORNING_MS + 3 * DAY_MS)
+        story.open_counter(1)
+        story.issue("A")
+        ticket = story.day.tickets[story.serve()]
+        asked = Correction("category", "", "Salah pilih", "dewi")
+        story.record(*decide_correction(story.day, record_of(story.day, ticket), asked))
+        story.record(*decide_sign(story.day, PastDay("2026-11-20"), "dewi", ""))
+        story.write()
+    return file
+
+
+def test_what_was_put_right_and_who_signed_is_recounted_from_the_events(
+    signed: Path, edit: sqlite3.Connection
+) -> None:
+    """I13: nobody signs, unsigns or rewrites a correction past the history."""
+    assert problems(signed) == []
+    edit.execute("UPDATE correction SET after = 'identity'")
+    assert [one for one in problems(signed) if "has after 'identity'" in one]
+    edit.execute("UPDATE correction SET after = ''")
+    edit.execute("UPDATE day_signature SET staff = 'adi'")
+    assert [one for one in problems(signed) if "has staff 'adi'" in one]
+    edit.execute("UPDATE day_signature SET staff = 'dewi'")
+    assert problems(signed) == []
+    for table in ("correction", "day_signature"):
+        edit.execute(f"DELETE FROM {table}")
+        assert [one for one in problems(signed) if f"{table} " in one and "is missing" in one]
