@@ -14,6 +14,7 @@ from server import snapshots
 from server.connections import OUT_BYTES_EASY, OUT_BYTES_MAX, Connection, Connections
 from server.domain import events as e
 from server.domain.branch_day import BranchDay
+from server.domain.clockwork import alarm_rang
 from server.domain.hall import CallNotice
 from server.domain.issuing import paper_is_due
 from server.domain.openness import next_change_ms
@@ -42,6 +43,7 @@ class Notices:
         # knows, so it counts as sent: twice on paper must say CETAK ULANG (law I9).
         self._sent_papers: dict[str, int] = dict.fromkeys(printed_before, 1)
         self._dirty = False
+        self._looked_at_ms = now_ms()
         self._clock_turns_ms = next_change_ms(day().branch, now_ms())
 
     # Moments.
@@ -139,13 +141,16 @@ class Notices:
         self._dirty = True
 
     def follow_clock(self) -> bool:
-        """Whether the clock alone has opened or closed a service since the last look."""
+        """Whether since the last look the clock alone has opened or closed a service, or rung
+        for a parked ticket."""
         now_ms, turns_ms = self._now_ms(), self._clock_turns_ms
+        rang = alarm_rang(self._day(), self._looked_at_ms, now_ms)
+        self._looked_at_ms = now_ms
         has_turned = turns_ms is not None and now_ms >= turns_ms
         if has_turned:
             self._clock_turns_ms = next_change_ms(self._day().branch, now_ms)
-            self.mark_dirty()
-        return has_turned
+        self._dirty = self._dirty or has_turned or rang
+        return has_turned or rang
 
     @property
     def snapshots_due(self) -> bool:
@@ -160,7 +165,7 @@ class Notices:
             room = self._connections.of_role(role)
             if room:
                 self._send_snapshot(room, encode(build()))
-        hall = snapshots.Hall(day)
+        hall = snapshots.Hall(day, self._now_ms())
         for role in (DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER, DeviceRole.WEB):
             for connection in self._connections.of_role(role):
                 self._send_snapshot([connection], self._seat_snapshot(hall, connection))
@@ -244,7 +249,7 @@ class Notices:
     def _snapshot_of(self, connection: Connection) -> bytes:
         day = self._day()
         build = self._room_snapshots(day).get(connection.asker.role)
-        return encode(build()) if build else self._seat_snapshot(snapshots.Hall(day), connection)
+        return encode(build()) if build else self._seat_snapshot(snapshots.Hall(day, self._now_ms()), connection)
 
     def _send(self, connection: Connection, frame: bytes) -> None:
         if not connection.greeted:

@@ -11,6 +11,7 @@ from protocol.roles import DeviceRole
 from server.closed_words import office_names, short_names
 from server.domain.branch import Branch, Names
 from server.domain.branch_day import BranchDay
+from server.domain.explaining import line_of
 from server.domain.hall import Desk, PrintJob
 from server.domain.issuing import paper_is_due
 from server.domain.opening import Closed
@@ -40,8 +41,9 @@ def _link(branch: Branch, ticket: Ticket) -> str:
 class Hall:
     """What several seats see alike of one instant, made once for all of them."""
 
-    def __init__(self, day: BranchDay) -> None:
+    def __init__(self, day: BranchDay, now_ms: int) -> None:
         self.day = day
+        self.now_ms = now_ms
         self._entries: dict[str, m.LineEntry] = {}
 
     @cached_property
@@ -54,16 +56,16 @@ class Hall:
         """All counters."""
         return _counters(self.day)
 
-    def line(self, names: list[str]) -> list[m.LineEntry]:
-        """The first of several lines together."""
-        first = self.day.lines.in_order(names, LIST_ENTRIES_MAX)
-        return [self._entry(ticket, place) for place, ticket in enumerate(first, 1)]
+    def line(self, desk: Desk) -> list[m.LineEntry]:
+        """Those whom a counter would call, one after the other."""
+        first = line_of(self.day, desk, self.now_ms, LIST_ENTRIES_MAX)
+        return [self._entry(one.ticket, place) for place, one in enumerate(first, 1)]
 
     def _entry(self, ticket_id: str, place: int) -> m.LineEntry:
         entry = self._entries.get(ticket_id)
         if entry is None:
             ticket = self.day.tickets[ticket_id]
-            entry = self._entries[ticket_id] = _line_entry(self.day, ticket, place)
+            entry = self._entries[ticket_id] = _line_entry(self.day, ticket, place, self.now_ms)
         return entry if entry.place == place else msgspec.structs.replace(entry, place=place)
 
 
@@ -149,13 +151,13 @@ def signed_in(day: BranchDay, device: str) -> m.SignedIn | None:
 def _waiting(day: BranchDay) -> list[m.WaitingCount]:
     counts = []
     for service in day.branch.services:
-        head = day.lines.in_order([f"service:{service}"], 1)
+        oldest = day.lines.oldest(f"service:{service}")
         counts.append(
             m.WaitingCount(
                 service=service,
                 count=day.count(service, _S.WAITING),
                 estimate=None,
-                oldest_issued_at=instant(day.tickets[head[0]].issued_at_ms) if head else None,
+                oldest_issued_at=instant(day.tickets[oldest].issued_at_ms) if oldest else None,
             )
         )
     return counts
@@ -288,7 +290,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
     if desk is not None:
         names = day.lines_of(desk)
         total = sum(day.lines.length(name) for name in names)
-        line = hall.line(names)
+        line = hall.line(desk)
     held = day.tickets[desk.ticket] if desk is not None and desk.ticket is not None else None
     return m.QueueSnapshot(
         revision=day.revision,
@@ -305,7 +307,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
     )
 
 
-def _line_entry(day: BranchDay, ticket: Ticket, place: int) -> m.LineEntry:
+def _line_entry(day: BranchDay, ticket: Ticket, place: int, now_ms: int) -> m.LineEntry:
     return m.LineEntry(
         ticket=ticket.id,
         number=ticket.number,
@@ -316,6 +318,8 @@ def _line_entry(day: BranchDay, ticket: Ticket, place: int) -> m.LineEntry:
         why=dict(why_here(day, ticket)),
         print=ticket.print,
         needs=list(ticket.needs),
+        weight=ticket.weight,
+        overtakes=day.lines.overtakes_of(ticket),
     )
 
 

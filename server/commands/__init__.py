@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Any
 
 from protocol import messages as m
-from server.commands import calling, issuing, managing, serving, signing_in
+from server.commands import calling, issuing, managing, serving, signing_in, undoing
 from server.commands.handler import Handler, with_ticket
 from server.queries import QUERIES
 
@@ -29,12 +29,14 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.RecallTicket: Handler(calling.recall_ticket, with_ticket),
     m.StartService: Handler(serving.start_service, with_ticket),
     m.FinishService: Handler(serving.finish_service, with_ticket),
+    m.ContinueService: Handler(serving.continue_service, with_ticket),
     m.TransferTicket: Handler(serving.transfer_ticket, with_ticket),
     m.ParkTicket: Handler(serving.park_ticket, with_ticket),
     m.ResumeTicket: Handler(calling.resume_ticket, with_ticket),
     m.RecordNoShow: Handler(calling.record_no_show, with_ticket),
     m.RequeueTicket: Handler(calling.requeue_ticket, with_ticket),
     m.CancelTicket: Handler(serving.cancel_ticket, with_ticket),
+    m.UndoLast: Handler(undoing.undo_last, undoing.what_came_back),
     m.SetDiscipline: Handler(managing.set_discipline),
     m.SetCounterServices: Handler(managing.set_counter_services),
     m.SetStaffServices: Handler(managing.set_staff_services),

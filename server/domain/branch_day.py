@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from server.domain import events as e
-from server.domain import fold_hall, fold_ticket
+from server.domain import fold_hall, fold_ticket, fold_undo
 from server.domain.day_state import DayState
+from server.domain.fold_undo import note_after, note_before
 
 FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.DayOpened: fold_hall.open_day,
@@ -38,11 +39,14 @@ FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.NoShowRecorded: fold_ticket.record_no_show,
     e.TicketRequeued: fold_ticket.requeue,
     e.TicketTransferred: fold_ticket.transfer,
+    e.TransferFellBack: fold_ticket.fall_back,
+    e.ServiceContinued: fold_ticket.continue_service,
     e.TicketParked: fold_ticket.park,
     e.TicketResumed: fold_ticket.call,
     e.TicketTakenAlong: fold_ticket.take_along,
     e.TicketCancelled: fold_ticket.cancel,
     e.TicketExpired: fold_ticket.expire,
+    e.LastUndone: fold_undo.undo,
     e.AnnouncementConfirmed: fold_ticket.confirm_announcement,
     e.ServiceRated: fold_ticket.rate,
 }
@@ -55,5 +59,8 @@ class BranchDay(DayState):
     def apply(self, recorded: e.Recorded) -> None:
         """Fold one event into the day."""
         assert recorded.seq > self.revision, "events are applied once and in order"
+        note_before(self, recorded)
         FOLD[type(recorded.event)](self, recorded.event, recorded.at_ms)
+        note_after(self, recorded)
+        self.end_stretches(recorded.at_ms)
         self.revision = recorded.seq

@@ -13,6 +13,7 @@ from server.domain.events import (
     TicketResumed,
 )
 from server.domain.hall import Desk
+from server.domain.selection import CHOSEN, Choice
 from server.domain.ticket import Ticket, TicketState
 
 
@@ -50,12 +51,12 @@ def decide_call_next(
     demand_open(desk)
     if not finishing:
         demand_free(desk)
-    ticket = day.next_ticket(desk)
-    if ticket is None:
+    choice = day.next_choice(desk, now_ms)
+    if choice is None:
         if finishing:
             return []
         raise QueueRuleError("queue-empty")
-    return [_called(day, desk, ticket, announcement, now_ms, chosen=False)]
+    return [_called(day, desk, choice, announcement, now_ms)]
 
 
 def decide_call_chosen(
@@ -66,7 +67,7 @@ def decide_call_chosen(
     demand_free(desk)
     ticket = day.ticket(ticket_id)
     ticket.demand(TicketState.WAITING)
-    return [_called(day, desk, ticket, announcement, now_ms, chosen=True)]
+    return [_called(day, desk, Choice(ticket.id, CHOSEN), announcement, now_ms)]
 
 
 def _expires_at_ms(day: BranchDay, now_ms: int) -> int:
@@ -74,16 +75,29 @@ def _expires_at_ms(day: BranchDay, now_ms: int) -> int:
 
 
 def _called(
-    day: BranchDay, desk: Desk, ticket: Ticket, announcement: str, now_ms: int, *, chosen: bool
+    day: BranchDay, desk: Desk, choice: Choice, announcement: str, now_ms: int
 ) -> TicketCalled:
     return TicketCalled(
-        ticket=ticket.id,
+        ticket=choice.ticket,
         counter=desk.number,
         staff=staff_at(desk),
         announcement=announcement,
         expires_at_ms=_expires_at_ms(day, now_ms),
-        chosen=chosen,
+        chosen=choice.rule == CHOSEN,
+        rule=choice.rule,
+        helping=choice.helping,
     )
+
+
+def recalls_left(day: BranchDay, ticket: Ticket) -> int | None:
+    """How often a called ticket may still be called again; None: as often as one likes."""
+    most = day.branch.rules.recalls_most
+    return None if most is None else max(0, most + 1 - ticket.call_count)
+
+
+def _recall_pause_left_ms(day: BranchDay, ticket: Ticket, now_ms: int) -> int:
+    assert ticket.called_at_ms is not None
+    return ticket.called_at_ms + int(day.branch.rules.recall_pause_s * 1000) - now_ms
 
 
 def decide_recall(
@@ -91,8 +105,9 @@ def decide_recall(
 ) -> list[AnyEvent]:
     """Call the same number again, not sooner than a voice can say it."""
     ticket = demand_held(day, desk, ticket_id, TicketState.CALLED)
-    assert ticket.called_at_ms is not None
-    left_ms = ticket.called_at_ms + int(day.branch.rules.recall_pause_s * 1000) - now_ms
+    if recalls_left(day, ticket) == 0:
+        raise QueueRuleError("too-many", number=ticket.number, times=ticket.call_count)
+    left_ms = _recall_pause_left_ms(day, ticket, now_ms)
     if left_ms > 0:
         raise QueueRuleError("too-soon", retry_after_s=left_ms / 1000)
     return [
@@ -128,6 +143,7 @@ def decide_resume(
 def decide_no_show(day: BranchDay, desk: Desk, ticket_id: str, now_ms: int) -> list[AnyEvent]:
     """Nobody came; the number may come back within the published grace time."""
     ticket = demand_held(day, desk, ticket_id, TicketState.CALLED)
+    _demand_patience(day, ticket, now_ms)
     return [
         NoShowRecorded(
             ticket=ticket.id,
@@ -138,14 +154,48 @@ def decide_no_show(day: BranchDay, desk: Desk, ticket_id: str, now_ms: int) -> l
     ]
 
 
+def _demand_patience(day: BranchDay, ticket: Ticket, now_ms: int) -> None:
+    """A visitor was called often and long enough before the number is given up."""
+    rules = day.branch.rules
+    assert ticket.first_called_at_ms is not None
+    left_ms = max(0, ticket.first_called_at_ms + rules.no_show_s_least * 1000 - now_ms)
+    # Where recalls are limited, no more calls are asked for than are allowed.
+    may_call_again = recalls_left(day, ticket) != 0
+    if ticket.call_count < rules.no_show_calls_least and may_call_again:
+        left_ms = max(left_ms, _recall_pause_left_ms(day, ticket, now_ms))
+        words = "too-soon-no-show-call"
+    elif left_ms:
+        words = "too-soon-no-show-time"
+    else:
+        return
+    raise QueueRuleError("too-soon", words=words, retry_after_s=left_ms / 1000)
+
+
+def may_come_back(day: BranchDay, ticket: Ticket, now_ms: int) -> bool:
+    """Whether a missed number is let in again (the published grace rule)."""
+    return (
+        ticket.state is TicketState.NO_SHOW
+        and ticket.valid_until_ms is not None
+        and ticket.requeues < day.branch.rules.grace_times
+        and now_ms <= ticket.valid_until_ms
+    )
+
+
 def decide_requeue(day: BranchDay, ticket_id: str, staff: str, now_ms: int) -> list[AnyEvent]:
-    """Let a visitor who missed the call back in, some places down the line, once."""
+    """Let a visitor who missed the call back in, some places down the line."""
     ticket = day.ticket(ticket_id)
     ticket.demand(TicketState.NO_SHOW)
-    assert ticket.valid_until_ms is not None
-    if ticket.requeued or now_ms > ticket.valid_until_ms:
+    if not may_come_back(day, ticket, now_ms):
         raise QueueRuleError("too-late", number=ticket.number)
-    return [TicketRequeued(ticket=ticket.id, rank=_grace_rank(day, ticket), staff=staff)]
+    to_one = ticket.to_counter is not None or ticket.to_staff is not None
+    return [
+        TicketRequeued(
+            ticket=ticket.id,
+            rank=_grace_rank(day, ticket),
+            staff=staff,
+            falls_back_at_ms=falls_back_at_ms(day, now_ms) if to_one else None,
+        )
+    ]
 
 
 def _grace_rank(day: BranchDay, ticket: Ticket) -> Rank:
@@ -160,6 +210,12 @@ def _grace_rank(day: BranchDay, ticket: Ticket) -> Rank:
     before = day.lines.rank_at(line, places - 1)
     assert before is not None
     return (before[0], before[1], order)
+
+
+def falls_back_at_ms(day: BranchDay, now_ms: int) -> int | None:
+    """When a visitor who waits for one counter or person from now on is everybody's again."""
+    after_s = day.branch.rules.transfer_fallback_s
+    return None if after_s is None else now_ms + after_s * 1000
 
 
 def decide_announcement_outcome(

@@ -1,16 +1,25 @@
 """The state of a business day: what is known of it, and the steps that change it."""
 
 from collections import OrderedDict
+from dataclasses import replace
+from itertools import takewhile
 
+from sortedcontainers import SortedList
+
+from server.domain.attendance import IDLE, IDLE_WITH_LINE, SERVING, Attendance
 from server.domain.branch import Branch, Skills
 from server.domain.changes import CounterPeriod, DayChanges
-from server.domain.discipline import QueueDiscipline, discipline_of
+from server.domain.discipline import QueueDiscipline, Runs, discipline_of, target_wait_s
 from server.domain.errors import QueueRuleError
-from server.domain.hall import CallNotice, Desk, PrintJob, Seat
+from server.domain.hall import CallMade, CallNotice, Desk, PrintJob, Seat, UndoNote
 from server.domain.lines import Lines
+from server.domain.placing import rank_anew
+from server.domain.selection import Choice, Order, choose
+from server.domain.skills import CallLines, help_lines, lines_of
 from server.domain.ticket import (
     HELD_STATES,
     LAWFUL_MOVES,
+    Stand,
     Ticket,
     TicketPeriod,
     TicketState,
@@ -25,14 +34,27 @@ class DayState:
     def __init__(self, branch: Branch, business_date: str) -> None:
         self.branch = branch
         self.business_date = business_date
+        self.rules = branch.rules
         self.discipline: QueueDiscipline = discipline_of(branch.rules)
+        self.runs = Runs()
         self.revision = 0
         self.closed = False
         self.tickets: dict[str, Ticket] = {}
         self.by_link: dict[str, str] = {}
         self.lines = Lines()
+        # Every call of the day, oldest first.
+        self.calls_made: list[CallMade] = []
+        self._call_lines: dict[int, CallLines] = {}
+        # The last move of each counter, while it may be taken back.
+        self.undo_notes: dict[int, UndoNote] = {}
         self.desks = {number: Desk(number) for number in sorted(branch.counters)}
         self.seats: dict[str, Seat] = {}
+        self.attendance = Attendance()
+        self.lines.on_change = self.attendance.line_changed
+        # Waiting for one counter or person, by the instant at which that ends; and parked, by
+        # the instant at which somebody should look after them.
+        self.fall_backs: SortedList[tuple[int, str]] = SortedList()
+        self.alarms: SortedList[tuple[int, str]] = SortedList()
         self.serials: dict[str, int] = {}
         # How many numbers were given per service, whatever became of them.
         self.issued: dict[str, int] = {}
@@ -71,27 +93,72 @@ class DayState:
             raise QueueRuleError("not-signed-in")
         return self.desks[seat.counter]
 
-    def lines_of(self, desk: Desk) -> list[str]:
-        """The lines from which a counter may call."""
-        counter = self.branch.counters[desk.number]
-        lines = [f"service:{service}" for service in counter.services]
-        lines.append(f"counter:{desk.number}")
-        if desk.staff is not None:
-            lines.append(f"staff:{desk.staff}")
-        return lines
+    def call_lines(self, desk: Desk) -> CallLines:
+        """The lines from which a counter may call now, by preference."""
+        found = self._call_lines.get(desk.number)
+        if found is None:
+            person = self.skills_of_staff(desk.staff)
+            found = lines_of(desk.number, desk.staff, self.skills_of_counter(desk.number), person)
+            self._call_lines[desk.number] = found
+        return found
+
+    def help_lines(self, desk: Desk, now_ms: int) -> CallLines | None:
+        """The lines that a counter may help now, because it has been idle for long."""
+        after_s = self.rules.help_after_s
+        if after_s is None or desk.free_since_ms is None:
+            return None
+        if now_ms - desk.free_since_ms < after_s * 1000:
+            return None
+        person = self.skills_of_staff(desk.staff)
+        return help_lines(self.branch.services, self.skills_of_counter(desk.number), person)
+
+    def lines_of(self, desk: Desk) -> tuple[str, ...]:
+        """The names of the lines from which a counter may call, whatever the preference."""
+        return self.call_lines(desk).every
+
+    def skills_of_staff(self, staff: str | None) -> Skills | None:
+        """What a person serves today; None: whatever the counter serves."""
+        if staff is None:
+            return None
+        return self.staff_skills.get(staff) or self.branch.staff_skills.get(staff)
+
+    @property
+    def order(self) -> Order:
+        """By what is chosen now."""
+        return Order(self.rules, self.discipline, self.runs)
 
     def skills_of_counter(self, number: int) -> Skills:
         """What a counter serves today, whoever sits there."""
         return self.counter_skills.get(number) or self.branch.counters[number].skills
 
-    def next_ticket(self, desk: Desk) -> Ticket | None:
-        """Who is next for a counter."""
-        found = self.lines.first_of(self.lines_of(desk))
-        return None if found is None else self.tickets[found]
+    def next_choice(self, desk: Desk, now_ms: int) -> Choice | None:
+        """Who is next for a counter, by which rule; an idle counter may help other lines."""
+        found = choose(self.lines, self.order, self.call_lines(desk), now_ms)
+        if found is None and (others := self.help_lines(desk, now_ms)) is not None:
+            found = choose(self.lines, self.order, others, now_ms)
+            found = found and replace(found, helping=True)
+        return found
 
     def people_ahead(self, ticket: Ticket) -> int:
-        """How many are called before a waiting ticket, in its line."""
-        return self.lines.ahead_of(ticket) if ticket.state is TicketState.WAITING else 0
+        """How many of its line are called before a waiting ticket, as things stand."""
+        if ticket.state is not TicketState.WAITING:
+            return 0
+        front, regular, priority = self.lines.classes_ahead(ticket)
+        if ticket.placing == "first":
+            return front
+        is_priority = ticket.priority != "none"
+        if self.discipline.name == "ratio":
+            # The kinds take turns, so of the other kind all who wait may go first.
+            all_regular, all_priority = self.lines.classes_of(ticket.line)
+            regular, priority = (all_regular, priority) if is_priority else (regular, all_priority)
+        return front + self.discipline.ahead(
+            regular, priority, is_priority=is_priority, runs=self.runs
+        )
+
+    def target_wait_ms(self, service: str, priority: str) -> int:
+        """So long a visitor should wait at most; a service that is gone counts as none."""
+        known = self.branch.services.get(service)
+        return 0 if known is None else target_wait_s(self.rules, known, priority) * 1000
 
     def seat_of_staff(self, staff: str) -> Seat | None:
         """Where a person sits now."""
@@ -103,24 +170,133 @@ class DayState:
 
     # Changing.
 
+    def place(self, ticket: Ticket, placing: str, at_ms: int) -> None:
+        """How a ticket gets its next place. Behind others by right, it counts anew from now."""
+        ticket.placing = placing
+        if placing in ("last", "grace"):
+            ticket.waits_since_ms = at_ms
+            ticket.overtakes = 0
+            ticket.stands = []
+
+    def note_call(self, made: CallMade) -> None:
+        """A call was made: it may overtake people, and it is one more of its kind in a row."""
+        self.calls_made.append(made)
+        if made.counted:
+            self.lines.overtake(made.lines, made.ordinal)
+        if made.by_rule:
+            self.runs = self.runs.after(priority=made.priority, priority_waits=made.priority_waited)
+
+    def runs_of_calls(self) -> Runs:
+        """The runs as the day's calls tell them, without those that were undone."""
+        made = [one for one in reversed(self.calls_made) if one.by_rule and not one.undone]
+        if not made:
+            return Runs()
+        row = list(takewhile(lambda one: one.priority == made[0].priority, made))
+        if made[0].priority:
+            return Runs(len(row), 0)
+        return Runs(0, sum(one.priority_waited for one in row))
+
+    def hold(self, desk: Desk, ticket: str | None, at_ms: int) -> None:
+        """A counter holds this ticket, or none (law I4)."""
+        assert ticket is None or desk.ticket in (None, ticket), "a counter holds one ticket"
+        desk.ticket = ticket
+        desk.free_since_ms = at_ms if ticket is None and desk.state == "open" else None
+        self.attendance.touch(desk.number)
+
+    def set_discipline(self, name: str, in_a_row: tuple[int, int] | None) -> None:
+        """From the next call on another rule; everyone who waits gets their place by it."""
+        priority, regular = in_a_row or (
+            self.branch.rules.priority_in_a_row,
+            self.branch.rules.regular_in_a_row,
+        )
+        self.rules = replace(
+            self.rules, discipline=name, priority_in_a_row=priority, regular_in_a_row=regular
+        )
+        self.discipline = discipline_of(self.rules)
+        self.runs = Runs()
+        rank_anew(self.lines, self.tickets, self.branch.services, self.discipline)
+
     def take_changes(self) -> DayChanges:
         """The rows that changed since this was last asked."""
         changes, self.changes = self.changes, DayChanges(self.business_date)
         return changes
 
     def set_desk(self, number: int, state: str, at_ms: int, reason: str | None = None) -> None:
-        """Bring a counter into a state; its stretch before ends."""
+        """Bring a counter into a state."""
         desk = self.desks[number]
-        if desk.period is not None:
-            desk.period.ended_at_ms = at_ms
-            self._note_period(desk.period)
-        ordinal = desk.period.ordinal + 1 if desk.period else 1
         desk.state, desk.since_ms, desk.reason = state, at_ms, reason
-        desk.period = CounterPeriod(number, ordinal, state, at_ms, staff=desk.staff, reason=reason)
+        desk.free_since_ms = at_ms if state == "open" and desk.ticket is None else None
+        self.attend(desk)
+
+    def attend(self, desk: Desk) -> None:
+        """Whoever sits there, the state or the skills of a counter have changed."""
+        self._call_lines.pop(desk.number, None)
+        self.attendance.attend(desk.number, self.lines_of(desk) if desk.state == "open" else ())
+
+    def end_stretches(self, at_ms: int) -> None:
+        """After each event: a counter that does something else now begins a new stretch."""
+        for number in self.attendance.take_touched():
+            desk = self.desks[number]
+            if desk.period is not None or desk.state != "closed":
+                self._begin_stretch(desk, at_ms)
+
+    def _begin_stretch(self, desk: Desk, at_ms: int) -> None:
+        before, activity = desk.period, self._activity(desk)
+        if before is not None and before.state == desk.state and before.reason == desk.reason:
+            # Who sits at a closed counter does not work there yet.
+            same_staff = before.staff == desk.staff or desk.state == "closed"
+            if before.activity == activity and same_staff:
+                return
+            if before.started_at_ms == at_ms:
+                # Between a finish and a call in the same instant nobody was idle.
+                before.activity, before.staff = activity, desk.staff
+                self._note_period(before)
+                return
+        if before is not None:
+            before.ended_at_ms = at_ms
+            self._note_period(before)
+        ordinal = before.ordinal + 1 if before is not None else 1
+        desk.period = CounterPeriod(
+            desk.number, ordinal, desk.state, at_ms, None, desk.staff, desk.reason, activity
+        )
         self._note_period(desk.period)
+
+    def _activity(self, desk: Desk) -> str:
+        if desk.state != "open":
+            return ""
+        if desk.ticket is not None:
+            return SERVING
+        attended = self.attendance.lines_of(desk.number)
+        return IDLE_WITH_LINE if any(map(self.lines.length, attended)) else IDLE
 
     def _note_period(self, period: CounterPeriod) -> None:
         self.changes.counter_periods[period.counter, period.ordinal] = period
+
+    def take_place(self, ticket: Ticket) -> None:
+        """Put a ticket where it waits: into its line, or among those that are put aside."""
+        if ticket.state is TicketState.WAITING:
+            ticket.target_wait_ms = self.target_wait_ms(ticket.service, ticket.priority)
+            ticket.stands.append(Stand(ticket.line, len(self.calls_made)))
+            self.lines.join(ticket)
+            if ticket.falls_back_at_ms is not None:
+                self.fall_backs.add((ticket.falls_back_at_ms, ticket.id))
+        elif ticket.state is TicketState.PARKED and ticket.alarm_at_ms is not None:
+            self.alarms.add((ticket.alarm_at_ms, ticket.id))
+
+    def leave_place(self, ticket: Ticket) -> None:
+        """Take a ticket away from where it waits."""
+        if ticket.state is TicketState.WAITING:
+            self.lines.leave(ticket)
+            ticket.stands[-1].to_call = len(self.calls_made)
+            if ticket.falls_back_at_ms is not None:
+                self.fall_backs.remove((ticket.falls_back_at_ms, ticket.id))
+        elif ticket.state is TicketState.PARKED and ticket.alarm_at_ms is not None:
+            self.alarms.remove((ticket.alarm_at_ms, ticket.id))
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """When the clock alone changes something the next time."""
+        return self.fall_backs[0][0] if self.fall_backs else None
 
     def ask_for_paper(self, ticket: Ticket, job: PrintJob) -> None:
         """A kiosk has to print this."""
@@ -136,6 +312,12 @@ class DayState:
             totals = self.totals[ticket.service] = dict.fromkeys(TicketState, 0)
         totals[ticket.state] += step
 
+    def change_service(self, ticket: Ticket, service: str) -> None:
+        """From its newest stretch on a ticket is for another service."""
+        self.count_ticket(ticket, -1)
+        ticket.service = ticket.period.service = service
+        self.count_ticket(ticket, 1)
+
     def move(
         self,
         ticket: Ticket,
@@ -147,12 +329,12 @@ class DayState:
         """Bring a ticket into a state: its line, its desk, its period and the totals follow."""
         assert state in LAWFUL_MOVES[ticket.state], (ticket.state, state)
         assert at_ms >= ticket.period.started_at_ms, "no duration is negative (law I11)"
-        if ticket.state is TicketState.WAITING:
-            self.lines.leave(ticket)
+        self.leave_place(ticket)
         if ticket.state is TicketState.CALLED and state is not TicketState.CALLED:
             self.forget_confirmations(ticket)
         if ticket.counter is not None and self.desks[ticket.counter].ticket == ticket.id:
-            self.desks[ticket.counter].ticket = None
+            self.hold(self.desks[ticket.counter], None, at_ms)
+        ticket.moves += 1
         self.count_ticket(ticket, -1)
         ticket.state, ticket.counter = state, counter
         ticket.staff = staff if staff is not None else ticket.staff
@@ -171,9 +353,7 @@ class DayState:
             ticket.ended_at_ms = at_ms
         if state in HELD_STATES:
             assert counter is not None
-            desk = self.desks[counter]
-            assert desk.ticket in (None, ticket.id), "a counter holds one ticket (law I4)"
-            desk.ticket = ticket.id
+            self.hold(self.desks[counter], ticket.id, at_ms)
         self.changes.tickets[ticket.id] = ticket
 
     def forget_confirmations(self, ticket: Ticket) -> None:

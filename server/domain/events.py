@@ -249,6 +249,8 @@ class TicketRequeued(Event, kw_only=True, frozen=True):
     ticket: str
     rank: Rank
     staff: str
+    # As in ``TicketTransferred``, for a visitor who waits for one counter or person again.
+    falls_back_at_ms: int | None = None
 
 
 class TicketTransferred(Event, kw_only=True, frozen=True):

@@ -34,10 +34,14 @@ def set_discipline(day: DayState, event: e.DisciplineSet, at_ms: int) -> None:
 
 def set_counter_services(day: DayState, event: e.CounterServicesSet, at_ms: int) -> None:
     day.counter_skills[event.counter] = Skills(tuple(event.services), event.preference)
+    day.attend(day.desks[event.counter])
 
 
 def set_staff_services(day: DayState, event: e.StaffServicesSet, at_ms: int) -> None:
     day.staff_skills[event.of_staff] = Skills(tuple(event.services), event.preference)
+    seat = day.seat_of_staff(event.of_staff)
+    if seat is not None and seat.counter is not None:
+        day.attend(day.desks[seat.counter])
 
 
 def sign_in(day: DayState, event: e.StaffSignedIn, at_ms: int) -> None:
@@ -45,6 +49,7 @@ def sign_in(day: DayState, event: e.StaffSignedIn, at_ms: int) -> None:
     if event.counter is not None:
         desk = day.desks[event.counter]
         desk.device, desk.staff = event.device, event.staff
+        day.attend(desk)
 
 
 def sign_out(day: DayState, event: e.StaffSignedOut, at_ms: int) -> None:
@@ -52,6 +57,7 @@ def sign_out(day: DayState, event: e.StaffSignedOut, at_ms: int) -> None:
     if seat.counter is not None:
         desk = day.desks[seat.counter]
         desk.device = desk.staff = None
+        day.attend(desk)
 
 
 def open_counter(day: DayState, event: e.CounterOpened, at_ms: int) -> None:

@@ -2,7 +2,8 @@
 
 from server.domain import events as e
 from server.domain.day_state import DayState
-from server.domain.hall import PrintJob
+from server.domain.hall import CallMade, PrintJob
+from server.domain.selection import RESUMED
 from server.domain.ticket import Ticket, TicketState
 
 
@@ -27,10 +28,11 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
         language=event.language,
         weight=event.weight,
         promised_s=event.promised_s,
+        ordinal=len(day.tickets),
     )
     day.tickets[ticket.id] = ticket
     day.by_link[ticket.link] = ticket.id
-    day.lines.join(ticket)
+    day.take_place(ticket)
     day.count_ticket(ticket, 1)
     day.changes.tickets[ticket.id] = ticket
     day.changes.periods[ticket.id, 1] = ticket.period
@@ -54,10 +56,37 @@ def record_print(day: DayState, event: e.PrintRecorded, at_ms: int) -> None:
 
 def call(day: DayState, event: e.TicketCalled | e.TicketResumed, at_ms: int) -> None:
     ticket = day.tickets[event.ticket]
+    _note_call(day, ticket, event, at_ms)
     day.move(ticket, TicketState.CALLED, at_ms, event.counter, event.staff)
     ticket.call_count = 1
-    ticket.called_at_ms = at_ms
+    ticket.first_called_at_ms = ticket.called_at_ms = at_ms
     day.announce(ticket, event.announcement, event.expires_at_ms)
+
+
+def _note_call(
+    day: DayState, ticket: Ticket, event: e.TicketCalled | e.TicketResumed, at_ms: int
+) -> None:
+    """Before the ticket leaves its line: whom this call overtakes."""
+    desk, rule, by_rule = day.desks[event.counter], RESUMED, False
+    lines = day.lines_of(desk)
+    if isinstance(event, e.TicketCalled):
+        rule, by_rule = event.rule, not event.chosen
+        if event.helping and (others := day.help_lines(desk, at_ms)) is not None:
+            lines += others.every
+    day.note_call(
+        CallMade(
+            ticket=ticket.id,
+            ordinal=ticket.ordinal,
+            counter=desk.number,
+            at_ms=at_ms,
+            rule=rule,
+            lines=lines,
+            counted=by_rule and ticket.placing != "first",
+            by_rule=by_rule,
+            priority=ticket.priority != "none",
+            priority_waited=day.lines.priority_waiting > 0,
+        )
+    )
 
 
 def recall(day: DayState, event: e.TicketRecalled, at_ms: int) -> None:
@@ -92,38 +121,72 @@ def record_no_show(day: DayState, event: e.NoShowRecorded, at_ms: int) -> None:
     ticket = day.tickets[event.ticket]
     day.move(ticket, TicketState.NO_SHOW, at_ms, ticket.counter, event.staff)
     ticket.valid_until_ms = event.valid_until_ms
-    if event.counter is not None and not ticket.requeued:
+    if event.counter is not None:
         day.missed[ticket.id] = None
 
 
 def requeue(day: DayState, event: e.TicketRequeued, at_ms: int) -> None:
     ticket = day.tickets[event.ticket]
-    ticket.requeued = True
+    ticket.requeues += 1
     ticket.ended_at_ms = None
     day.missed.pop(ticket.id, None)
     ticket.staff = None
     day.move(ticket, TicketState.WAITING, at_ms)
-    ticket.rank = event.rank
-    day.lines.join(ticket)
+    day.place(ticket, "grace", at_ms)
+    ticket.rank, ticket.falls_back_at_ms = event.rank, event.falls_back_at_ms
+    day.take_place(ticket)
 
 
 def transfer(day: DayState, event: e.TicketTransferred, at_ms: int) -> None:
     ticket = day.tickets[event.ticket]
     day.move(ticket, TicketState.WAITING, at_ms)
-    day.count_ticket(ticket, -1)
-    ticket.service = ticket.period.service = event.service
-    day.count_ticket(ticket, 1)
+    day.change_service(ticket, event.service)
     ticket.to_counter, ticket.to_staff = event.counter, event.to_staff
+    ticket.falls_back_at_ms = event.falls_back_at_ms
+    day.place(ticket, event.position, at_ms)
     ticket.staff = None
     ticket.rank = event.rank
     ticket.note = event.note or ticket.note
-    day.lines.join(ticket)
+    day.take_place(ticket)
+
+
+def fall_back(day: DayState, event: e.TransferFellBack, at_ms: int) -> None:
+    ticket = day.tickets[event.ticket]
+    day.leave_place(ticket)
+    ticket.to_counter = ticket.to_staff = ticket.falls_back_at_ms = None
+    if ticket.placing != "first":
+        day.place(ticket, "arrival", at_ms)
+    ticket.rank = event.rank
+    day.take_place(ticket)
+
+
+def continue_service(day: DayState, event: e.ServiceContinued, at_ms: int) -> None:
+    """One errand ends and the next begins: here at once, or in a line like anybody's."""
+    ticket, desk = day.tickets[event.ticket], day.desks[event.counter]
+    assert ticket.started_at_ms is not None
+    desk.finished_count += 1
+    desk.service_time_ms += at_ms - ticket.started_at_ms
+    ticket.note = event.note or ticket.note
+    if event.rank is None:
+        day.move(ticket, TicketState.SERVING, at_ms, event.counter, event.staff)
+        day.change_service(ticket, event.service)
+        ticket.started_at_ms = at_ms
+        return
+    day.move(ticket, TicketState.WAITING, at_ms)
+    day.change_service(ticket, event.service)
+    ticket.staff = ticket.to_counter = ticket.to_staff = ticket.falls_back_at_ms = None
+    day.place(ticket, "arrival", at_ms)
+    ticket.rank = event.rank
+    day.take_place(ticket)
 
 
 def park(day: DayState, event: e.TicketParked, at_ms: int) -> None:
     ticket = day.tickets[event.ticket]
     day.move(ticket, TicketState.PARKED, at_ms, None, event.staff)
     ticket.reason = event.reason
+    ticket.parked_at_ms, ticket.parked_by_counter = at_ms, event.counter
+    ticket.alarm_at_ms = event.alarm_at_ms
+    day.take_place(ticket)
 
 
 def take_along(day: DayState, event: e.TicketTakenAlong, at_ms: int) -> None:

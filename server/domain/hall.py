@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from server.domain.changes import CounterPeriod
+from server.domain.ticket import Ticket
 
 
 @dataclass(slots=True)
@@ -31,6 +32,13 @@ class Desk:
     finished_count: int = 0
     service_time_ms: int = 0
     period: CounterPeriod | None = None
+    # Since when it is open and holds nobody; None while it is not, or does.
+    free_since_ms: int | None = None
+
+    @property
+    def activity(self) -> str:
+        """What it does while it is open (``server.domain.attendance``), else empty."""
+        return self.period.activity if self.period is not None else ""
 
 
 @dataclass(slots=True)
@@ -46,6 +54,27 @@ class PrintJob:
 
 
 @dataclass(slots=True)
+class CallMade:
+    """A call of today, as the question of who overtook whom needs it.
+
+    ``lines`` are those that the counter might have called from. ``counted`` is false for calls
+    that are listed only: of a chosen ticket, a parked one, or one that was placed first.
+    """
+
+    ticket: str
+    ordinal: int
+    counter: int
+    at_ms: int
+    rule: str
+    lines: tuple[str, ...]
+    counted: bool
+    by_rule: bool
+    priority: bool
+    priority_waited: bool
+    undone: bool = False
+
+
+@dataclass(slots=True)
 class CallNotice:
     """An announcement of today; ``confirmed`` is kept while the ticket is called."""
 
@@ -55,3 +84,23 @@ class CallNotice:
     call_count: int
     expires_at_ms: int
     confirmed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class UndoNote:
+    """The last move of a counter: its tickets as they were before, and how they stand after.
+
+    ``call_index`` is the call of the next ticket that the same command made.
+    """
+
+    seq: int
+    at_ms: int
+    command: str | None
+    event: str
+    ticket: Ticket
+    last_finished: str | None
+    finished_count: int
+    service_time_ms: int
+    moves: int = 0
+    called: Ticket | None = None
+    call_index: int | None = None

@@ -42,6 +42,10 @@ class Margins(NamedTuple):
     late: float
 
 
+TENTH_TO_NINETIETH = Margins(1.2816, 1.2816)
+"""Where every branch begins: the 10th and the 90th percentile."""
+
+
 class Promise(NamedTuple):
     """What a visitor was shown: the rounded range, and the unrounded expectation behind it."""
 
@@ -64,15 +68,15 @@ class Accuracy:
     the long ones. Nothing here is left to chance: the same promises give the same margins.
     """
 
-    least, most = 0.25, 3.0
+    least, most = 0.1, 3.0
 
     def __init__(
         self,
-        early_share: float = 0.08,
-        late_share: float = 0.06,
-        step: float = 0.08,
-        short: Margins = Margins(1.2816, 1.2816),
-        long: Margins = Margins(1.2816, 1.2816),
+        early_share: float = 0.15,
+        late_share: float = 0.07,
+        step: float = 0.05,
+        short: Margins = TENTH_TO_NINETIETH,
+        long: Margins = TENTH_TO_NINETIETH,
     ) -> None:
         self._shares = Margins(early_share, late_share)
         self._step = step
@@ -80,13 +84,11 @@ class Accuracy:
         self.long = long
         self.counts: dict[Outcome, int] = {"inside": 0, "early": 0, "late": 0}
 
-    def margins(self, expected_s: float) -> Margins:
-        """How wide the range of this expected wait should reach now."""
+    def margins(self, expected_s: float) -> tuple[float, float]:
+        """How far the range of this expected wait reaches now, early and late."""
         share = _long_share(expected_s)
-        return Margins(
-            self.short.early + share * (self.long.early - self.short.early),
-            self.short.late + share * (self.long.late - self.short.late),
-        )
+        early, late = self.short
+        return early + share * (self.long.early - early), late + share * (self.long.late - late)
 
     def called(self, promise: Promise, waited_s: float) -> Outcome:
         """Take in a call: whether it came inside the range that was shown, early or late."""
@@ -131,4 +133,6 @@ class Accuracy:
 
 
 def _long_share(expected_s: float) -> float:
-    return min(1.0, max(0.0, (expected_s - SHORT_S) / (LONG_S - SHORT_S)))
+    if expected_s <= SHORT_S:
+        return 0.0
+    return (expected_s - SHORT_S) / (LONG_S - SHORT_S) if expected_s < LONG_S else 1.0

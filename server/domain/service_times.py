@@ -69,9 +69,7 @@ class ServiceTimes:
         self._before_today: dict[tuple[str, int], tuple[float, float, float]] = {}
         self._known: dict[tuple[str, int], Occupancy] = {}
 
-    def load(
-        self, service: str, hour: int, count: float, total_s: float, squares: float
-    ) -> None:
+    def load(self, service: str, hour: int, count: float, total_s: float, squares: float) -> None:
         """Add past days: how many, the sum of their seconds and of the squares."""
         for tally in (
             self._past.setdefault(service, Tally()),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.domain.branch_day import BranchDay
-from server.domain.calling import demand_held, staff_at
+from server.domain.calling import demand_held, falls_back_at_ms, staff_at
 from server.domain.errors import QueueRuleError
 from server.domain.events import (
     AnyEvent,
     Rank,
+    ServiceContinued,
     ServiceFinished,
     ServiceRated,
     ServiceStarted,
@@ -41,28 +42,61 @@ def decide_start(day: BranchDay, desk: Desk, ticket_id: str) -> list[AnyEvent]:
 def decide_finish(day: BranchDay, desk: Desk, ticket_id: str, result: Result) -> list[AnyEvent]:
     """The visitor has been served; a start that nobody said is written too."""
     ticket = demand_held(day, desk, ticket_id, _S.SERVING, _S.CALLED)
-    if result.category is not None and not day.branch.knows("category", result.category):
-        raise QueueRuleError("bad-value", field="category")
-    if not all(day.branch.knows("education", channel) for channel in result.education):
-        raise QueueRuleError("bad-value", field="education")
-    staff = staff_at(desk)
-    events: list[AnyEvent] = []
-    if ticket.state is _S.CALLED:
-        events.append(
-            ServiceStarted(ticket=ticket.id, counter=desk.number, staff=staff, implied=True)
-        )
-    events.append(
+    _demand_known(day, result)
+    return [
+        *_implied_start(desk, ticket),
         ServiceFinished(
             ticket=ticket.id,
             outcome=result.outcome,
             counter=desk.number,
-            staff=staff,
+            staff=staff_at(desk),
             category=result.category,
             education=list(result.education),
             note=result.note,
-        )
-    )
-    return events
+        ),
+    ]
+
+
+def _demand_known(day: BranchDay, result: Result) -> None:
+    if result.category is not None and not day.branch.knows("category", result.category):
+        raise QueueRuleError("bad-value", field="category")
+    if not all(day.branch.knows("education", channel) for channel in result.education):
+        raise QueueRuleError("bad-value", field="education")
+
+
+def _implied_start(desk: Desk, ticket: Ticket) -> list[AnyEvent]:
+    if ticket.state is not _S.CALLED:
+        return []
+    return [
+        ServiceStarted(ticket=ticket.id, counter=desk.number, staff=staff_at(desk), implied=True)
+    ]
+
+
+def decide_continue(
+    day: BranchDay, desk: Desk, ticket_id: str, service: str, result: Result
+) -> list[AnyEvent]:
+    """One errand of the visit is done; the next begins here, or waits by the first arrival."""
+    ticket = demand_held(day, desk, ticket_id, _S.SERVING, _S.CALLED)
+    _demand_known(day, result)
+    if service not in day.branch.services:
+        raise QueueRuleError("unknown-service", service=service)
+    line = f"service:{service}"
+    here = line in day.lines_of(desk)
+    return [
+        *_implied_start(desk, ticket),
+        ServiceContinued(
+            ticket=ticket.id,
+            before=ticket.service,
+            outcome=result.outcome,
+            service=service,
+            counter=desk.number,
+            staff=staff_at(desk),
+            category=result.category,
+            education=list(result.education),
+            note=result.note,
+            rank=None if here else rank_at(day, line, service, ticket, "arrival"),
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +111,7 @@ class Destination:
 
 
 def decide_transfer(
-    day: BranchDay, desk: Desk | None, ticket_id: str, to: Destination, staff: str
+    day: BranchDay, desk: Desk | None, ticket_id: str, to: Destination, staff: str, now_ms: int
 ) -> list[AnyEvent]:
     """Hand a visitor on; ``desk`` is None when a manager does it."""
     ticket = day.ticket(ticket_id)
@@ -95,13 +129,14 @@ def decide_transfer(
     return [
         TicketTransferred(
             ticket=ticket.id,
-            rank=_rank_at(day, line, service, ticket, to.position),
+            rank=rank_at(day, line, service, ticket, to.position),
             position=to.position,
             service=service,
             staff=staff,
             counter=to.counter,
             to_staff=to.staff,
             note=to.note,
+            falls_back_at_ms=falls_back_at_ms(day, now_ms) if to.service is None else None,
         )
     ]
 
@@ -112,7 +147,7 @@ def _line_of(service: str, to: Destination) -> str:
     return f"service:{service}" if to.counter is None else f"counter:{to.counter}"
 
 
-def _rank_at(day: BranchDay, line: str, service: str, ticket: Ticket, position: str) -> Rank:
+def rank_at(day: BranchDay, line: str, service: str, ticket: Ticket, position: str) -> Rank:
     """The rank for a position; by arrival the visitor keeps the time of the first coming."""
     order = day.revision + 1
     if position == "first" and (head := day.lines.rank_at(line, 0)) is not None:
@@ -124,9 +159,9 @@ def _rank_at(day: BranchDay, line: str, service: str, ticket: Ticket, position: 
 
 
 def decide_park(
-    day: BranchDay, desk: Desk, ticket_id: str, reason: str, alarm_at_ms: int | None
+    day: BranchDay, desk: Desk, ticket_id: str, reason: str, alarm_at_ms: int | None, now_ms: int
 ) -> list[AnyEvent]:
-    """Put a visitor aside, for instance to fetch a copy."""
+    """Put a visitor aside, for instance to fetch a copy; without an alarm time, for a set time."""
     ticket = demand_held(day, desk, ticket_id, _S.CALLED, _S.SERVING)
     if not day.branch.knows("park_reason", reason):
         raise QueueRuleError("bad-value", field="reason")
@@ -136,9 +171,13 @@ def decide_park(
             counter=desk.number,
             staff=staff_at(desk),
             reason=reason,
-            alarm_at_ms=alarm_at_ms,
+            alarm_at_ms=_alarm_at_ms(day, alarm_at_ms, now_ms),
         )
     ]
+
+
+def _alarm_at_ms(day: BranchDay, asked_ms: int | None, now_ms: int) -> int:
+    return now_ms + day.branch.rules.park_alarm_s * 1000 if asked_ms is None else asked_ms
 
 
 def decide_cancel(

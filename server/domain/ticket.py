@@ -52,6 +52,16 @@ class TicketPeriod:
 
 
 @dataclass(slots=True)
+class Stand:
+    """A stretch in one line, measured in calls of the day: from the first that may overtake it
+    to the first that may not (None: it still stands there)."""
+
+    line: str
+    from_call: int
+    to_call: int | None = None
+
+
+@dataclass(slots=True)
 class Ticket:
     """One visitor's ticket of today."""
 
@@ -75,12 +85,19 @@ class Ticket:
     staff: str | None = None
     to_counter: int | None = None
     to_staff: str | None = None
+    # When a transfer to a counter or a person is over, if nobody has called it by then.
+    falls_back_at_ms: int | None = None
     call_count: int = 0
+    # Of this turn at a counter; a later turn counts its calls anew.
+    first_called_at_ms: int | None = None
     called_at_ms: int | None = None
     started_at_ms: int | None = None
     ended_at_ms: int | None = None
     valid_until_ms: int | None = None
-    requeued: bool = False
+    requeues: int = 0
+    parked_at_ms: int | None = None
+    parked_by_counter: int | None = None
+    alarm_at_ms: int | None = None
     announcement: str | None = None
     print: str = "none"
     job: str | None = None
@@ -92,11 +109,29 @@ class Ticket:
     note: str = ""
     reason: str | None = None
     promised_s: tuple[int, int] | None = None
+    # Place of arrival in the day: 0, 1, 2, …, never changed.
+    ordinal: int = 0
+    # How it got its place in the line: ``arrival``, or by a person ``first`` or ``last``, or
+    # ``grace`` after a missed call.
+    placing: str = "arrival"
+    # From when the promise counts: the issue, or when it came back or was placed last.
+    waits_since_ms: int = 0
+    target_wait_ms: int = 0
+    # While it waits its line counts on; ask ``Lines.overtakes_of``.
     overtakes: int = 0
+    stands: list[Stand] = field(default_factory=list)
+    # Rises with each move, so that an undo sees whether somebody else moved it since.
+    moves: int = 0
     period: TicketPeriod = field(init=False)
 
     def __post_init__(self) -> None:
+        self.waits_since_ms = self.waits_since_ms or self.issued_at_ms
         self.period = TicketPeriod(self.id, 1, self.state, self.issued_at_ms, service=self.service)
+
+    @property
+    def requeued(self) -> bool:
+        """Whether it came back after a missed call."""
+        return self.requeues > 0
 
     @property
     def line(self) -> str:

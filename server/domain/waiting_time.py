@@ -6,132 +6,24 @@ call: a queue of chance stays is emptied sooner than one of equal stays (see `_W
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush, heapreplace
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heapreplace
+from typing import NamedTuple
 
-from server.domain.promises import Margins
-from server.domain.service_times import (
-    HOUR_S,
-    HourlyLevels,
-    NoShows,
-    ServiceTimes,
-    group_factor,
-    remaining,
-)
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class InLine:
-    """A waiting ticket, or, with ``asks`` set, the question of one who might take a number.
-
-    ``line`` is the service's own line, or that of a counter or a person; a counter calls from
-    the lines that it names. Newcomers with priority that arrive before ``overtaken_until_ms``
-    will be called before this ticket.
-    """
-
-    key: str
-    service: str
-    line: str = ""
-    weight: int = 1
-    overtaken_until_ms: int = 0
-    asks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDesk:
-    """A counter that works: now, or from a known instant on.
-
-    ``serving`` is the service of the visitor who was called at ``since_ms``; None if free.
-    ``from_ms`` is the known end of a pause or the planned opening. ``rests`` are planned breaks
-    of this counter alone, ``until_ms`` its planned end.
-    """
-
-    lines: frozenset[str]
-    serving: str | None = None
-    serving_weight: int = 1
-    since_ms: int = 0
-    from_ms: int | None = None
-    until_ms: int | None = None
-    rests: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When the question is asked: the instant, the local hour and when that hour began.
-
-    ``breaks`` are spans in which no counter works, ``closes_ms`` the instant of the last call.
-    """
-
-    now_ms: int
-    hour: int
-    hour_began_ms: int
-    breaks: tuple[Span, ...] = ()
-    closes_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """What is assumed about a branch, per counter and hour; settings, not measurements.
-
-    ``turnaround_s``: from one visitor's finish to the next call. ``closings_per_hour``: how often
-    an open counter pauses or closes unannounced.
-    """
-
-    turnaround_s: float = 20.0
-    closings_per_hour: float = 0.05
-    group_share: float = 0.6
-
-
-class Wait(NamedTuple):
-    """Seconds until the call: the mean, and the range (10th-90th percentile), unrounded."""
-
-    expected_s: float
-    from_s: float
-    to_s: float
-
-
-class Widths(Protocol):
-    """Gives the margins of a wait: `promises.Accuracy`."""
-
-    def margins(self, expected_s: float) -> Margins: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """All that the estimate has learned. ``overtakers_per_hour`` arrive with priority."""
-
-    times: ServiceTimes
-    no_shows: NoShows
-    widths: Widths
-    open_counters: HourlyLevels = field(default_factory=HourlyLevels)
-    overtakers_per_hour: float = 0.0
-    habits: Habits = Habits()
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """Each key's wait; None where nothing honest can be said.
-
-    ``interval_s`` stands beside each question: the mean seconds between calls from its line, when
-    the counters that may serve it have come to the end of the line and serve nothing else.
-    """
-
-    waits: Mapping[str, Wait | None]
-    interval_s: Mapping[str, float | None]
+from server.domain.outlook import Forecast, InLine, Learned, Moment, OpenDesk, Wait
+from server.domain.service_times import HOUR_S, group_factor, remaining
+from server.domain.waiting_range import WorkClock, quantiles
 
 
 def forecast(
     line: Iterable[InLine], desks: Sequence[OpenDesk], moment: Moment, learned: Learned
 ) -> Forecast:
     """The wait of each ticket of a line, given in the order in which they will be called."""
-    walk = _Walk(desks, moment, learned)
+    entries = list(line)
+    walk = _Walk({entry.line or entry.service for entry in entries}, desks, moment, learned)
     waits: dict[str, Wait | None] = {}
     intervals: dict[str, float | None] = {}
-    for entry in line:
+    for entry in entries:
         waits[entry.key] = walk.wait(entry)
         if entry.asks:
             intervals[entry.key] = walk.interval_s(entry)
@@ -141,11 +33,22 @@ def forecast(
 class _Group:
     """Counters with the same lines: when each is free, and what was given to them so far."""
 
-    __slots__ = ("busy", "busy_until_s", "doubt_s", "given", "heap", "squares", "variance", "work_s")
+    __slots__ = (
+        "busy",
+        "busy_until_s",
+        "desks",
+        "doubt_s",
+        "given",
+        "heap",
+        "squares",
+        "variance",
+        "work_s",
+    )
 
     def __init__(self) -> None:
         # (free at, number of the desk, it wakes: free at a fixed instant, not by chance)
         self.heap: list[tuple[float, int, bool]] = []
+        self.desks = 0
         self.busy = 0
         self.busy_until_s = 0.0
         self.given = 0
@@ -157,6 +60,7 @@ class _Group:
     def settle(self) -> None:
         """Make the heap whole, and sum up who is busy."""
         heapify(self.heap)
+        self.desks = len(self.heap)
         busy = [free_s for free_s, _, wakes in self.heap if not wakes]
         self.busy, self.busy_until_s = len(busy), sum(busy)
 
@@ -171,33 +75,44 @@ class _Pool(NamedTuple):
     over_s: float  # mean rest of a stay that is cut at a chance instant
     variance: float
     doubt: float
+    overtakers_per_s: float
     by_chance: bool  # the call waits for somebody's finish, not for a fixed instant
 
 
 class _Walk:
     """One walk over the line; all instants are seconds from now."""
 
-    def __init__(self, desks: Sequence[OpenDesk], moment: Moment, learned: Learned) -> None:
+    def __init__(
+        self, lines: set[str], desks: Sequence[OpenDesk], moment: Moment, learned: Learned
+    ) -> None:
+        clock = self._clock = WorkClock(moment.now_ms, moment.breaks)
         self._now_ms = moment.now_ms
         self._learned = learned
         self._hour = moment.hour
+        self._margins = learned.widths.margins
+        self._closings_per_s = learned.habits.closings_per_hour / HOUR_S
         self._into_hour_s = (moment.now_ms - moment.hour_began_ms) / 1000
-        self._breaks = self._spans(moment.breaks)
-        self._closes_s = math.inf if moment.closes_ms is None else self._from_now(moment.closes_ms)
+        self._closes_s = math.inf if moment.closes_ms is None else clock.seconds(moment.closes_ms)
         self._no_show, self._no_show_s = learned.no_shows.share, learned.no_shows.mean_s
         self._rests = [
-            sorted([*self._breaks, *self._spans(desk.rests)]) if desk.rests else self._breaks
+            sorted([*self._clock.breaks, *clock.spans(desk.rests)])
+            if desk.rests
+            else self._clock.breaks
             for desk in desks
         ]
         self._until_s = [
-            math.inf if desk.until_ms is None else self._from_now(desk.until_ms) for desk in desks
+            math.inf if desk.until_ms is None else clock.seconds(desk.until_ms) for desk in desks
         ]
         self._at_work = sum(1 for desk in desks if desk.from_ms is None) or len(desks)
         self._stays: dict[tuple[str, int, int], tuple[float, float, float]] = {}
         self._able: dict[str, list[_Group]] = {}
+        self._overtakers_per_s: dict[str, float] = {}
+        self._last_s: dict[str, float] = {}
         self._groups: dict[frozenset[str], _Group] = {}
+        # Lines that nobody asks about do not set counters apart: one group is one step of a walk.
+        lines = lines.union(learned.overtakers_per_hour)
         for number, desk in enumerate(desks):
-            self._seat(self._groups.setdefault(desk.lines, _Group()), number, desk)
+            self._seat(self._groups.setdefault(desk.lines & lines, _Group()), number, desk)
         for group in self._groups.values():
             group.settle()
 
@@ -225,7 +140,7 @@ class _Walk:
     def _seat(self, group: _Group, number: int, desk: OpenDesk) -> None:
         free_s, wakes = 0.0, True
         if desk.from_ms is not None:
-            free_s = max(0.0, self._from_now(desk.from_ms))
+            free_s = max(0.0, self._clock.seconds(desk.from_ms))
         elif desk.serving is not None:
             free_s, wakes = self._rest_of_stay(desk), False
         self._free_again(group, number, free_s, wakes)
@@ -244,9 +159,8 @@ class _Walk:
         line = entry.line or entry.service
         able = self._able.get(line)
         if able is None:
-            able = self._able[line] = [
-                group for lines, group in self._groups.items() if line in lines
-            ]
+            able = self._able[line] = self._able_to(line)
+            self._overtakers_per_s[line] = self._overtakers(able)
         first: _Group | None = None
         busy = given = 0
         busy_until_s = work_s = squares = variance = doubt_s = 0.0
@@ -273,6 +187,7 @@ class _Walk:
         call_s = free_s
         if not wakes:
             call_s = self._call_s(free_s, busy_until_s - free_s, others, over_s)
+        call_s = self._last_s[line] = max(call_s, self._last_s.get(line, 0.0))
         return _Pool(
             first,
             call_s,
@@ -281,8 +196,23 @@ class _Walk:
             over_s,
             variance,
             doubt_s / work_s,
+            self._overtakers_per_s[line],
             not wakes,
         )
+
+    def _able_to(self, line: str) -> list[_Group]:
+        return [group for lines, group in self._groups.items() if line in lines]
+
+    def _overtakers(self, able: Sequence[_Group]) -> float:
+        """Arrivals with priority in a second that these counters will serve, not others."""
+        per_hour = 0.0
+        for service, arrivals in self._learned.overtakers_per_hour.items():
+            takers = self._able_to(service)
+            everybody = sum(group.desks for group in takers)
+            if everybody:
+                ours = sum(group.desks for group in takers if group in able)
+                per_hour += arrivals * ours / everybody
+        return per_hour / HOUR_S
 
     def _call_s(self, free_s: float, others_free_s: float, others: int, over_s: float) -> float:
         """The mean instant of a call that waits for the first of several chance finishes.
@@ -294,33 +224,41 @@ class _Walk:
         left_by_walk_s = others_free_s - others * free_s
         sooner_s = min(0.0, left_by_walk_s - others * over_s) / (others + 1)
         call_s = max(0.0, free_s + sooner_s)
-        for begins_s, ends_s in self._breaks:
+        for begins_s, ends_s in self._clock.breaks:
             if begins_s <= call_s < ends_s <= free_s:
                 return ends_s
         return call_s
 
     def _range(self, pool: _Pool, overtaken_s: float) -> Wait:
-        call_s, others = pool.call_s, max(1, pool.counters - 1)
-        work_s = self._working(call_s)
-        variance = pool.variance
-        if pool.by_chance:
-            variance += (pool.over_s / pool.counters) ** 2 + 0.15 * pool.mean_s**2 / pool.counters
-        # Priority that arrives meanwhile goes ahead, and lets others with priority go ahead.
-        ahead = self._learned.overtakers_per_hour / HOUR_S * pool.mean_s / pool.counters
-        if ahead and overtaken_s > 0 and pool.by_chance:
-            added_s = min(work_s / (1 - min(ahead, 0.6)) - work_s, overtaken_s * ahead)
-            work_s += added_s
-            variance += added_s * 2 * pool.over_s / pool.counters
+        _, work_s, counters, mean_s, over_s, variance, doubt, overtakers_per_s, by_chance = pool
+        if self._clock.breaks:
+            work_s = self._clock.working(work_s)
+        if by_chance:
+            variance += (over_s / counters) ** 2 + 0.15 * mean_s * mean_s / counters
+            # Priority that arrives meanwhile goes ahead, and lets others with priority go ahead.
+            ahead = overtakers_per_s * mean_s / counters
+            if ahead and overtaken_s > 0:
+                ahead = min(ahead, 0.6)
+                added_s = min(work_s / (1 - ahead) - work_s, overtaken_s * ahead)
+                work_s += added_s
+                variance += added_s * 2 * over_s / counters
         # Counters that close unannounced leave the others with their share of the line.
-        closings = self._learned.habits.closings_per_hour / HOUR_S
-        variance += pool.counters * closings * work_s**3 / (3 * others**2)
-        work_s += closings * work_s**2 / 2
-        variance += pool.doubt * work_s**2
-        early, late = self._learned.widths.margins(work_s)
+        square = work_s * work_s
+        others = counters - 1 or 1
+        closings = self._closings_per_s
+        variance += square * (counters * closings * work_s / (3 * others * others) + doubt)
+        work_s += closings * square / 2
+        early, late = self._margins(work_s)
+        from_s, to_s = quantiles(work_s, variance, early, late)
+        if self._clock.breaks:
+            from_s = self._clock.by_clock(from_s, after=False)
+            to_s = self._clock.by_clock(to_s, after=True)
+            work_s = self._clock.by_clock(work_s, after=True)
+        closes_s = self._closes_s
         return Wait(
-            self._by_clock(work_s, after=True),
-            min(self._by_clock(_quantile(work_s, variance, -early), after=False), self._closes_s),
-            min(self._by_clock(_quantile(work_s, variance, late), after=True), self._closes_s),
+            work_s,
+            from_s if from_s < closes_s else closes_s,
+            to_s if to_s < closes_s else closes_s,
         )
 
     def _give(self, pool: _Pool, entry: InLine) -> None:
@@ -349,11 +287,9 @@ class _Walk:
     def _free_again(self, group: _Group, number: int, free_s: float, wakes: bool) -> None:
         again = self._next_free(number, free_s, wakes)
         if again is not None:
-            heappush(group.heap, again)
+            group.heap.append(again)
 
-    def _next_free(
-        self, number: int, free_s: float, wakes: bool
-    ) -> tuple[float, int, bool] | None:
+    def _next_free(self, number: int, free_s: float, wakes: bool) -> tuple[float, int, bool] | None:
         """When the desk calls again: after its rests, and not after its end."""
         for begins_s, ends_s in self._rests[number]:
             if begins_s <= free_s < ends_s:
@@ -385,36 +321,3 @@ class _Walk:
         slower = self._at_work / level
         mean_s = (with_missed_s + self._learned.habits.turnaround_s) * slower
         return mean_s, variance * slower * slower, alone.doubt
-
-    def _from_now(self, at_ms: int) -> float:
-        return (at_ms - self._now_ms) / 1000
-
-    def _spans(self, spans: Iterable[Span]) -> list[tuple[float, float]]:
-        return sorted(
-            (self._from_now(begins_ms), self._from_now(ends_ms))
-            for begins_ms, ends_ms in spans
-            if begins_ms < ends_ms and ends_ms > self._now_ms
-        )
-
-    def _working(self, at_s: float) -> float:
-        """Seconds of work until an instant: the clock without the breaks."""
-        for begins_s, ends_s in reversed(self._breaks):
-            if begins_s < at_s:
-                at_s -= min(at_s, ends_s) - max(0.0, begins_s)
-        return at_s
-
-    def _by_clock(self, work_s: float, *, after: bool) -> float:
-        """The instant after so many seconds of work; on a break's edge, before or after it."""
-        for begins_s, ends_s in self._breaks:
-            if begins_s < work_s or (begins_s <= work_s and (after or begins_s <= 0)):
-                work_s += ends_s - max(0.0, begins_s)
-        return work_s
-
-
-def _quantile(mean: float, variance: float, deviations: float) -> float:
-    """A quantile of a gamma distribution, so many standard deviations out (Wilson-Hilferty)."""
-    if mean <= 0.0:
-        return math.sqrt(variance) * max(0.0, deviations)
-    ninth = variance / (9 * mean * mean)
-    root = 1 - ninth + deviations * math.sqrt(ninth)
-    return mean * root**3 if root > 0 else 0.0

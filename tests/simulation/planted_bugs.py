@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from server.connections import Connection
 from server.domain.branch_day import BranchDay
+from server.domain.explaining import line_of
 from server.lane import Ask, Batch, Lane
 from server.notices import Notices
 from simulation.server_process import ServerProcess
@@ -84,18 +85,15 @@ class UnfairDay(Lane):
     def decide(self, asks: Sequence[Ask]) -> Batch:
         day = self.day
 
-        def last(desk: Any) -> Any:
-            names = day.lines_of(desk)
-            waiting = day.lines.in_order(names, 10**6)
-            return (
-                day.tickets[waiting[-1]] if len(waiting) > 5 else BranchDay.next_ticket(day, desk)
-            )
+        def last(desk: Any, now_ms: int) -> Any:
+            waiting = line_of(day, desk, now_ms, 10**6)
+            return waiting[-1] if len(waiting) > 5 else BranchDay.next_choice(day, desk, now_ms)
 
-        day.next_ticket = last  # type: ignore[method-assign]
+        day.next_choice = last  # type: ignore[method-assign]
         try:
             return super().decide(asks)
         finally:
-            del day.next_ticket
+            del day.next_choice
 
 
 class KeepingWhatFailed(Lane):

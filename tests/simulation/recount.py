@@ -50,9 +50,8 @@ def _facts(day: BranchDay) -> Mapping[str, Any]:
         for name, value in vars(day).items()
         if name not in ("branch", "discipline", "lines", "changes")
     }
-    facts["lines"] = {
-        name: line for name in day.lines.names() if (line := day.lines.in_order([name], 10**6))
-    }
+    facts["lines"] = {name: line for name in day.lines.names() if (line := day.lines.tickets(name))}
+    facts["overtakes"] = {one.id: day.lines.overtakes_of(one) for one in day.tickets.values()}
     for name in ("board", "missed"):
         facts[name] = list(facts[name])
     return facts

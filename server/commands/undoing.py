@@ -1,0 +1,23 @@
+"""UndoLast."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from protocol.messages import UndoLast
+from server.commands.handler import Occasion
+from server.domain.events import AnyEvent, LastUndone
+from server.domain.undoing import decide_undo
+
+
+def undo_last(command: UndoLast, occasion: Occasion) -> list[AnyEvent]:
+    """The counter's last finish, no-show, transfer or park."""
+    return decide_undo(occasion.day, occasion.desk, occasion.now_ms)
+
+
+def what_came_back(
+    command: UndoLast, events: Sequence[AnyEvent], occasion: Occasion
+) -> dict[str, Any]:
+    """The ticket as it is again."""
+    undone = events[0]
+    assert isinstance(undone, LastUndone)
+    return {"ticket": occasion.view(undone.ticket)}
