@@ -493,10 +493,11 @@ class ServiceInfo(Struct, kw_only=True, frozen=True):
 
 
 class CounterInfo(Struct, kw_only=True, frozen=True):
-    """A counter and the services that it may serve."""
+    """A counter and the services that it may serve today, those of a lower level first."""
 
     number: int
     services: list[str]
+    preference: dict[str, int] = {}
 
 
 class Choice(Struct, kw_only=True, frozen=True):
@@ -628,7 +629,10 @@ class KioskService(Struct, kw_only=True, frozen=True):
 
 
 class KioskSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
-    """What the kiosk shows before a touch. ``why``: why no service at all gives numbers now."""
+    """What the kiosk shows before a touch.
+
+    ``why``: why no service at all gives numbers now, and on a second line when one does again.
+    """
 
     revision: int
     services: list[KioskService]

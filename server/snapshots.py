@@ -121,8 +121,13 @@ def welcome(day: BranchDay, device: str, now_ms: int) -> m.Welcome:
             for service in branch.services.values()
         ],
         counters=[
-            m.CounterInfo(number=counter.number, services=list(counter.services))
-            for counter in branch.counters.values()
+            m.CounterInfo(
+                number=number,
+                services=list(skills.services),
+                preference=dict(skills.preference),
+            )
+            for number in branch.counters
+            for skills in (day.skills_of_counter(number),)
         ],
         choices=_choices(branch),
     )
@@ -246,6 +251,7 @@ def board_snapshot(day: BranchDay, now_ms: int) -> m.BoardSnapshot:
 def counter_view(day: BranchDay, desk: Desk) -> m.CounterView:
     """A counter as the staff sees it."""
     held = day.tickets[desk.ticket] if desk.ticket is not None else None
+    skills = day.skills_of_counter(desk.number)
     return m.CounterView(
         number=desk.number,
         state=desk.state,
@@ -254,7 +260,8 @@ def counter_view(day: BranchDay, desk: Desk) -> m.CounterView:
         staff=desk.staff,
         ticket=held.number if held else None,
         ticket_state=held.state.value if held else None,
-        services=list(day.branch.counters[desk.number].services),
+        services=list(skills.services),
+        preference=dict(skills.preference),
     )
 
 
@@ -396,6 +403,12 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         devices=devices[:LIST_ENTRIES_MAX],
         alerts=_alerts(devices),
         total=len(devices),
+        discipline=day.rules.discipline,
+        priority_in_a_row=day.rules.priority_in_a_row,
+        regular_in_a_row=day.rules.regular_in_a_row,
+        closed=day.closed,
+        signed_by=day.signed_by,
+        paused_services=sorted(day.paused_services),
     )
 
 

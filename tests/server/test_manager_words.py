@@ -11,6 +11,7 @@ import pytest
 from db import tables as t
 from protocol import messages as m
 from protocol.roles import DeviceRole
+from server import snapshots
 from server.commands.handler import Asker
 from tests.server.lane_story import (
     ADI,
@@ -256,3 +257,21 @@ def test_only_a_managers_device_says_these_words(story: LaneStory) -> None:
     for asker in (DESK, DOOR, KIOSK, TV, Asker("web-1", DeviceRole.WEB)):
         answer = story.ask(m.CloseBranchDay(id=uuid4()), asker)
         assert answer["reason"] == "not-allowed"
+
+
+def test_every_seat_sees_what_holds_today(story: LaneStory) -> None:
+    word = m.SetCounterServices(id=uuid4(), counter=1, services=["B", "C"], preference={"C": 2})
+    story.ask(word, OFFICE)
+    ratio = m.SetDiscipline(id=uuid4(), discipline="ratio", regular_in_a_row=4)
+    story.ask(ratio, OFFICE)
+    story.ask(m.PauseService(id=uuid4(), service="D"), OFFICE)
+    day, now_ms = story.lane.day, story.clock.now_ms()
+    shown = snapshots.hall_snapshot(snapshots.Hall(day, now_ms), "office-1", [])
+    assert (shown.discipline, shown.priority_in_a_row, shown.regular_in_a_row) == ("ratio", 1, 4)
+    assert (shown.closed, shown.signed_by, shown.paused_services) == (False, None, ["D"])
+    greeted = snapshots.welcome(day, "office-1", now_ms)
+    for counter in (shown.counters[0], greeted.counters[0]):
+        assert (counter.services, counter.preference) == (["B", "C"], {"C": 2})
+    close(story)
+    shown = snapshots.hall_snapshot(snapshots.Hall(day, now_ms), "office-1", [])
+    assert (shown.closed, shown.signed_by) == (True, "dewi")
