@@ -84,6 +84,7 @@ class Dispatch:
             await asyncio.sleep(TICK_S)
             if (
                 self._lane.day_is_over()
+                or self._lane.something_is_due()
                 or self._idle_devices()
                 or self._notices.somebody_caught_up
                 or self._notices.follow_clock()
@@ -91,7 +92,11 @@ class Dispatch:
                 self._wake.set()
 
     async def _work_off(self) -> None:
-        if (self._lane.day_is_over() or self._lane.somebody_must_go()) and not self._asks:
+        if not self._asks and (
+            self._lane.day_is_over()
+            or self._lane.something_is_due()
+            or self._lane.somebody_must_go()
+        ):
             await self._write(self._lane.decide([]))
         if idle := self._idle_devices():
             await self._write(self._lane.end_idle_seats(idle))

@@ -22,6 +22,7 @@ from server.commands.handler import Asker, House, Occasion
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.changes import DayChanges
+from server.domain.clockwork import decide_due
 from server.domain.closing import decide_day_over
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, Recorded
@@ -117,6 +118,7 @@ class Lane:
         batch = Batch()
         now_ms = self.now_ms()
         self._turn_day(batch, now_ms)
+        self._do_what_is_due(batch, now_ms)
         self._turn_out(batch, now_ms)
         for ask in asks:
             batch.replies.append((ask, self._answer(batch, ask, now_ms)))
@@ -143,6 +145,15 @@ class Lane:
         self._take_changes(batch)
         self._open_day(self._date_of(now_ms))
         self._record(batch, [DayOpened(business_date=self.day.business_date)], now_ms)
+
+    def something_is_due(self) -> bool:
+        """Whether the clock alone changes something before the next command."""
+        due_ms = self.day.next_due_ms
+        return due_ms is not None and due_ms <= self.now_ms()
+
+    def _do_what_is_due(self, batch: Batch, now_ms: int) -> None:
+        while events := decide_due(self.day, now_ms):
+            self._record(batch, events, now_ms)
 
     def _turn_out(self, batch: Batch, now_ms: int) -> None:
         """Whoever may not sign in any more does not stay signed in either."""

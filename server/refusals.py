@@ -26,7 +26,8 @@ def sentence(reason: str, language: str, facts: Mapping[str, Any] | None = None)
     if isinstance(closed := facts.get("closed"), Closed):
         return sentence_of(closed, facts["service_name"], language)
     sentences = table("refusal", language)
-    template = sentences.get(reason, sentences["internal"])
+    # A reason may have several sentences, each for another cause.
+    template = sentences.get(str(facts.get("words", reason)), sentences["internal"])
     return template.format_map(_Words(language, facts))
 
 

@@ -1,7 +1,9 @@
-"""StartService, FinishService, TransferTicket, ParkTicket, CancelTicket, RateService."""
+"""StartService, FinishService, ContinueService, TransferTicket, ParkTicket, CancelTicket,
+RateService."""
 
 from protocol.messages import (
     CancelTicket,
+    ContinueService,
     Finish,
     FinishService,
     ParkTicket,
@@ -16,7 +18,7 @@ from server.domain.events import AnyEvent
 from server.domain.issuing import demand_own_fresh_ticket
 
 
-def result_of(finish: Finish | FinishService) -> serving.Result:
+def result_of(finish: Finish | FinishService | ContinueService) -> serving.Result:
     """How the service ended, in the domain's words."""
     return serving.Result(finish.outcome, finish.category, finish.education, finish.note)
 
@@ -31,6 +33,13 @@ def finish_service(command: FinishService, occasion: Occasion) -> list[AnyEvent]
     return serving.decide_finish(occasion.day, occasion.desk, command.ticket, result_of(command))
 
 
+def continue_service(command: ContinueService, occasion: Occasion) -> list[AnyEvent]:
+    """The next errand of the same visitor."""
+    return serving.decide_continue(
+        occasion.day, occasion.desk, command.ticket, command.service, result_of(command)
+    )
+
+
 def transfer_ticket(command: TransferTicket, occasion: Occasion) -> list[AnyEvent]:
     """Hand on."""
     assert occasion.staff is not None
@@ -39,7 +48,7 @@ def transfer_ticket(command: TransferTicket, occasion: Occasion) -> list[AnyEven
         command.service, command.counter, staff, command.position, command.note
     )
     return serving.decide_transfer(
-        occasion.day, occasion.desk_if_counter, command.ticket, to, occasion.staff
+        occasion.day, occasion.desk_if_counter, command.ticket, to, occasion.staff, occasion.now_ms
     )
 
 
@@ -47,7 +56,7 @@ def park_ticket(command: ParkTicket, occasion: Occasion) -> list[AnyEvent]:
     """Put aside."""
     alarm_at_ms = int(command.alarm_at.timestamp() * 1000) if command.alarm_at else None
     return serving.decide_park(
-        occasion.day, occasion.desk, command.ticket, command.reason, alarm_at_ms
+        occasion.day, occasion.desk, command.ticket, command.reason, alarm_at_ms, occasion.now_ms
     )
 
 

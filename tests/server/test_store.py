@@ -104,8 +104,15 @@ def test_every_period_of_a_finished_ticket_is_kept(store: Store) -> None:
 
 def test_counter_periods_and_ratings_are_kept(store: Store) -> None:
     a_whole_day(store)
-    periods = [(row[2], row[4], row[6] is None) for row in stored(store, t.counter_period)]
-    assert periods == [(1, "open", False), (1, "closed", True)]
+    periods = [(row[2], row[4], row[9], row[6] is None) for row in stored(store, t.counter_period)]
+    assert periods == [
+        (1, "open", "idle-with-line", False),
+        (1, "open", "serving", False),
+        # Called and missed in one instant, then the next number is taken.
+        (1, "open", "idle-with-line", False),
+        (1, "open", "idle", False),
+        (1, "closed", "", True),
+    ]
     ((*_, score, reasons, device, at_ms),) = stored(store, t.rating)
     assert (score, reasons, device, at_ms) == (4, '["time"]', "pad-1", MORNING_MS + 550_000)
 

@@ -54,7 +54,7 @@ def test_unknown_codes_are_refused() -> None:
     with refused("bad-value"):
         serving.decide_cancel(hall.day, waiting.id, "zz", "kiosk-1", None, None)
     with refused("bad-value"):
-        serving.decide_park(hall.day, desk, ticket.id, "zz", None)
+        serving.decide_park(hall.day, desk, ticket.id, "zz", None, hall.now_ms)
 
 
 def test_a_counter_cannot_cancel_what_another_has_called() -> None:
@@ -78,7 +78,7 @@ def test_a_transferred_visitor_keeps_a_place(position: str, place: int) -> None:
     desk = hall.seat(1)
     hall.call_next(desk)
     to = serving.Destination(service="B", position=position)
-    hall.do(serving.decide_transfer(hall.day, desk, moved.id, to, "staff-1"))
+    hall.do(serving.decide_transfer(hall.day, desk, moved.id, to, "staff-1", hall.now_ms))
     assert (moved.service, moved.number, moved.state) == ("B", "A001", TicketState.WAITING)
     assert hall.day.people_ahead(moved) == place
     assert desk.ticket is None
@@ -90,7 +90,7 @@ def test_who_came_first_stays_first_by_arrival_whatever_was_done_between() -> No
     first, second = hall.issue("A"), hall.issue("A")
     for position in ("last", "arrival"):
         to = serving.Destination(service="A", position=position)
-        hall.do(serving.decide_transfer(hall.day, None, first.id, to, "manager"))
+        hall.do(serving.decide_transfer(hall.day, None, first.id, to, "manager", hall.now_ms))
     assert hall.day.people_ahead(first) == 0
     assert hall.day.people_ahead(second) == 1
 
@@ -101,7 +101,7 @@ def test_a_transfer_to_a_person_waits_for_that_person_alone() -> None:
     one, two = hall.seat(1, "rina"), hall.seat(2, "adi")
     hall.call_next(one)
     to = serving.Destination(staff="rina")
-    hall.do(serving.decide_transfer(hall.day, one, ticket.id, to, "rina"))
+    hall.do(serving.decide_transfer(hall.day, one, ticket.id, to, "rina", hall.now_ms))
     with refused("queue-empty"):
         hall.call_next(two)
     assert hall.call_next(one) is ticket
@@ -112,7 +112,7 @@ def test_a_transfer_names_exactly_one_destination() -> None:
     ticket = hall.issue("A")
     for to in (serving.Destination(), serving.Destination(service="B", counter=1)):
         with refused("bad-value"):
-            serving.decide_transfer(hall.day, None, ticket.id, to, "manager")
+            serving.decide_transfer(hall.day, None, ticket.id, to, "manager", hall.now_ms)
 
 
 def test_a_rating_counts_once_and_after_the_service() -> None:
