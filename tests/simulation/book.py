@@ -15,7 +15,8 @@ _EVENTS = """
     SELECT seq, at_ms, business_date, command_id, actor, type, body, hash
     FROM event WHERE branch = ? AND seq > ? ORDER BY seq
 """
-_COMMANDS = "SELECT rowid, id, answer, business_date FROM command WHERE branch = ? AND rowid > ?"
+# The plus keeps SQLite from walking the whole key of the branch to find what is new.
+_COMMANDS = "SELECT rowid, id, answer, business_date FROM command WHERE +branch = ? AND rowid > ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Book:
         self._sqlite = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None)
         self._head = self._genesis = hashlib.sha256(f"antrean 1 {branch}".encode()).digest()
         self._last_rowid = 0
+        self._first_seq: dict[str, int] = {}
         self.last_seq = 0
 
     def close(self) -> None:
@@ -56,6 +58,7 @@ class Book:
             self._head = _chained(self._head, row)
             demand(row[7] == self._head, "I13", "the chain is broken at event", row[0])
             self.last_seq = row[0]
+            self._first_seq.setdefault(row[2], row[0])
             body = msgspec.json.decode(row[6])
             command = None if row[3] is None else key_of(row[3])
             entries.append(Entry(row[0], row[1], row[2], command, body))
@@ -88,8 +91,8 @@ class Book:
         """The rows of a day's events."""
         return self._sqlite.execute(
             "SELECT seq, at_ms, business_date, command_id, actor, body FROM event "
-            "WHERE branch = ? AND business_date = ? ORDER BY seq",
-            (self._branch, date),
+            "WHERE branch = ? AND seq >= ? AND business_date = ? ORDER BY seq",
+            (self._branch, self._first_seq.get(date, 0), date),
         )
 
     def tickets(self, date: str) -> dict[str, tuple[Any, ...]]:

@@ -81,7 +81,8 @@ class Laws(Watcher):
         if self._book is None:
             self._book = Book(lane._store.database.file, lane._store.branch_code)  # type: ignore[arg-type]
             self._retelling = Retelling(rulebook_of(lane.day.branch))
-        self._lawfully(self._read_book, self._demand_as_it_was)
+        self._lawfully(self._read_book)
+        self._lawfully(self._demand_as_it_was)
 
     def committed(self) -> None:
         self._lawfully(self._read_book)
@@ -91,13 +92,11 @@ class Laws(Watcher):
             self._lawfully(self._recount)
 
     def sent(self, device: str, connection: int, frame: bytes) -> None:
-        self._lawfully(lambda: self._see_frame(device, connection, frame))
+        self._lawfully(self._see_frame, device, connection, frame)
 
     def queued(self, device: str, waiting_bytes: int) -> None:
         bounded = waiting_bytes <= OUT_BYTES_MAX + 2 * FRAME_BYTES
-        self._lawfully(
-            lambda: demand(bounded, "I14", device, "has", waiting_bytes, "bytes to read")
-        )
+        self._lawfully(demand, bounded, "I14", device, "has", waiting_bytes, "bytes to read")
 
     def asked(self, device: str, command: AnyCommand) -> None:
         self._kinds[command.id.bytes] = type(command)
@@ -107,10 +106,10 @@ class Laws(Watcher):
         self.answers[type(command).__name__, reason] += 1
         if isinstance(answer, Accepted):
             known = self._is_durable(command.id.bytes)
-            self._lawfully(lambda: demand(known, "I1", device, "believes", command))
+            self._lawfully(demand, known, "I1", device, "believes", command)
 
     def printed(self, kiosk: str, ticket: TicketToPrint) -> None:
-        self._lawfully(lambda: self._see_paper(ticket))
+        self._lawfully(self._see_paper, ticket)
 
     def rested(self) -> None:
         self._lawfully(self._demand_all_right)
@@ -119,19 +118,18 @@ class Laws(Watcher):
         if isinstance(error, BrokenLaw):
             raise error
         planted = isinstance(error, MadeUpDiskError)
-        self._lawfully(lambda: demand(planted, "F12", "the server ended itself:", repr(error)))
+        self._lawfully(demand, planted, "F12", "the server ended itself:", repr(error))
 
     def handler_broke(self) -> None:
         self._bugs += 1
 
-    def _lawfully(self, *looks: Callable[[], object]) -> None:
+    def _lawfully(self, look: Callable[..., object], *facts: object) -> None:
         """Look; whatever the shipped code does with the error, the first one is kept."""
         if self.broken is not None:
             raise self.broken
         try:
-            for look in looks:
-                self.checks += 1
-                look()
+            self.checks += 1
+            look(*facts)
         except BrokenLaw as broken:
             self.broken = broken
             raise

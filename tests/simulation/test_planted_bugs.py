@@ -17,7 +17,8 @@ PLANTED: dict[type[Lane] | type[Notices], set[str]] = {
     bugs.ForgettingCommands: {"I6"},
     bugs.AnotherAnswerEachTime: {"I6"},
     bugs.UnfairDay: {"I5"},
-    bugs.KeepingWhatFailed: {"I1", "I2", "I3", "I4", "F12"},
+    # What the disk refused is told again as if it had been written: any law of the books may meet it.
+    bugs.KeepingWhatFailed: {"I1", "I2", "I3", "I4", "I11", "F12"},
     bugs.TwoTransactions: {"I1"},
     bugs.NumbersForEver: {"I2"},
     bugs.TalkativeNotices: {"I12"},
