@@ -20,6 +20,7 @@ from protocol.messages import (
     Accepted,
     IssueTicket,
     KioskSnapshot,
+    Names,
     Notice,
     Rejected,
     ReprintTicket,
@@ -138,8 +139,8 @@ class ChoosingModel:
         self._settle()
 
     def start(self) -> None:
-        """IDLE: "touch to take a number"."""
-        if self._may(Page.IDLE):
+        """IDLE: "touch to take a number", where there is one to take."""
+        if self._may(Page.IDLE) and not self.all_closed:
             self.visit.choosing = True
             self.touch()
 
@@ -287,6 +288,11 @@ class ChoosingModel:
         """Whether no service gives numbers now."""
         tiles = self.tiles()
         return bool(tiles) and not any(tile.open for tile in tiles)
+
+    @property
+    def why_all_closed(self) -> Names | None:
+        """Why no service gives numbers, and when the first one does again, if it was said."""
+        return self.snapshot.why if self.snapshot is not None else None
 
     def service(self, code: str) -> ServiceInfo | None:
         """A service of the catalogue."""

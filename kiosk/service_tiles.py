@@ -14,7 +14,10 @@ INFORMATION_ICON = "information"
 
 @dataclass(frozen=True, slots=True)
 class ServiceTile:
-    """One service as a visitor sees it. ``why`` says in words why it is closed, if known."""
+    """One service as a visitor sees it. ``why`` says in words why it is closed, if known.
+
+    ``numbers_left`` is known where the numbers are so few that people should be told.
+    """
 
     code: str
     name: Names
@@ -22,6 +25,7 @@ class ServiceTile:
     open: bool = True
     why: Names | None = None
     numbers_used_up: bool = False
+    numbers_left: int | None = None
     waiting: int | None = None
     estimate: Estimate | None = None
     sign: str = ""
@@ -51,6 +55,7 @@ def tiles_of(welcome: Welcome | None, snapshot: KioskSnapshot | None) -> list[Se
                 open=now.open and not used_up,
                 why=now.why,
                 numbers_used_up=used_up,
+                numbers_left=now.numbers_left if now.closing else None,
                 waiting=now.waiting,
                 estimate=now.estimate,
                 sign=service.sign,

@@ -21,7 +21,7 @@ def short_names(closed: Closed, languages: Iterable[str]) -> dict[str, str]:
 
 
 def office_names(reasons: Iterable[Closed], languages: Iterable[str]) -> dict[str, str]:
-    """Why no service at all gives numbers, and when the first one does again."""
+    """Why no service at all gives numbers; on a second line when the first one does again."""
     closed = list(reasons)
     earliest = min((one.opens for one in closed if one.opens is not None), default=None)
     is_one_reason = len({(one.code, str(one.names)) for one in closed}) == 1
@@ -31,7 +31,7 @@ def office_names(reasons: Iterable[Closed], languages: Iterable[str]) -> dict[st
         why = _said("closed_all", closed[0], language) if is_one_reason else words["several"]
         if earliest is not None:
             opens = words["opens"].format(opens=_when(earliest, closed[0].at, language))
-            why = f"{why} {opens}"
+            why = f"{why}\n{opens}"
         names[language] = why
     return names
 
@@ -46,7 +46,7 @@ def _said(name: str, closed: Closed, language: str, service_name: Names | None =
     template = next(words[key] for key in keys if key in words)
     return template.format(
         service_name=in_language(service_name or {}, language),
-        names=in_language(closed.names or {}, language),
+        names=str(in_language(closed.names or {}, language)).rstrip(" ."),
         opens=_when(closed.opens, closed.at, language),
         closes=_when(closed.closes, closed.at, language),
     )

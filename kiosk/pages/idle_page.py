@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Area, balanced_slot, place, stack
+from kiosk.pages.closed_card import ClosedCard
 from kiosk.pages.page import KioskPage, on_tap, relabel, say
 from kiosk.pages.service_button import StartButton
 from ui.labels import FittedLabel
@@ -16,7 +17,7 @@ _CENTRED = Qt.AlignmentFlag.AlignCenter
 
 
 class IdlePage(KioskPage):
-    """Welcome, the start button, and how many wait."""
+    """Welcome, the start button, and how many wait; why there is no number, where there is none."""
 
     def __init__(self, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
         super().__init__("idle", theme, texts, parent)
@@ -40,6 +41,7 @@ class IdlePage(KioskPage):
         )
         self.start = StartButton(theme, self)
         on_tap(self.start, model.start)
+        self.closed = ClosedCard(theme, self)
         self.waiting = FittedLabel(
             "",
             theme,
@@ -51,14 +53,18 @@ class IdlePage(KioskPage):
         )
 
     def first_control(self) -> QWidget | None:
-        return self.start
+        return None if self.start.isHidden() else self.start
 
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
         say(self.welcome, texts("kiosk.idle.welcome"))
-        say(self.invitation, texts("kiosk.idle.invitation"))
+        changed = say(self.invitation, "" if model.all_closed else texts("kiosk.idle.invitation"))
+        self.start.setVisible(not model.all_closed)
+        self.closed.setVisible(model.all_closed)
+        why = texts.pick(model.why_all_closed) if model.why_all_closed else ""
+        self.closed.show_words(texts("kiosk.idle.closed"), why or texts("kiosk.idle.closed_plain"))
         relabel(self.start, texts("kiosk.idle.start"), description=texts("kiosk.idle.start_hint"))
-        if say(self.waiting, self._waiting_words(model)):
+        if say(self.waiting, self._waiting_words(model)) or changed:
             self.lay_out()
 
     def arrange(self, area: QRectF, upright: bool) -> None:
@@ -69,22 +75,27 @@ class IdlePage(KioskPage):
             words = whole.top(self.reach_top - area.top())
             self.language_area = whole.bottom(language_height(self.theme), gap=sizes.gap * 2)
             place(self.waiting, whole.bottom(sizes.target, gap=sizes.gap))
-            place(self.start, whole.rest)
+            self._place_middle(whole.rest)
             labels = [self.welcome, self.invitation]
         else:
             side = Area(whole.left(area.width() * 0.42, gap=sizes.margin))
             self.language_area = side.bottom(language_height(self.theme), gap=sizes.gap * 2)
-            place(self.start, whole.rest)
+            self._place_middle(whole.rest)
             words = side.rest
             labels = [self.welcome, self.invitation, self.waiting]
         slots = [balanced_slot(label, self.theme, words.width()) for label in labels]
         stack(words, slots, sizes.gap)
 
+    def _place_middle(self, area: QRectF) -> None:
+        for widget in (self.start, self.closed):
+            place(widget, area)
+
     def _waiting_words(self, model: ChoosingModel) -> str:
-        if model.all_closed:
-            return self.texts("kiosk.idle.all_closed")
         count = model.waiting_total
-        return "" if count is None else self.texts("kiosk.idle.waiting", count=count)
+        # That nobody waits is an invitation, and no news while there are no numbers.
+        if count is None or (model.all_closed and not count):
+            return ""
+        return self.texts("kiosk.idle.waiting", count=count)
 
 
 def language_height(theme: Theme) -> float:

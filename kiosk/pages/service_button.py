@@ -108,12 +108,24 @@ class ServiceButton(BigButton):
         self.icon_beside_name = True
         self.shows_letter = True
         self._lines: list[str] = []
+        self._ends_soon = False
 
     def show_service(
-        self, name: str, lines: list[str], *, icon: str, letter: str, is_open: bool, hint: str
+        self,
+        name: str,
+        lines: list[str],
+        *,
+        icon: str,
+        letter: str,
+        is_open: bool,
+        hint: str,
+        ends_soon: bool = False,
     ) -> None:
-        """Show this service. A closed one says why in ``lines`` and cannot be pressed."""
-        now = (name, lines, icon, letter, is_open, hint)
+        """Show this service. A closed one says why in ``lines`` and cannot be pressed.
+
+        The lines of one that ``ends_soon`` say how many numbers are left, and stand out.
+        """
+        now = (name, lines, icon, letter, is_open, hint, ends_soon)
         before = (
             self.title,
             self._lines,
@@ -121,10 +133,11 @@ class ServiceButton(BigButton):
             self._badge,
             self.isEnabled(),
             self.accessibleDescription(),
+            self._ends_soon,
         )
         if now == before:
             return
-        self._lines = lines
+        self._lines, self._ends_soon = lines, ends_soon
         self.set_content(name, line=lines[0] if lines else "", icon=icon, badge=letter)
         self.setAccessibleDescription(hint)
         self.setEnabled(is_open)
@@ -156,7 +169,7 @@ class ServiceButton(BigButton):
         (name, name_box), (line, line_box) = self._texts()
         painter.setPen(QColor(ink))
         name.paint(painter, name_box)
-        painter.setPen(QColor(soft))
+        painter.setPen(QColor(self._theme.colours.on_warning_soft if self._ends_soon else soft))
         line.paint(painter, line_box)
         if not self.isEnabled():
             return
@@ -193,15 +206,27 @@ class ServiceButton(BigButton):
         line = self._line_that_fits(line_box.width())
         return [
             (self._fit_name(name_box), name_box),
-            (fit_text(line, line_box, sizes.body, sizes.smallest, wrap=False), line_box),
+            (
+                fit_text(
+                    line,
+                    line_box,
+                    sizes.body,
+                    sizes.smallest,
+                    weight=self._line_weight,
+                    wrap=False,
+                ),
+                line_box,
+            ),
         ]
 
     def _closed_texts(self) -> list[tuple[FittedText, QRectF]]:
-        """The name above, why it is closed below: in full if there is room, else shorter."""
+        """The name above, why it is closed below: in two lines at most, else shorter."""
         sizes, box = self._theme.sizes, self._box()
         least = needed_height(self.title, sizes.smallest, Weight.SEMIBOLD, box.width())
         # Metrics round: a pixel for each of the two texts.
         room = box.height() - least - sizes.gap * 0.4 - 2
+        line_height = needed_height("Ag", sizes.smallest, Weight.REGULAR, _ANY_WIDTH)
+        room = min(room, line_height * 2 + 1)
         line, height = "", 0.0
         for line in self._lines:
             height = needed_height(line, sizes.smallest, Weight.REGULAR, box.width())
@@ -234,8 +259,13 @@ class ServiceButton(BigButton):
 
     def _line_that_fits(self, room: float) -> str:
         px = self._theme.sizes.smallest
-        fitting = (line for line in self._lines if _width(line, px) <= room)
+        weight = self._line_weight
+        fitting = (line for line in self._lines if _width(line, px, weight) <= room)
         return next(fitting, self._lines[-1] if self._lines else "")
+
+    @property
+    def _line_weight(self) -> Weight:
+        return Weight.SEMIBOLD if self._ends_soon else Weight.REGULAR
 
     def _icon_side(self) -> float:
         return min(self._theme.sizes.tile * 1.55, self._box().height() * 0.5)

@@ -182,6 +182,7 @@ class ServicesPage(KioskPage):
                 letter=tile.sign,
                 is_open=tile.open,
                 hint=self.texts("kiosk.services.choose_hint") if tile.open else "",
+                ends_soon=tile.open and tile.numbers_left is not None,
             )
 
     def _button_of(self, tile: ServiceTile) -> ServiceButton:
@@ -227,6 +228,13 @@ class ServicesPage(KioskPage):
         count = tile.waiting
         long = texts("kiosk.services.waiting_long", count=count)
         short = texts("kiosk.services.waiting", count=count)
+        if tile.numbers_left is not None:
+            left = texts("kiosk.services.left", count=tile.numbers_left)
+            both = (
+                texts("kiosk.services.left_line", left=left, waiting=words)
+                for words in (long, short)
+            )
+            return [*both, left, texts("kiosk.services.left_tight", count=tile.numbers_left)]
         if tile.estimate is None:
             return [long, short]
         first, last = minutes_of(tile.estimate)
@@ -244,9 +252,9 @@ class ServicesPage(KioskPage):
     def _why_closed(self, tile: ServiceTile) -> list[str]:
         texts = self.texts
         plain, shortest = texts("kiosk.services.closed_plain"), texts("kiosk.services.closed")
-        if tile.numbers_used_up:
-            return [texts("kiosk.services.used_up"), texts("kiosk.services.used_up_tight")]
         why = texts.pick(tile.why) if tile.why else ""
         if why:
-            return [texts("kiosk.services.closed_why", why=why), plain, shortest]
+            return [texts("kiosk.services.closed_why", why=why), why, shortest]
+        if tile.numbers_used_up:
+            return [texts("kiosk.services.used_up"), texts("kiosk.services.used_up_tight")]
         return [plain, shortest]

@@ -17,7 +17,7 @@ from kiosk.printer import PrinterReason
 from kiosk.real_size import kiosk_sizes
 from protocol.messages import IssueTicket, ReprintTicket
 from protocol.session import LinkState
-from tests.kiosk.kiosk_story import Story, snapshot, ticket
+from tests.kiosk.kiosk_story import ALL_CLOSED, Story, snapshot, ticket
 from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import LIGHT, mm_per_px_of
@@ -37,7 +37,17 @@ def _idle(story: Story) -> None:
 
 
 def _idle_closed(story: Story) -> None:
-    story.online().model.on_notice(snapshot(2, closed="ABCDEF", waiting=0))
+    story.online().model.on_notice(snapshot(2, closed="ABCDEF", waiting=0, why=ALL_CLOSED))
+
+
+def _idle_holiday(story: Story) -> None:
+    why = {
+        "id": "Hari ini libur: Cuti bersama Idulfitri 1447 Hijriah.\n"
+        "Nomor diberikan hari Senin, 30 Maret, pukul 07.30.",
+        "en": "Today is a holiday: Joint leave for Eid al-Fitr.\n"
+        "Numbers are given on Monday, 30 March, at 07:30.",
+    }
+    story.online().model.on_notice(snapshot(2, closed="ABCDEF", waiting=2, why=why))
 
 
 def _idle_lost(story: Story) -> None:
@@ -56,6 +66,11 @@ def _services(story: Story) -> None:
 def _services_closed(story: Story) -> None:
     _services(story)
     story.model.on_notice(snapshot(2, closed="BE", used_up="D"))
+
+
+def _services_closing(story: Story) -> None:
+    _services(story)
+    story.model.on_notice(snapshot(2, closed="B", left=5))
 
 
 def _services_refused(story: Story) -> None:
@@ -169,10 +184,12 @@ def _away_refused(story: Story) -> None:
 STATES: dict[str, Callable[[Story], None]] = {
     "idle": _idle,
     "idle-closed": _idle_closed,
+    "idle-holiday": _idle_holiday,
     "idle-lost": _idle_lost,
     "idle-printing": _idle_printing,
     "services": _services,
     "services-closed": _services_closed,
+    "services-closing": _services_closing,
     "services-refused": _services_refused,
     "services-many": _services_many,
     "services-lost": _services_lost,

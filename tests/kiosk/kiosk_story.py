@@ -35,7 +35,11 @@ _C = TypeVar("_C", bound=AnyCommand)
 
 MORNING = datetime(2026, 11, 20, 1, 12, 3, tzinfo=UTC)
 LINK = "http://antrean.kc-contoh.lan:8080/t/4f6c1a9e2b7d4c0f8e3a5b6c7d8e9f01"
-CLOSED: Names = {"id": "Buka kembali pukul 13.00.", "en": "Opens again at 13.00."}
+CLOSED: Names = {"id": "Nomor lagi pukul 13.00.", "en": "Next numbers at 13:00."}
+ALL_CLOSED: Names = {
+    "id": "Layanan sedang beristirahat.\nNomor diberikan pukul 13.00.",
+    "en": "The counters are having a break.\nNumbers are given at 13:00.",
+}
 NAMES: dict[str, Names] = {
     "A": {"id": "Pendaftaran", "en": "Registration"},
     "B": {"id": "Perubahan data", "en": "Change of data"},
@@ -83,7 +87,13 @@ def welcome(codes: str = "ABCDEF", languages: Sequence[str] = ("id", "en")) -> W
 
 
 def snapshot(
-    revision: int = 1, codes: str = "ABCDEF", closed: str = "", used_up: str = "", waiting: int = 3
+    revision: int = 1,
+    codes: str = "ABCDEF",
+    closed: str = "",
+    used_up: str = "",
+    waiting: int = 3,
+    left: int | None = None,
+    why: Names | None = None,
 ) -> KioskSnapshot:
     """The tiles' counts; every other service has an estimate."""
     services = [
@@ -93,12 +103,17 @@ def snapshot(
             why=CLOSED if code in closed else None,
             waiting=waiting,
             estimate=Estimate(from_s=900, to_s=1500) if index % 2 == 0 else None,
-            numbers_left=0 if code in used_up else None,
+            numbers_left=0 if code in used_up else left,
+            closing=left is not None,
         )
         for index, code in enumerate(codes)
     ]
     return KioskSnapshot(
-        revision=revision, services=services, total=len(services), waiting=waiting * len(services)
+        revision=revision,
+        services=services,
+        total=len(services),
+        waiting=waiting * len(services),
+        why=why,
     )
 
 

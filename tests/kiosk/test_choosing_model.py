@@ -1,6 +1,7 @@
 """A visitor's way as stories: what is asked, what is seen, and what is forgotten."""
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.choosing_model import ChoosingModel, Visit
 from kiosk.printer import PrinterReason, PrintOutcome
@@ -9,6 +10,7 @@ from kiosk.visit import Absence, KioskChoices, Page
 from protocol.messages import ConfirmPrint, Estimate, IssueTicket, ReprintTicket
 from protocol.session import LinkState
 from tests.kiosk.kiosk_story import (
+    ALL_CLOSED,
     CLOSED,
     MORNING,
     Story,
@@ -133,8 +135,31 @@ def test_a_closed_service_says_why_and_cannot_be_chosen() -> None:
 def test_a_closed_hall_is_seen_before_the_first_touch() -> None:
     story = Story().online()
     assert not story.model.all_closed
-    story.model.on_notice(snapshot(2, closed="ABCDEF"))
+    assert story.model.why_all_closed is None
+    story.model.on_notice(snapshot(2, closed="ABCDEF", why=ALL_CLOSED))
     assert story.model.all_closed
+    assert story.model.why_all_closed == ALL_CLOSED
+    story.start()
+    assert story.page() is Page.IDLE, "there is nothing to choose"
+
+
+def test_the_clock_alone_opens_the_hall_again() -> None:
+    """No event happened, so the snapshot has the revision of the one before."""
+    story = Story().online()
+    story.model.on_notice(snapshot(2, closed="ABCDEF", why=ALL_CLOSED))
+    story.model.on_notice(snapshot(2))
+    story.after(1).start()
+    assert story.page() is Page.SERVICES
+
+
+def test_numbers_left_are_told_only_where_they_are_few() -> None:
+    story = Story().online()
+    story.model.on_notice(snapshot(2, left=5))
+    assert {tile.numbers_left for tile in story.model.tiles()} == {5}
+    few = snapshot(3, left=480)
+    plenty = [replace(one, closing=False) for one in few.services]
+    story.model.on_notice(replace(few, services=plenty))
+    assert {tile.numbers_left for tile in story.model.tiles()} == {None}
 
 
 def test_more_than_six_services_lie_on_sheets() -> None:

@@ -16,10 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.choosing_window import REACH, ChoosingWindow
 from kiosk.pages.areas import Area, Slot, stack
+from kiosk.pages.service_button import ServiceButton
 from kiosk.real_size import kiosk_sizes
 from protocol.messages import ConfirmPrint, IssueTicket, ReprintTicket
 from tests.kiosk.kiosk_pictures import PIN, SIZES, STATES, story_of, texts_of, window_of
-from tests.kiosk.kiosk_story import LINK, Story, snapshot, ticket, welcome
+from tests.kiosk.kiosk_story import ALL_CLOSED, LINK, Story, snapshot, ticket, welcome
 from ui.placing import KioskLock
 from ui.tokens import mm_per_px_of
 
@@ -146,13 +147,66 @@ def test_a_double_tap_makes_one_ticket(story: Story, window: ChoosingWindow) -> 
     assert len(story.ask.of(IssueTicket)) == 1
 
 
+def test_a_closed_hall_says_when_to_come_in_place_of_the_start_button(
+    story: Story, window: ChoosingWindow
+) -> None:
+    story.online().model.on_notice(snapshot(2, closed="ABCDEF", waiting=0, why=ALL_CLOSED))
+    shown = [text(window, f"closed-{part}") for part in ("title", "why", "opens")]
+    assert shown == [
+        "Sekarang tutup",
+        "Layanan sedang beristirahat.",
+        "Nomor diberikan pukul 13.00.",
+    ]
+    assert not window.findChild(QAbstractButton, "start").isVisible()  # type: ignore[union-attr]
+    assert text(window, "invitation") == text(window, "waiting") == ""
+    story.model.choose_language("en")
+    assert text(window, "closed-opens") == "Numbers are given at 13:00."
+    story.after(1).model.on_notice(snapshot(3))
+    assert text(window, "closed-title") == ""
+    touch(window, "start")
+    assert window.page_name == "services"
+
+
+def test_a_closed_hall_of_which_nothing_is_known_sends_to_the_staff(
+    story: Story, window: ChoosingWindow
+) -> None:
+    story.online().model.on_notice(snapshot(2, closed="ABCDEF"))
+    assert text(window, "closed-why") == "Semua layanan sedang tutup. Silakan tanya petugas."
+    assert text(window, "waiting") == "Menunggu sekarang: 18 orang", "who waits is still served"
+
+
+def test_the_last_numbers_are_counted_on_the_tile(story: Story, window: ChoosingWindow) -> None:
+    story.online().start().after(1)
+    story.model.on_notice(snapshot(2, left=5))
+    tile = window.findChild(ServiceButton, "service-A")
+    assert isinstance(tile, ServiceButton)
+    assert tile.line == "Sisa 5 nomor, 3 orang menunggu"
+    assert tile.fitted_texts()[1].text.startswith("Sisa 5")
+    story.model.on_notice(snapshot(3))
+    assert "Sisa" not in tile.fitted_texts()[1].text
+
+
+@pytest.mark.parametrize("why", [ALL_CLOSED["id"], "Libur: " + "cuti bersama " * 6])
+def test_why_a_service_is_closed_takes_two_lines_at_most(
+    story: Story, window: ChoosingWindow, why: str
+) -> None:
+    story.online().start().after(1)
+    services = [replace(one, open=False, why={"id": why}) for one in snapshot().services]
+    story.model.on_notice(replace(snapshot(2), services=services))
+    tile = window.findChild(ServiceButton, "service-A")
+    assert isinstance(tile, ServiceButton)
+    line = tile.fitted_texts()[1]
+    assert line.height <= 2 * line.px * 1.5
+    assert line.fits
+
+
 def test_a_closed_service_says_why_and_hears_no_touch(story: Story, window: ChoosingWindow) -> None:
     story.online().start().after(1)
     story.model.on_notice(snapshot(2, closed="A"))
     tile = window.findChild(QAbstractButton, "service-A")
     assert tile is not None
     assert not tile.isEnabled()
-    assert "Buka kembali pukul 13.00" in tile.accessibleName()
+    assert "Tutup. Nomor lagi pukul 13.00." in tile.accessibleName()
     QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
     assert story.ask.asked == []
 
