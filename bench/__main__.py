@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import serving, starting
+from bench import deciding, serving, starting
 from bench.table import HEADING, Figure
 
 
@@ -23,6 +23,8 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "one-kiosk": serving.one_kiosk,
     "call": serving.call_to_the_last_display,
     "past": starting.with_a_past,
+    "call-next": deciding.call_next,
+    "rebuild": deciding.rebuild,
     "kiosk-frame": _kiosk_frame,
     "display-frame": _display_frame,
     "server-start": starting.server_start,

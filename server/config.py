@@ -305,11 +305,54 @@ _KEYS = (
     ),
     _key(
         "discipline",
-        _one_of("due-time", "first-come"),
+        _one_of("due-time", "first-come", "ratio"),
         "due-time",
-        "Urutan antrean: menurut waktu paling lambat dipanggil, atau menurut kedatangan saja.",
-        "The order of a line: by the latest time at which to be called, or by arrival alone.",
+        "Urutan antrean: menurut waktu paling lambat dipanggil (due-time), menurut kedatangan "
+        "saja (first-come), atau prioritas dan biasa bergiliran (ratio).",
+        "The order of a line: by the latest time at which to be called (due-time), by arrival "
+        "alone (first-come), or priority and regular tickets in turns (ratio).",
         rule="discipline",
+    ),
+    _key(
+        "discipline.priority_in_a_row",
+        _whole(1, 100),
+        1,
+        "Pada ratio: paling banyak panggilan prioritas berturut-turut, dihitung sekantor.",
+        "With ratio: the most priority calls in a row, counted over the whole branch.",
+        rule="priority_in_a_row",
+    ),
+    _key(
+        "discipline.regular_in_a_row",
+        _whole(1, 100),
+        2,
+        "Pada ratio: paling banyak panggilan biasa selama ada prioritas yang menunggu.",
+        "With ratio: the most regular calls while a priority ticket waits.",
+        rule="regular_in_a_row",
+    ),
+    _key(
+        "promise.overtakes_most",
+        _whole(1, 1000),
+        10,
+        "Setelah dilewati sekian kali, sebuah nomor menjadi giliran berikutnya.",
+        "After so many overtakes a ticket is next.",
+        rule="overtakes_most",
+    ),
+    _key(
+        "promise.overdue_s",
+        _whole(0, 86_400),
+        3600,
+        "Setelah menunggu sekian detik melewati targetnya, sebuah nomor menjadi giliran "
+        "berikutnya.",
+        "After waiting so many seconds past its target a ticket is next.",
+        rule="overdue_s",
+    ),
+    _key(
+        "calling.help_after_s",
+        _whole_or_empty(0, 86_400),
+        300,
+        "Setelah menganggur sekian detik, loket membantu antrean lain; kosong berarti tidak.",
+        "After so many idle seconds a counter helps other lines; empty means never.",
+        rule="help_after_s",
     ),
     _key(
         "priority.target_wait_s",
