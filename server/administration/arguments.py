@@ -14,6 +14,7 @@ run a branch:
 give devices and people their keys (with the server stopped):
   antrean-server device add kiosk-1 counter-1 --role kiosk --data DIR
   antrean-server staff add sari --role frontliner --name "Sari Dewi" --data DIR
+  antrean-server staff skills sari A,B:2 --data DIR
 
 change what the branch offers:
   antrean-server catalogue load services.toml --data DIR
@@ -80,6 +81,9 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--name", help="as colleagues see it")
     command("list", "List people.", staff)
     command("disable", "Let a person sign in no more.", staff).add_argument("code", metavar="CODE")
+    skills = command("skills", "Say which services a person serves: A,B:2, or * for all.", staff)
+    skills.add_argument("code", metavar="CODE")
+    skills.add_argument("skills", metavar="SERVICES", help="codes; :2 is called after :1")
 
     catalogue = group("catalogue", "Services, counters and choices.")
     command("load", "Load a TOML catalogue.", catalogue).add_argument("file", metavar="FILE")

@@ -20,6 +20,7 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 LETTER = re.compile(r"[A-Z]{1,3}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 NUMBER_MAX = 999
+LEVEL_MAX = 9
 QUOTA_MAX = 100_000
 SECTIONS = ("settings", "service", "counter", "choice")
 SERVICE_KEYS = (
@@ -167,7 +168,7 @@ class _Reader:
         return quota
 
     def _counter(self, place: Place, given: Mapping[str, Any], codes: set[str] | None) -> Counter:
-        self._demand_known(place, given, ("number", "services"))
+        self._demand_known(place, given, ("number", "services", "preference"))
         number = given.get("number")
         if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= NUMBER_MAX:
             raise self._problem(
@@ -175,7 +176,7 @@ class _Reader:
             )
         services = given.get("services")
         if services == "all":
-            return Counter(number, (ALL_SERVICES,))
+            return Counter(number, (ALL_SERVICES,), self._preference(place, given, codes))
         if not isinstance(services, list) or not all(isinstance(code, str) for code in services):
             raise self._problem(
                 (*place, "services"),
@@ -189,7 +190,31 @@ class _Reader:
                 f"names {', '.join(unknown)}, which this file has no [[service]] for",
                 "Add the service, or take the code away.",
             )
-        return Counter(number, tuple(services))
+        return Counter(number, tuple(services), self._preference(place, given, set(services)))
+
+    def _preference(
+        self, place: Place, given: Mapping[str, Any], codes: set[str] | None
+    ) -> dict[str, int]:
+        """The levels of a counter's services; ``codes`` are those that may have one (None: any)."""
+        place, levels = (*place, "preference"), given.get("preference", {})
+        whole = isinstance(levels, dict) and all(
+            isinstance(level, int) and not isinstance(level, bool) and 1 <= level <= LEVEL_MAX
+            for level in levels.values()
+        )
+        if not whole:
+            raise self._problem(
+                place,
+                f"is {levels!r}",
+                f"Write a level from 1 (the first) to {LEVEL_MAX} for codes, as in {{ B = 2 }}.",
+            )
+        strange = [code for code in levels if codes is not None and code not in codes]
+        if strange:
+            raise self._problem(
+                place,
+                f"names {', '.join(strange)}, which this counter does not serve",
+                "Add the code to services, or take it away here.",
+            )
+        return dict(levels)
 
     def _choices(self, given: Any) -> tuple[CatalogueChoice, ...]:
         if not isinstance(given, dict):

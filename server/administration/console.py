@@ -125,6 +125,14 @@ def staff_disable(arguments: argparse.Namespace, console: Console) -> Said:
     return Said(notes=[f"{arguments.code} may not sign in any more"])
 
 
+def staff_skills(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.staff import set_skills
+
+    with console.writing() as store:
+        set_skills(store, arguments.code, arguments.skills)
+    return Said(notes=[f"{arguments.code} serves {arguments.skills} from the next start on"])
+
+
 def catalogue_load(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.catalogue import read_catalogue
     from server.administration.loading import load_catalogue
@@ -226,6 +234,7 @@ COMMANDS: Mapping[str, Command] = {
     "staff add": staff_add,
     "staff list": staff_list,
     "staff disable": staff_disable,
+    "staff skills": staff_skills,
     "catalogue load": catalogue_load,
     "config get": config_get,
     "config set": config_set,

@@ -89,6 +89,14 @@ def test_a_section_that_is_left_out_stays(store: Store, tmp_path: Path) -> None:
     assert len(branch.choices) == 8
 
 
+def test_a_counter_prefers_services_by_level(store: Store, tmp_path: Path) -> None:
+    text = GOOD.replace('services = "all"', 'services = "all"\npreference = { REHAB = 2 }')
+    load_catalogue(store, read_catalogue(written(tmp_path, text)))
+    counters = store.load_branch().counters
+    assert counters[1].services == ("A", "REHAB")
+    assert (counters[1].preference, counters[7].preference) == ({"REHAB": 2}, {})
+
+
 def test_the_shipped_catalogues_read_well() -> None:
     bpjs = read_catalogue(asset_path("catalogues", "bpjs-kesehatan.toml"))
     assert bpjs.services is not None
@@ -115,6 +123,10 @@ def test_the_shipped_catalogues_read_well() -> None:
         ("number = 7", "number = 1", 26, "counter.number"),
         ('["REHAB"]', '["X"]', 27, "counter.services"),
         ('["REHAB"]', '"some"', 27, "counter.services"),
+        ('["REHAB"]', '["REHAB"]\npreference = { A = 2 }', 28, "counter.preference"),
+        ('["REHAB"]', '["REHAB"]\npreference = { REHAB = 0 }', 28, "counter.preference"),
+        ('["REHAB"]', '["REHAB"]\npreference = 2', 28, "counter.preference"),
+        ('services = "all"', 'services = "all"\npreference = { X = 2 }', 24, "counter.preference"),
         ("choice.needs", "choice.wishes", 29, "choice.wishes"),
         ('"branch.name"', '"branch.nam"', 2, "settings.branch.nam"),
         ('"Kantor Cabang Uji"', '""', 2, "settings.branch.name"),

@@ -104,6 +104,35 @@ def test_staff_are_added_by_the_pin_in_the_environment(run: Run, data: Path) -> 
     assert "No PIN" in run(*words, code=3).stderr
 
 
+def test_the_skills_of_a_person_are_set_and_shown(run: Run, data: Path) -> None:
+    at = ("--data", str(data))
+    add = ("staff", "add", "sari", "--role", "frontliner", "--name", "Sari", *at)
+    run(*add, ANTREAN_PIN="839201")
+    for typed, shown in (
+        ("A,B:2", " [A,B:2]"),
+        ("B:1, A", " [B:1,A]"),
+        ("*,B:2", " [*,B:2]"),
+        ("A,A", " [A]"),
+        ("*", ""),
+        ("C", " [C]"),
+    ):
+        assert "from the next start" in run("staff", "skills", "sari", typed, *at).stderr
+        assert run("staff", "list", *at).stdout == f"sari frontliner Sari{shown}\n"
+    run(*add, ANTREAN_PIN="839202")
+    assert run("staff", "list", *at).stdout.endswith("[C]\n"), "a new PIN changes no skills"
+    for typed, words in (
+        ("A,Z", "no service 'Z'"),
+        ("", "no service ''"),
+        ("A:0", "from 1 to 9"),
+        ("A:x", "from 1 to 9"),
+        ("*:2", "needs no level"),
+    ):
+        assert words in run("staff", "skills", "sari", typed, *at, code=3).stderr
+    assert "nobody with the code" in run("staff", "skills", "adi", "A", *at, code=3).stderr
+    with Store.open(sqlite_url(data / "branch.db"), read_only=True) as store:
+        assert store.load_branch().staff_skills["sari"].services == ("C",)
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
