@@ -1,5 +1,7 @@
 """Calling people to a counter, and what happens when nobody comes."""
 
+from heapq import merge
+
 from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import (
@@ -199,17 +201,26 @@ def decide_requeue(day: BranchDay, ticket_id: str, staff: str, now_ms: int) -> l
 
 
 def _grace_rank(day: BranchDay, ticket: Ticket) -> Rank:
-    """Behind the first few who wait, or at the end of a shorter line; before all with none."""
-    line, order = ticket.line, day.revision + 1
-    head = day.lines.rank_at(line, 0)
-    if head is None:
+    """Behind the first few who wait, or at the end of a shorter line; before all with none.
+
+    Others who came back are not counted among the few, so that those who come back one after
+    the other stand behind each other and not behind ever more people.
+    """
+    order, standing = day.revision + 1, day.lines.several([ticket.line])
+    if not standing:
         return ticket.rank
-    places = min(day.branch.rules.grace_places, day.lines.length(line))
-    if not places:
-        return (head[0] - 1, order, 0)
-    before = day.lines.rank_at(line, places - 1)
-    assert before is not None
-    return (before[0], before[1], order)
+    (line,) = standing
+    # Whom somebody placed first stands before all the others and is counted, too.
+    places = day.branch.rules.grace_places - len(line.front)
+    behind = ticket.rank
+    for rank, other in merge(line.regular, line.priority):
+        counts = day.tickets[other].placing != "grace"
+        if counts and places <= 0:
+            return (rank[0] - 1, order, 0)
+        behind, places = rank, places - counts
+        if counts and not places:
+            break
+    return (behind[0], behind[1], order)
 
 
 def falls_back_at_ms(day: BranchDay, now_ms: int) -> int | None:
