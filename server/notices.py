@@ -19,6 +19,7 @@ from server.domain.hall import CallNotice
 from server.domain.issuing import paper_is_due
 from server.domain.openness import next_change_ms
 from server.domain.ticket import Ticket, TicketState
+from server.instants import instant
 from server.refusals import sentence
 
 SNAPSHOT_PAUSE_S = 0.1
@@ -91,7 +92,7 @@ class Notices:
                 counter=call.counter if ticket.counter is None else ticket.counter,
                 call_count=call.call_count,
                 languages=languages,
-                expires_at=snapshots.instant(call.expires_at_ms),
+                expires_at=instant(call.expires_at_ms),
             )
         )
 
@@ -195,7 +196,7 @@ class Notices:
                 device=device,
                 role=presence.role.value,
                 connected=presence.connected,
-                since=None if presence.since_ms is None else snapshots.instant(presence.since_ms),
+                since=None if presence.since_ms is None else instant(presence.since_ms),
                 program=presence.program,
             )
             for device, presence in sorted(self._connections.presence.items())
@@ -249,7 +250,11 @@ class Notices:
     def _snapshot_of(self, connection: Connection) -> bytes:
         day = self._day()
         build = self._room_snapshots(day).get(connection.asker.role)
-        return encode(build()) if build else self._seat_snapshot(snapshots.Hall(day, self._now_ms()), connection)
+        return (
+            encode(build())
+            if build
+            else self._seat_snapshot(snapshots.Hall(day, self._now_ms()), connection)
+        )
 
     def _send(self, connection: Connection, frame: bytes) -> None:
         if not connection.greeted:

@@ -1,37 +1,30 @@
 """What each role sees of a branch day: the day's state as words of the protocol."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import cached_property
 
 import msgspec
 
 from protocol import messages as m
 from protocol.roles import DeviceRole
+from server import seat_lists
 from server.closed_words import office_names, short_names
 from server.domain.branch import Branch, Names
 from server.domain.branch_day import BranchDay
+from server.domain.calling import recalls_left
 from server.domain.explaining import line_of
 from server.domain.hall import Desk, PrintJob
 from server.domain.issuing import paper_is_due
 from server.domain.opening import Closed
 from server.domain.openness import numbers_left, why_closed
 from server.domain.ticket import Ticket, TicketState
+from server.instants import instant, instant_or_none
 
 LIST_ENTRIES_MAX = 50
 # The link is a secret between the visitor and the staff; a board never shows it.
 LINKED_ROLES = frozenset({DeviceRole.KIOSK, DeviceRole.SCREENING, DeviceRole.COUNTER})
 _S = TicketState
-
-
-@lru_cache(maxsize=8192)
-def instant(at_ms: int) -> datetime:
-    """An instant of the domain as the wire has it."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
-
-
-def _maybe(at_ms: int | None) -> datetime | None:
-    return None if at_ms is None else instant(at_ms)
 
 
 def _link(branch: Branch, ticket: Ticket) -> str:
@@ -55,6 +48,21 @@ class Hall:
     def counters(self) -> list[m.CounterView]:
         """All counters."""
         return _counters(self.day)
+
+    @cached_property
+    def parked(self) -> list[m.ParkedEntry]:
+        """All parked tickets."""
+        return seat_lists.parked(self.day)
+
+    @cached_property
+    def missed(self) -> list[m.MissedEntry]:
+        """The numbers that may still come back."""
+        return seat_lists.missed(self.day, self.now_ms, LIST_ENTRIES_MAX)
+
+    @cached_property
+    def colleagues(self) -> list[m.StaffPresence]:
+        """Who is signed in."""
+        return seat_lists.colleagues(self.day, LIST_ENTRIES_MAX)
 
     def line(self, desk: Desk) -> list[m.LineEntry]:
         """Those whom a counter would call, one after the other."""
@@ -85,8 +93,8 @@ def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
         estimate=None,
         print=ticket.print,
         link=_link(day.branch, ticket) if linked else None,
-        called_at=_maybe(ticket.called_at_ms),
-        started_at=_maybe(ticket.started_at_ms),
+        called_at=instant_or_none(ticket.called_at_ms),
+        started_at=instant_or_none(ticket.started_at_ms),
         weight=ticket.weight,
         language=ticket.language,
     )
@@ -233,17 +241,13 @@ def board_snapshot(day: BranchDay, now_ms: int) -> m.BoardSnapshot:
                 priority=ticket.priority != "none",
             )
         )
-    missed = [
-        m.MissedNumber(number=ticket.number, valid_until=instant(ticket.valid_until_ms))
-        for ticket in (day.tickets[ticket_id] for ticket_id in reversed(day.missed))
-        if ticket.valid_until_ms is not None and ticket.valid_until_ms > now_ms
-    ]
+    missed = seat_lists.missed(day, now_ms, LIST_ENTRIES_MAX)
     return m.BoardSnapshot(
         revision=day.revision,
         calls=calls[:LIST_ENTRIES_MAX],
         total=len(calls),
         waiting=_waiting(day),
-        missed=missed[:LIST_ENTRIES_MAX],
+        missed=[m.MissedNumber(number=one.number, valid_until=one.valid_until) for one in missed],
         text=dict(day.branch.board_text),
     )
 
@@ -255,12 +259,13 @@ def counter_view(day: BranchDay, desk: Desk) -> m.CounterView:
     return m.CounterView(
         number=desk.number,
         state=desk.state,
-        since=_maybe(desk.since_ms),
+        since=instant_or_none(desk.since_ms),
         reason=desk.reason,
         staff=desk.staff,
         ticket=held.number if held else None,
         ticket_state=held.state.value if held else None,
         services=list(skills.services),
+        activity=desk.activity,
         preference=dict(skills.preference),
     )
 
@@ -311,6 +316,12 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         finished_today=desk.finished_count if desk is not None else 0,
         average_service_s=_average_service_s(desk),
         last_finished=_number(day, desk.last_finished if desk is not None else None),
+        parked=seat_lists.mine_first(hall.parked, desk.number if desk is not None else None)[
+            :LIST_ENTRIES_MAX
+        ],
+        missed=hall.missed,
+        colleagues=hall.colleagues,
+        recalls_left=_recalls_left(day, held),
     )
 
 
@@ -328,6 +339,10 @@ def _line_entry(day: BranchDay, ticket: Ticket, place: int, now_ms: int) -> m.Li
         weight=ticket.weight,
         overtakes=day.lines.overtakes_of(ticket),
     )
+
+
+def _recalls_left(day: BranchDay, held: Ticket | None) -> int | None:
+    return recalls_left(day, held) if held is not None and held.state is _S.CALLED else None
 
 
 def _average_service_s(desk: Desk | None) -> int | None:
@@ -401,7 +416,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         waiting=hall.waiting,
         counters=hall.counters,
         devices=devices[:LIST_ENTRIES_MAX],
-        alerts=_alerts(devices),
+        alerts=[*seat_lists.park_alarms(day, hall.now_ms), *_alerts(devices)][:LIST_ENTRIES_MAX],
         total=len(devices),
         discipline=day.rules.discipline,
         priority_in_a_row=day.rules.priority_in_a_row,
@@ -424,7 +439,7 @@ def _alerts(devices: list[m.DeviceHealth]) -> list[m.Alert]:
         )
         for health in devices
         if not health.connected
-    ][:LIST_ENTRIES_MAX]
+    ]
 
 
 def ticket_to_print(day: BranchDay, job: PrintJob, resent: int) -> m.TicketToPrint:

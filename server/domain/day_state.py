@@ -26,6 +26,7 @@ from server.domain.ticket import (
 )
 
 BOARD_CALLS_MAX = 50
+NEVER_MS = 1 << 62
 
 
 class DayState:
@@ -280,8 +281,8 @@ class DayState:
             self.lines.join(ticket)
             if ticket.falls_back_at_ms is not None:
                 self.fall_backs.add((ticket.falls_back_at_ms, ticket.id))
-        elif ticket.state is TicketState.PARKED and ticket.alarm_at_ms is not None:
-            self.alarms.add((ticket.alarm_at_ms, ticket.id))
+        elif ticket.state is TicketState.PARKED:
+            self.alarms.add(_alarm(ticket))
 
     def leave_place(self, ticket: Ticket) -> None:
         """Take a ticket away from where it waits."""
@@ -290,8 +291,8 @@ class DayState:
             ticket.stands[-1].to_call = len(self.calls_made)
             if ticket.falls_back_at_ms is not None:
                 self.fall_backs.remove((ticket.falls_back_at_ms, ticket.id))
-        elif ticket.state is TicketState.PARKED and ticket.alarm_at_ms is not None:
-            self.alarms.remove((ticket.alarm_at_ms, ticket.id))
+        elif ticket.state is TicketState.PARKED:
+            self.alarms.remove(_alarm(ticket))
 
     @property
     def next_due_ms(self) -> int | None:
@@ -373,3 +374,8 @@ class DayState:
         self.board.move_to_end(ticket.id)
         if len(self.board) > BOARD_CALLS_MAX:
             self.board.popitem(last=False)
+
+
+def _alarm(ticket: Ticket) -> tuple[int, str]:
+    # A parked ticket of an older version may have none: it stands behind all that have one.
+    return (NEVER_MS if ticket.alarm_at_ms is None else ticket.alarm_at_ms, ticket.id)

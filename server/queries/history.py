@@ -9,8 +9,8 @@ from typing import Any
 from protocol.messages import GetTicketHistory, HistoryEntry
 from server.domain import events as e
 from server.domain.branch import Branch
+from server.instants import instant
 from server.queries.handler import Archive, Inquiry, Reading
-from server.snapshots import instant
 from server.texts import in_each
 
 Told = tuple[str, dict[str, Any]]
