@@ -89,8 +89,8 @@ class OpeningHours:
         today = local_of(now_ms, zone).date()
         # At midnight the sentence changes: what opens "tomorrow" opens "today".
         moments = [instant_ms(today, DAY_MINUTES, zone)]
-        for stretch in (*self._windows(today, zone), *self._work(today, zone)[-1:]):
-            moments += stretch
+        moments += [edge for window in self._windows(today, zone) for edge in window]
+        moments += [closes_ms for _, closes_ms in self._work(today, zone)[-1:]]
         return min(moment for moment in moments if moment > now_ms)
 
     def rest_intervals_ms(self, from_ms: int, to_ms: int, zone: tzinfo) -> list[Stretch]:
@@ -98,8 +98,10 @@ class OpeningHours:
         rests: list[Stretch] = []
         rested_until = from_ms
         for start, end in self._served(from_ms, to_ms, zone):
+            if start >= to_ms:
+                break
             if start > rested_until:
-                rests.append((rested_until, min(start, to_ms)))
+                rests.append((rested_until, start))
             rested_until = max(rested_until, end)
         if rested_until < to_ms:
             rests.append((rested_until, to_ms))
