@@ -6,9 +6,14 @@ really had (nearest rank). Instants come out in milliseconds, durations in secon
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, text
+
+from db.afterwards import Records, Signature, records_of, signature_of
+from db.day_account import CounterFigures, figures_of_counters, issued_by_service
+from db.promises import Kept, Promises, promises_of
 
 STATES = (
     "waiting",
@@ -67,18 +72,28 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class DaySummary:
-    """A branch's day in figures. The total counts ``issued`` in the events, not in the rows."""
+    """A branch's day in figures. ``issued`` is counted in the events, not in the rows.
+
+    ``overtakes_most``: the number that the most later arrivals were called before, and how many.
+    """
 
     business_date: str
     opened_at_ms: int | None
     closed_at_ms: int | None
     services: Mapping[str, Figures]
     total: Figures
+    counters: Mapping[int, CounterFigures] = field(default_factory=dict)
+    promises: Promises = field(default_factory=lambda: Promises(Kept(), {}, {}))
+    records: Records = field(default_factory=Records)
+    signature: Signature | None = None
+    overtakes_most: tuple[str, int] | None = None
 
     @property
     def adds_up(self) -> bool:
-        """Whether nobody is missing: in the total, and between the total and the services."""
-        return self.total.adds_up and self.total.issued == sum(
+        """Whether nobody is missing: in the total, per service and counter, and between them."""
+        parts: list[Figures | CounterFigures] = [self.total, *self.services.values()]
+        parts += self.counters.values()
+        return all(part.adds_up for part in parts) and self.total.issued == sum(
             figures.issued for figures in self.services.values()
         )
 
@@ -100,6 +115,14 @@ _ISSUED_EVENTS = text(
 _STATES = text(
     "SELECT service, state, count(*) FROM ticket"
     " WHERE branch = :branch AND business_date = :date GROUP BY service, state"
+)
+_OVERTAKEN = text(
+    """
+    SELECT number, overtakes FROM ticket
+    WHERE branch = :branch AND business_date = :date AND overtakes > 0
+    ORDER BY overtakes DESC, issued_at_ms, number
+    LIMIT 1
+    """
 )
 # One row per ticket and kind of time; a time counts once its last stretch has ended, and the
 # wait only of those who were called.
@@ -142,27 +165,36 @@ def last_business_date(connection: Connection, branch: str) -> str | None:
     return found
 
 
-def day_summary(connection: Connection, branch: str, business_date: str) -> DaySummary:
-    """The figures of a day; all zero for a day that never was."""
+def day_summary(
+    connection: Connection, branch: str, business_date: str, zone: tzinfo = UTC
+) -> DaySummary:
+    """The figures of a day; all zero for a day that never was. Hours are those of ``zone``."""
     asked = {"branch": branch, "date": business_date}
     day = connection.execute(_DAY, asked).first()
     states: dict[str, dict[str, int]] = {}
     for service, state, count in connection.execute(_STATES, asked):
         states.setdefault(service, {})[state] = count
     times = _spreads(connection, _TIMES_BY_SERVICE, asked)
+    told = issued_by_service(connection, asked)
     services = {
-        service: _figures(counts, sum(counts.values()), times.get(service, {}))
-        for service, counts in sorted(states.items())
+        service: _figures(states.get(service, {}), told[service], times.get(service, {}))
+        for service in sorted(states.keys() | told.keys())
     }
     totals = {state: sum(counts.get(state, 0) for counts in states.values()) for state in STATES}
     issued = connection.execute(_ISSUED_EVENTS, asked).scalar() or 0
     in_all = _spreads(connection, _TIMES_IN_ALL, asked).get("", {})
+    overtaken = connection.execute(_OVERTAKEN, asked).first()
     return DaySummary(
         business_date=business_date,
         opened_at_ms=day.opened_at_ms if day is not None else None,
         closed_at_ms=day.closed_at_ms if day is not None else None,
         services=services,
         total=_figures(totals, issued, in_all),
+        counters=figures_of_counters(connection, asked),
+        promises=promises_of(connection, asked, zone),
+        records=records_of(connection, asked),
+        signature=signature_of(connection, asked),
+        overtakes_most=(overtaken.number, overtaken.overtakes) if overtaken is not None else None,
     )
 
 
