@@ -86,6 +86,10 @@ class Accuracy:
 
     def margins(self, expected_s: float) -> tuple[float, float]:
         """How far the range of this expected wait reaches now, early and late."""
+        if expected_s <= SHORT_S:
+            return self.short
+        if expected_s >= LONG_S:
+            return self.long
         share = _long_share(expected_s)
         early, late = self.short
         return early + share * (self.long.early - early), late + share * (self.long.late - late)
@@ -133,6 +137,4 @@ class Accuracy:
 
 
 def _long_share(expected_s: float) -> float:
-    if expected_s <= SHORT_S:
-        return 0.0
-    return (expected_s - SHORT_S) / (LONG_S - SHORT_S) if expected_s < LONG_S else 1.0
+    return min(1.0, max(0.0, (expected_s - SHORT_S) / (LONG_S - SHORT_S)))

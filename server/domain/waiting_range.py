@@ -51,7 +51,8 @@ def quantiles(mean: float, variance: float, early: float, late: float) -> tuple[
     ninth = variance / (9 * mean * mean)
     middle, spread = 1 - ninth, math.sqrt(ninth)
     low = middle - early * spread
-    from_value = mean * low**3 if low > 0 else 0.0
+    from_value = mean * low * low * low if low > 0 else 0.0
     if ninth <= 1 / 9:
-        return from_value, mean * (middle + late * spread) ** 3
+        high = middle + late * spread
+        return from_value, mean * high * high * high
     return from_value, mean * (8 / 9 + late / 3) ** 3 + (3 * spread - 1) * mean * late

@@ -1,0 +1,181 @@
+"""Counters that may serve one line, and when the first of them will call.
+
+A walk over the line gives stays to counters on mean times; here is also how much work was given
+and how far it may stray.
+"""
+
+from collections.abc import Sequence
+from heapq import heapify, heappop, heapreplace
+from typing import NamedTuple
+
+from server.domain.service_times import Occupancy
+
+Free = tuple[float, int, bool]
+"""When a counter is free (seconds from now), its number, and whether it wakes then: is free at a
+fixed instant, not at the end of a chance stay."""
+
+
+Breaks = Sequence[tuple[float, float]]
+NOBODY = Occupancy(0.0, 0.0, 0.0)
+
+
+class Group:
+    """Counters with the same lines: when each is free, and what was given to them so far."""
+
+    __slots__ = (
+        "awake_s",
+        "busy",
+        "busy_until_s",
+        "desks",
+        "doubt_s",
+        "given",
+        "heap",
+        "squares",
+        "variance",
+        "work_s",
+    )
+
+    def __init__(self) -> None:
+        self.heap: list[Free] = []
+        self.desks = 0
+        self.busy = 0
+        self.busy_until_s = 0.0
+        self.given = 0
+        self.work_s = 0.0
+        self.squares = 0.0
+        self.doubt_s = 0.0
+        self.variance = 0.0
+        self.awake_s = 0.0
+
+    def settle(self) -> None:
+        """Make the heap whole, and sum up who is busy."""
+        heapify(self.heap)
+        self.desks = len(self.heap)
+        busy = [free_s for free_s, _, wakes in self.heap if not wakes]
+        self.busy, self.busy_until_s = len(busy), sum(busy)
+        self.awake_s = 0.0 if busy or not self.heap else self.heap[0][0]
+
+    def waking_by(self, at_s: float) -> int:
+        """How many are free at an instant without having to finish anything."""
+        return sum(1 for free_s, _, wakes in self.heap if wakes and free_s <= at_s)
+
+    def give(
+        self, mean_s: float, variance: float, doubt: float, counters: int, again: Free | None
+    ) -> None:
+        """The first counter takes a stay; ``again`` is when it calls next, None for no more."""
+        free_s, _, wakes = self.heap[0]
+        if not wakes:
+            self.busy -= 1
+            self.busy_until_s -= free_s
+        self.given += 1
+        self.work_s += mean_s
+        self.squares += mean_s * mean_s + variance
+        self.doubt_s += doubt * mean_s
+        self.variance += variance / (counters * counters)
+        if again is None:
+            heappop(self.heap)
+            return
+        heapreplace(self.heap, again)
+        if not again[2]:
+            self.busy += 1
+            self.busy_until_s += again[0]
+
+
+class Pool(NamedTuple):
+    """The counters that may serve one ticket, seen at its turn."""
+
+    first: Group
+    call_s: float
+    counters: int  # at work then, the one that calls included
+    mean_s: float
+    over_s: float  # mean rest of a stay that is cut at a chance instant
+    variance: float
+    doubt: float
+    line: "LinePool"
+    by_chance: bool  # the call waits for somebody's finish, not for a fixed instant
+
+
+class LinePool:
+    """The groups of counters that may serve one line."""
+
+    __slots__ = (
+        "_breaks",
+        "_last_s",
+        "_stay",
+        "asleep_s",
+        "groups",
+        "least_from_s",
+        "least_to_s",
+        "overtakers_per_s",
+    )
+
+    def __init__(
+        self, groups: Sequence[Group], overtakers_per_s: float, stay: Occupancy, breaks: Breaks
+    ) -> None:
+        self.groups = groups
+        self._breaks = breaks
+        self._stay = stay  # stands for the work ahead while none was given
+        self.overtakers_per_s = overtakers_per_s
+        # Until then nobody works who may serve this line: no chance moves a call before it.
+        self.asleep_s = min((group.awake_s for group in groups if group.heap), default=0.0)
+        self._last_s = self.least_from_s = self.least_to_s = 0.0
+
+    def turn(self) -> Pool | None:
+        """The pool as the next of the line finds it, or None if nobody will serve it."""
+        first: Group | None = None
+        busy = given = 0
+        busy_until_s = work_s = squares = variance = doubt_s = 0.0
+        for group in self.groups:
+            heap = group.heap
+            if not heap:
+                continue
+            if first is None or heap[0] < first.heap[0]:
+                first = group
+            busy += group.busy
+            busy_until_s += group.busy_until_s
+            given += group.given
+            work_s += group.work_s
+            squares += group.squares
+            variance += group.variance
+            doubt_s += group.doubt_s
+        if first is None:
+            return None
+        if not given:
+            mean_s, stay_variance, doubt = self._stay
+            given, work_s, squares, doubt_s = 1, mean_s, mean_s**2 + stay_variance, doubt * mean_s
+        over_s = squares / (2 * work_s)
+        free_s, _, wakes = first.heap[0]
+        if wakes:
+            call_s = free_s
+            counters = busy + sum(group.waking_by(free_s) for group in self.groups)
+        else:
+            call_s = _call_s(free_s, busy_until_s - free_s, busy - 1, over_s, self._breaks)
+            counters = busy
+        # A larger stay before it must not let a later place seem an earlier one.
+        call_s = self._last_s = max(call_s, self._last_s)
+        doubt = doubt_s / work_s
+        return Pool(
+            first, call_s, counters, work_s / given, over_s, variance, doubt, self, not wakes
+        )
+
+
+def _call_s(
+    free_s: float,
+    others_free_s: float,
+    others: int,
+    over_s: float,
+    breaks: Breaks,
+) -> float:
+    """The mean instant of a call that waits for the first of several chance finishes.
+
+    All work given = counters * instant + what the other counters still have to do then. The
+    walk knows the left side; on the right it leaves too little (stays of equal length are
+    cut in the middle), chance leaves ``over_s``, the mean rest of a stay, at each.
+    """
+    left_by_walk_s = others_free_s - others * free_s
+    sooner_s = min(0.0, left_by_walk_s - others * over_s) / (others + 1)
+    call_s = max(0.0, free_s + sooner_s)
+    for begins_s, ends_s in breaks:
+        if begins_s <= call_s < ends_s <= free_s:
+            return ends_s
+    return call_s
