@@ -571,6 +571,8 @@ class PreviewEntry(Struct, kw_only=True, frozen=True):
     counter: int | None = None
     # The place under the rule of now, where the preview asks "what if".
     place_now: int | None = None
+    # True when an idle counter would help a line that is not its own.
+    helping: bool = False
 
 
 class Overtaker(Struct, kw_only=True, frozen=True):

@@ -14,7 +14,7 @@ from server.texts import in_language, table
 def rejection(command_id: str | None, no: QueueRuleError, language: str) -> bytes:
     """The frame that says no, where no ticket has to be shown with it."""
     facts = dict(no.facts)
-    extra: dict[str, Any] = {key: facts[key] for key in ("retry_after_s",) if key in facts}
+    extra: dict[str, Any] = {key: facts[key] for key in ("retry_after_s", "state") if key in facts}
     message = sentence(no.reason, language, facts)
     reason = "bad-value" if no.reason == "malformed" else no.reason
     return encode(Rejected(id=command_id, reason=reason, message=message, **extra))

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
 from protocol import messages as m
 from protocol.roles import DeviceRole
-from server import seat_lists
+from server import next_call, seat_lists
 from server.closed_words import office_names, short_names
-from server.domain.branch import Branch, Names
+from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.calling import recalls_left
 from server.domain.explaining import line_of
@@ -20,6 +21,7 @@ from server.domain.opening import Closed
 from server.domain.openness import numbers_left, why_closed
 from server.domain.ticket import Ticket, TicketState
 from server.instants import instant, instant_or_none
+from server.why_words import why_ticket
 
 LIST_ENTRIES_MAX = 50
 # The link is a secret between the visitor and the staff; a board never shows it.
@@ -274,24 +276,6 @@ def _counters(day: BranchDay) -> list[m.CounterView]:
     return [counter_view(day, desk) for desk in day.desks.values()][:LIST_ENTRIES_MAX]
 
 
-def why_here(day: BranchDay, ticket: Ticket) -> Names:
-    """Why a waiting ticket has its place, in a sentence."""
-    if ticket.to_counter is not None or ticket.to_staff is not None:
-        return {"id": "Dialihkan ke loket ini.", "en": "Transferred to this counter."}
-    if ticket.requeued:
-        return {
-            "id": "Kembali setelah panggilan terlewat.",
-            "en": "Came back after a missed call.",
-        }
-    due_s = max(0, (ticket.rank[0] - ticket.issued_at_ms) // 1000)
-    if day.branch.rules.discipline == "due-time" and ticket.priority != "none":
-        return {
-            "id": f"Prioritas: dipanggil paling lambat {due_s // 60} menit setelah ambil nomor.",
-            "en": f"Priority: due {due_s // 60} minutes after taking the number.",
-        }
-    return {"id": "Menurut urutan kedatangan.", "en": "By order of arrival."}
-
-
 def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
     """The frontliner's view; without a sign-in only the hall's counts."""
     day = hall.day
@@ -304,6 +288,14 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         total = sum(day.lines.length(name) for name in names)
         line = hall.line(desk)
     held = day.tickets[desk.ticket] if desk is not None and desk.ticket is not None else None
+    seen_by_desk: dict[str, Any] = {}
+    if desk is not None:
+        seen_by_desk = {
+            "next": next_call.next_of(day, desk, hall.now_ms),
+            "undo": next_call.undo_of(day, desk, hall.now_ms),
+            "help_from": next_call.help_from(day, desk),
+            "waiting_elsewhere": next_call.waiting_elsewhere(day, desk),
+        }
     return m.QueueSnapshot(
         revision=day.revision,
         signed_in=signed_in(day, device),
@@ -322,6 +314,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         missed=hall.missed,
         colleagues=hall.colleagues,
         recalls_left=_recalls_left(day, held),
+        **seen_by_desk,
     )
 
 
@@ -333,7 +326,7 @@ def _line_entry(day: BranchDay, ticket: Ticket, place: int, now_ms: int) -> m.Li
         priority=ticket.priority,
         issued_at=instant(ticket.issued_at_ms),
         place=place,
-        why=dict(why_here(day, ticket)),
+        why=dict(why_ticket(day, ticket, now_ms)),
         print=ticket.print,
         needs=list(ticket.needs),
         weight=ticket.weight,
