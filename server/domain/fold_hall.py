@@ -26,6 +26,9 @@ def sign_earlier_day(day: DayState, event: e.DaySigned, at_ms: int) -> None:
 
 def correct_record(day: DayState, event: e.RecordCorrected, at_ms: int) -> None:
     day.corrections[event.ticket, event.field] = event.after
+    if (ticket := day.tickets.get(event.ticket)) is not None:
+        # A counter does not undo what a manager has put right since.
+        ticket.moves += 1
 
 
 def set_discipline(day: DayState, event: e.DisciplineSet, at_ms: int) -> None:

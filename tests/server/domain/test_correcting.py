@@ -7,6 +7,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import RecordCorrected
 from server.domain.serving import Result, decide_finish
 from server.domain.ticket import Ticket, TicketState
+from server.domain.undoing import decide_undo
 from tests.server.branch_example import DATE, HandTurnedDay
 
 
@@ -74,6 +75,16 @@ def test_what_is_not_right_or_not_new_is_refused(field: str, value: str) -> None
     with pytest.raises(QueueRuleError) as no:
         put_right(hall, ticket, field, value)
     assert (no.value.reason, no.value.facts) == ("bad-value", {"field": "value"})
+
+
+def test_what_a_manager_put_right_is_not_undone() -> None:
+    hall, ticket = served()
+    desk = hall.day.desks[1]
+    assert decide_undo(hall.day, desk, hall.now_ms)
+    put_right(hall, ticket, "outcome", "solved")
+    with pytest.raises(QueueRuleError) as no:
+        decide_undo(hall.day, desk, hall.now_ms)
+    assert no.value.reason == "too-late"
 
 
 def test_a_ticket_that_is_still_open_is_not_put_right() -> None:
