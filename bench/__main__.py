@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import deciding, serving, starting
+from bench import deciding, estimating, serving, starting
 from bench.table import HEADING, Figure
 
 
@@ -25,6 +25,7 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "past": starting.with_a_past,
     "call-next": deciding.call_next,
     "rebuild": deciding.rebuild,
+    "estimate": estimating.refresh,
     "kiosk-frame": _kiosk_frame,
     "display-frame": _display_frame,
     "server-start": starting.server_start,

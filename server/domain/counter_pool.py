@@ -6,7 +6,6 @@ and how far it may stray.
 
 from collections.abc import Sequence
 from heapq import heapify, heappop, heapreplace
-from typing import NamedTuple
 
 from server.domain.service_times import Occupancy
 
@@ -27,8 +26,6 @@ class Group:
         "busy",
         "busy_until_s",
         "desks",
-        "doubt_s",
-        "given",
         "heap",
         "squares",
         "variance",
@@ -40,10 +37,8 @@ class Group:
         self.desks = 0
         self.busy = 0
         self.busy_until_s = 0.0
-        self.given = 0
         self.work_s = 0.0
         self.squares = 0.0
-        self.doubt_s = 0.0
         self.variance = 0.0
         self.awake_s = 0.0
 
@@ -59,18 +54,14 @@ class Group:
         """How many are free at an instant without having to finish anything."""
         return sum(1 for free_s, _, wakes in self.heap if wakes and free_s <= at_s)
 
-    def give(
-        self, mean_s: float, variance: float, doubt: float, counters: int, again: Free | None
-    ) -> None:
+    def give(self, mean_s: float, variance: float, counters: int, again: Free | None) -> None:
         """The first counter takes a stay; ``again`` is when it calls next, None for no more."""
         free_s, _, wakes = self.heap[0]
         if not wakes:
             self.busy -= 1
             self.busy_until_s -= free_s
-        self.given += 1
         self.work_s += mean_s
         self.squares += mean_s * mean_s + variance
-        self.doubt_s += doubt * mean_s
         self.variance += variance / (counters * counters)
         if again is None:
             heappop(self.heap)
@@ -81,18 +72,10 @@ class Group:
             self.busy_until_s += again[0]
 
 
-class Pool(NamedTuple):
-    """The counters that may serve one ticket, seen at its turn."""
-
-    first: Group
-    call_s: float
-    counters: int  # at work then, the one that calls included
-    mean_s: float
-    over_s: float  # mean rest of a stay that is cut at a chance instant
-    variance: float
-    doubt: float
-    line: "LinePool"
-    by_chance: bool  # the call waits for somebody's finish, not for a fixed instant
+Turn = tuple[Group, float, int, float, float, bool]
+"""What the next of a line finds: the group whose counter calls, the mean instant of the call, how
+many counters are at work then, the mean rest of a stay that is cut at a chance instant, the
+variance of all work given so far, and whether the call waits for somebody's finish."""
 
 
 class LinePool:
@@ -101,12 +84,12 @@ class LinePool:
     __slots__ = (
         "_breaks",
         "_last_s",
-        "_stay",
         "asleep_s",
         "groups",
         "least_from_s",
         "least_to_s",
         "overtakers_per_s",
+        "stay",
     )
 
     def __init__(
@@ -114,17 +97,17 @@ class LinePool:
     ) -> None:
         self.groups = groups
         self._breaks = breaks
-        self._stay = stay  # stands for the work ahead while none was given
+        self.stay = stay  # the usual one; stands for the work ahead while none was given
         self.overtakers_per_s = overtakers_per_s
         # Until then nobody works who may serve this line: no chance moves a call before it.
         self.asleep_s = min((group.awake_s for group in groups if group.heap), default=0.0)
         self._last_s = self.least_from_s = self.least_to_s = 0.0
 
-    def turn(self) -> Pool | None:
-        """The pool as the next of the line finds it, or None if nobody will serve it."""
+    def turn(self) -> Turn | None:
+        """The counters as the next of the line finds it, or None if nobody will serve it."""
         first: Group | None = None
-        busy = given = 0
-        busy_until_s = work_s = squares = variance = doubt_s = 0.0
+        busy = 0
+        busy_until_s = work_s = squares = variance = 0.0
         for group in self.groups:
             heap = group.heap
             if not heap:
@@ -133,16 +116,14 @@ class LinePool:
                 first = group
             busy += group.busy
             busy_until_s += group.busy_until_s
-            given += group.given
             work_s += group.work_s
             squares += group.squares
             variance += group.variance
-            doubt_s += group.doubt_s
         if first is None:
             return None
-        if not given:
-            mean_s, stay_variance, doubt = self._stay
-            given, work_s, squares, doubt_s = 1, mean_s, mean_s**2 + stay_variance, doubt * mean_s
+        if not work_s:
+            work_s = self.stay.mean_s
+            squares = work_s * work_s + self.stay.variance
         over_s = squares / (2 * work_s)
         free_s, _, wakes = first.heap[0]
         if wakes:
@@ -152,11 +133,10 @@ class LinePool:
             call_s = _call_s(free_s, busy_until_s - free_s, busy - 1, over_s, self._breaks)
             counters = busy
         # A larger stay before it must not let a later place seem an earlier one.
-        call_s = self._last_s = max(call_s, self._last_s)
-        doubt = doubt_s / work_s
-        return Pool(
-            first, call_s, counters, work_s / given, over_s, variance, doubt, self, not wakes
-        )
+        if call_s < self._last_s:
+            call_s = self._last_s
+        self._last_s = call_s
+        return first, call_s, counters, over_s, variance, not wakes
 
 
 def _call_s(
@@ -172,9 +152,10 @@ def _call_s(
     walk knows the left side; on the right it leaves too little (stays of equal length are
     cut in the middle), chance leaves ``over_s``, the mean rest of a stay, at each.
     """
-    left_by_walk_s = others_free_s - others * free_s
-    sooner_s = min(0.0, left_by_walk_s - others * over_s) / (others + 1)
-    call_s = max(0.0, free_s + sooner_s)
+    sooner_s = (others * (free_s + over_s) - others_free_s) / (others + 1)
+    if sooner_s <= 0:
+        return free_s
+    call_s = free_s - sooner_s if sooner_s < free_s else 0.0
     for begins_s, ends_s in breaks:
         if begins_s <= call_s < ends_s <= free_s:
             return ends_s

@@ -8,7 +8,7 @@ call: a queue of chance stays is emptied sooner than one of equal stays (see `co
 import math
 from collections.abc import Iterable, Sequence
 
-from server.domain.counter_pool import NOBODY, Free, Group, LinePool, Pool
+from server.domain.counter_pool import NOBODY, Free, Group, LinePool, Turn
 from server.domain.outlook import Forecast, InLine, Learned, Moment, OpenDesk, Wait
 from server.domain.service_times import HOUR_S, Occupancy, group_factor, remaining
 from server.domain.waiting_range import WorkClock, quantiles
@@ -69,20 +69,22 @@ class _Walk:
 
     def wait(self, entry: InLine) -> Wait | None:
         """This ticket's wait; a ticket (not a question) then takes its counter's time."""
-        pool = self._pool(entry)
-        if pool is None or pool.call_s > self._closes_s:
+        line = self._line_of(entry)
+        turn = line.turn()
+        if turn is None or turn[1] > self._closes_s:
             return None
-        wait = self._range(pool, (entry.overtaken_until_ms - self._now_ms) / 1000)
+        wait = self._range(line, turn, (entry.overtaken_until_ms - self._now_ms) / 1000)
         if not entry.asks:
-            self._give(pool, entry)
+            self._give(turn, entry)
         return wait
 
     def interval_s(self, entry: InLine) -> float | None:
         """Mean seconds between calls from this line, by the counters then at work."""
-        pool = self._pool(entry)
-        if pool is None:
+        turn = self._line_of(entry).turn()
+        if turn is None:
             return None
-        return self._stay(entry, pool.call_s).mean_s / pool.counters
+        _, call_s, counters, *_ = turn
+        return self._stay(entry, call_s).mean_s / counters
 
     # Before the first ticket.
 
@@ -106,7 +108,7 @@ class _Walk:
 
     # One ticket.
 
-    def _pool(self, entry: InLine) -> Pool | None:
+    def _line_of(self, entry: InLine) -> LinePool:
         name = entry.line or entry.service
         line = self._lines.get(name)
         if line is None:
@@ -114,7 +116,7 @@ class _Walk:
             stay = self._stay(entry, 0.0) if able else NOBODY
             line = LinePool(able, self._overtakers_per_s(able), stay, self._clock.breaks)
             self._lines[name] = line
-        return line.turn()
+        return line
 
     def _able_to(self, line: str) -> list[Group]:
         return [group for lines, group in self._groups.items() if line in lines]
@@ -130,8 +132,9 @@ class _Walk:
                 per_hour += arrivals * ours / everybody
         return per_hour / HOUR_S
 
-    def _range(self, pool: Pool, overtaken_s: float) -> Wait:
-        _, work_s, counters, mean_s, over_s, variance, doubt, line, by_chance = pool
+    def _range(self, line: LinePool, turn: Turn, overtaken_s: float) -> Wait:
+        _, work_s, counters, over_s, variance, by_chance = turn
+        mean_s, _, doubt = line.stay
         asleep_s = line.asleep_s
         first_break_s = self._first_break_s
         if work_s > first_break_s:
@@ -162,16 +165,22 @@ class _Walk:
             to_s = self._clock.by_clock(to_s, after=True)
             work_s = self._clock.by_clock(work_s, after=True)
         # The next of a line is called after this one, however little is known of either.
-        from_s = line.least_from_s = max(from_s, line.least_from_s)
-        to_s = line.least_to_s = max(to_s, line.least_to_s)
+        if from_s < line.least_from_s:
+            from_s = line.least_from_s
+        if to_s < line.least_to_s:
+            to_s = line.least_to_s
+        line.least_from_s, line.least_to_s = from_s, to_s
         closes_s = self._closes_s
-        return Wait(min(work_s, closes_s), min(from_s, closes_s), min(to_s, closes_s))
+        if to_s > closes_s:
+            return Wait(min(work_s, closes_s), min(from_s, closes_s), closes_s)
+        return Wait(work_s, from_s, to_s)
 
-    def _give(self, pool: Pool, entry: InLine) -> None:
-        free_s, number, _ = pool.first.heap[0]
-        stay = self._stay(entry, free_s)
-        again = self._next_free(number, free_s + stay.mean_s, False)
-        pool.first.give(*stay, pool.counters, again)
+    def _give(self, turn: Turn, entry: InLine) -> None:
+        group, _, counters, *_ = turn
+        free_s, number, _ = group.heap[0]
+        mean_s, variance, _ = self._stay(entry, free_s)
+        again = self._next_free(number, free_s + mean_s, False)
+        group.give(mean_s, variance, counters, again)
 
     # Counters and the clock.
 
