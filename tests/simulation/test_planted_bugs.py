@@ -17,7 +17,7 @@ PLANTED: dict[type[Lane] | type[Notices], set[str]] = {
     bugs.ForgettingCommands: {"I6"},
     bugs.AnotherAnswerEachTime: {"I6"},
     bugs.UnfairDay: {"I5"},
-    # What the disk refused is told again as if it had been written: any law of the books may meet it.
+    # What the disk refused is told on as if it had been written: any law of the books meets it.
     bugs.KeepingWhatFailed: {"I1", "I2", "I3", "I4", "I11", "F12"},
     bugs.TwoTransactions: {"I1"},
     bugs.NumbersForEver: {"I2"},
