@@ -29,7 +29,7 @@ _TIMES = text(
     WHERE branch = :branch AND business_date = :date AND ended_at_ms IS NOT NULL
       AND state <> 'closed'
     GROUP BY counter, state, activity, coalesce(reason, '')
-    ORDER BY counter
+    ORDER BY counter, coalesce(reason, '')
     """
 )
 

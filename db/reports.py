@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from db.afterwards import Records, Signature, records_of, signature_of
+from db.counter_times import CounterTimes, times_of_counters
 from db.day_account import CounterFigures, figures_of_counters, issued_by_service
 from db.promises import Kept, Promises, promises_of
 
@@ -83,6 +84,7 @@ class DaySummary:
     services: Mapping[str, Figures]
     total: Figures
     counters: Mapping[int, CounterFigures] = field(default_factory=dict)
+    counter_times: Mapping[int, CounterTimes] = field(default_factory=dict)
     promises: Promises = field(default_factory=lambda: Promises(Kept(), {}, {}))
     records: Records = field(default_factory=Records)
     signature: Signature | None = None
@@ -128,7 +130,7 @@ _OVERTAKEN = text(
 # wait only of those who were called.
 _TIMES = """
     WITH duration AS (
-        SELECT ticket.service AS service, ticket_period.state AS kind,
+        SELECT {service} AS service, ticket_period.state AS kind,
                sum(ticket_period.ended_at_ms - ticket_period.started_at_ms) AS ms
         FROM ticket JOIN ticket_period
           ON ticket_period.branch = ticket.branch AND ticket_period.ticket = ticket.id
@@ -138,12 +140,12 @@ _TIMES = """
           AND (ticket_period.state = 'waiting' AND ticket.called_at_ms IS NOT NULL
                OR ticket_period.state = 'called' AND ticket.started_at_ms IS NOT NULL
                OR ticket_period.state = 'serving' AND ticket.state = 'finished')
-        GROUP BY ticket.service, ticket.id, ticket_period.state
+        GROUP BY 1, ticket.id, ticket_period.state
     ),
     ranked AS (
-        SELECT {group} AS service, kind, ms,
-               row_number() OVER (PARTITION BY {partition} ORDER BY ms) AS place,
-               count(*) OVER (PARTITION BY {partition}) AS many
+        SELECT service, kind, ms,
+               row_number() OVER (PARTITION BY service, kind ORDER BY ms) AS place,
+               count(*) OVER (PARTITION BY service, kind) AS many
         FROM duration
     )
     SELECT service, kind, max(many) AS many, sum(ms) AS total_ms,
@@ -151,8 +153,12 @@ _TIMES = """
            min(CASE WHEN place * 10 >= many * 9 THEN ms END) AS p90_ms
     FROM ranked GROUP BY service, kind
     """
-_TIMES_BY_SERVICE = text(_TIMES.format(group="service", partition="service, kind"))
-_TIMES_IN_ALL = text(_TIMES.format(group="''", partition="kind"))
+# A visit with several services: each stretch belongs to the service that it was for, and in all
+# it is one visit. Stretches of an older version do not say for which service they were.
+_TIMES_BY_SERVICE = text(
+    _TIMES.format(service="coalesce(nullif(ticket_period.service, ''), ticket.service)")
+)
+_TIMES_IN_ALL = text(_TIMES.format(service="''"))
 _KINDS = {"waiting": "waiting_time", "called": "way_time", "serving": "service_time"}
 
 
@@ -191,6 +197,7 @@ def day_summary(
         services=services,
         total=_figures(totals, issued, in_all),
         counters=figures_of_counters(connection, asked),
+        counter_times=times_of_counters(connection, asked),
         promises=promises_of(connection, asked, zone),
         records=records_of(connection, asked),
         signature=signature_of(connection, asked),

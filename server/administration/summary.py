@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 
+from db.counter_times import CounterTimes
 from db.day_account import CounterFigures
 from db.promises import Kept
 from db.reports import DaySummary, Figures, Spread, day_summary, last_business_date
@@ -50,6 +51,8 @@ def as_table(store: Store, summary: DaySummary, language: str) -> list[str]:
     lines = [title, "", *_services(summary, branch, words, language), "", words["minutes"]]
     if summary.counters:
         lines += ["", *_counters(summary.counters, words)]
+    if summary.counter_times:
+        lines += ["", *_counter_times(summary.counter_times, branch, words, language)]
     lines += ["", *_promises(summary, words), _overtaken(summary, words)]
     lines += ["", *_records(summary, branch, words, language), *_signature(summary, branch, words)]
     return lines if summary.adds_up else [*lines, words["wrong"]]
@@ -80,7 +83,7 @@ def _cells(figures: Figures) -> list[str]:
 
 def _times(spread: Spread) -> str:
     times = (spread.average_s, spread.median_s, spread.p90_s)
-    return " / ".join("–" if time_s is None else f"{time_s / 60:.1f}" for time_s in times)
+    return " / ".join("–" if time_s is None else _minutes(time_s) for time_s in times)
 
 
 def _mark(*, adds_up: bool) -> str:
@@ -100,6 +103,27 @@ def _counters(counters: Mapping[int, CounterFigures], words: Table) -> list[str]
         )
         rows.append([str(number), *map(str, counts), _mark(adds_up=figures.adds_up)])
     return aligned(rows, total=False)
+
+
+def _counter_times(
+    counters: Mapping[int, CounterTimes], branch: Branch, words: Table, language: str
+) -> list[str]:
+    """How each counter spent its time, the pauses by reason."""
+    rows = [[words["counter"], *words["counter-time-columns"].split("|")]]
+    names = {
+        one.code: in_language(one.name, language) for one in branch.choices.get("pause_reason", ())
+    }
+    for number, times in counters.items():
+        cells = (times.open_s, times.serving_s, times.idle_with_line_s, times.idle_s)
+        pauses = ", ".join(
+            f"{names.get(code, code)} {_minutes(time_s)}" for code, time_s in times.paused_s.items()
+        )
+        rows.append([str(number), *map(_minutes, cells), pauses or "–"])
+    return aligned(rows, total=False)
+
+
+def _minutes(time_s: float) -> str:
+    return f"{time_s / 60:.1f}"
 
 
 def _promises(summary: DaySummary, words: Table) -> Iterator[str]:
