@@ -207,12 +207,12 @@ def _grace_rank(day: BranchDay, ticket: Ticket) -> Rank:
     the other stand behind each other and not behind ever more people.
     """
     order, standing = day.revision + 1, day.lines.several([ticket.line])
+    behind = day.rank_by_arrival(ticket, ticket.service)
     if not standing:
-        return ticket.rank
+        return behind
     (line,) = standing
     # Whom somebody placed first stands before all the others and is counted, too.
     places = day.branch.rules.grace_places - len(line.front)
-    behind = ticket.rank
     for rank, other in merge(line.regular, line.priority):
         counts = day.tickets[other].placing != "grace"
         if counts and places <= 0:

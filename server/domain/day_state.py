@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from sortedcontainers import SortedList
 
@@ -11,9 +11,10 @@ from server.domain.branch import Branch, Skills
 from server.domain.changes import CounterPeriod, DayChanges
 from server.domain.discipline import QueueDiscipline, Runs, discipline_of, target_wait_s
 from server.domain.errors import QueueRuleError
+from server.domain.events import Rank
 from server.domain.hall import CallMade, CallNotice, Desk, PrintJob, Seat, UndoNote
 from server.domain.lines import Lines
-from server.domain.placing import rank_anew
+from server.domain.placing import rank_anew, service_of
 from server.domain.selection import Choice, Order, choose
 from server.domain.skills import CallLines, help_lines, lines_of
 from server.domain.ticket import (
@@ -45,6 +46,8 @@ class DayState:
         self.lines = Lines()
         # Every call of the day, oldest first.
         self.calls_made: list[CallMade] = []
+        # Runs are counted anew from the change of the discipline on.
+        self._first_of_runs = 0
         self._call_lines: dict[int, CallLines] = {}
         # The last move of each counter, while it may be taken back.
         self.undo_notes: dict[int, UndoNote] = {}
@@ -157,9 +160,13 @@ class DayState:
         )
 
     def target_wait_ms(self, service: str, priority: str) -> int:
-        """So long a visitor should wait at most; a service that is gone counts as none."""
-        known = self.branch.services.get(service)
-        return 0 if known is None else target_wait_s(self.rules, known, priority) * 1000
+        """So long a visitor should wait at most."""
+        return target_wait_s(self.rules, service_of(self.branch.services, service), priority) * 1000
+
+    def rank_by_arrival(self, ticket: Ticket, service: str) -> Rank:
+        """The place for a service that follows from the first coming alone."""
+        known = service_of(self.branch.services, service)
+        return self.discipline.rank(known, ticket.priority, ticket.issued_at_ms, ticket.arrival)
 
     def seat_of_staff(self, staff: str) -> Seat | None:
         """Where a person sits now."""
@@ -188,8 +195,9 @@ class DayState:
             self.runs = self.runs.after(priority=made.priority, priority_waits=made.priority_waited)
 
     def runs_of_calls(self) -> Runs:
-        """The runs as the day's calls tell them, without those that were undone."""
-        made = [one for one in reversed(self.calls_made) if one.by_rule and not one.undone]
+        """The runs as the calls under this rule tell them, without those that were undone."""
+        calls = islice(reversed(self.calls_made), len(self.calls_made) - self._first_of_runs)
+        made = [one for one in calls if one.by_rule and not one.undone]
         if not made:
             return Runs()
         row = list(takewhile(lambda one: one.priority == made[0].priority, made))
@@ -215,7 +223,9 @@ class DayState:
         )
         self.discipline = discipline_of(self.rules)
         self.runs = Runs()
-        rank_anew(self.lines, self.tickets, self.branch.services, self.discipline)
+        self._first_of_runs = len(self.calls_made)
+        kept = [ticket for note in self.undo_notes.values() for ticket in note.tickets]
+        rank_anew(self.lines, self.tickets, kept, self.branch.services, self.discipline)
 
     def take_changes(self) -> DayChanges:
         """The rows that changed since this was last asked."""

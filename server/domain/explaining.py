@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from server.domain.branch_day import BranchDay
-from server.domain.discipline import discipline_of
+from server.domain.discipline import Runs, discipline_of
 from server.domain.hall import CallMade, Desk
 from server.domain.lines import Lines
 from server.domain.placing import new_ranks
@@ -127,14 +127,15 @@ def _of_all(day: BranchDay) -> CallLines:
 
 
 def _other_order(day: BranchDay, discipline: str, in_a_row: tuple[int, int] | None) -> Order:
-    priority, regular = in_a_row or (day.rules.priority_in_a_row, day.rules.regular_in_a_row)
+    own = day.branch.rules
+    priority, regular = in_a_row or (own.priority_in_a_row, own.regular_in_a_row)
     rules = replace(
         day.rules,
         discipline=discipline,
         priority_in_a_row=priority,
         regular_in_a_row=regular,
     )
-    return Order(rules, discipline_of(rules), day.runs)
+    return Order(rules, discipline_of(rules), Runs())
 
 
 def _placed_by(day: BranchDay, order: Order, call: CallLines) -> Lines:
@@ -142,9 +143,9 @@ def _placed_by(day: BranchDay, order: Order, call: CallLines) -> Lines:
     lines = Lines()
     for name in call.every:
         line = [day.tickets[ticket] for ticket in day.lines.tickets(name)]
-        ranks = dict(new_ranks(line, day.branch.services, order.discipline))
-        for ticket in line:
+        for ticket, rank in new_ranks(line, day.branch.services, order.discipline):
             twin = copy(ticket)
-            twin.rank, twin.overtakes = ranks[ticket.id], day.lines.overtakes_of(ticket)
+            twin.rank, twin.overtakes = rank, day.lines.overtakes_of(ticket)
             lines.join(twin)
+    lines.priority |= day.lines.priority
     return lines

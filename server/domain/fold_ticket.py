@@ -84,7 +84,7 @@ def _note_call(
             counted=by_rule and ticket.placing != "first",
             by_rule=by_rule,
             priority=ticket.priority != "none",
-            priority_waited=day.lines.priority_waiting > 0,
+            priority_waited=bool(day.lines.priority),
         )
     )
 

@@ -134,6 +134,10 @@ def _take_call_back(day: DayState, index: int) -> None:
     for ticket in day.tickets.values():
         if made.counted and ticket.ordinal < made.ordinal and _stood(ticket, made.lines, index):
             day.lines.forgive(ticket)
+    # Another counter may put back somebody who was overtaken before its own move.
+    for kept in (ticket for note in day.undo_notes.values() for ticket in note.tickets):
+        if made.counted and kept.ordinal < made.ordinal and _stood(kept, made.lines, index):
+            kept.overtakes -= 1
     day.runs = day.runs_of_calls()
 
 

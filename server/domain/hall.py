@@ -104,3 +104,8 @@ class UndoNote:
     moves: int = 0
     called: Ticket | None = None
     call_index: int | None = None
+
+    @property
+    def tickets(self) -> tuple[Ticket, ...]:
+        """Its tickets as they were."""
+        return (self.ticket,) if self.called is None else (self.ticket, self.called)

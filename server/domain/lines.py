@@ -100,7 +100,8 @@ class Lines:
 
     def __init__(self) -> None:
         self._lines: dict[str, Line] = {}
-        self.priority_waiting = 0
+        # All who wait with a priority, in whatever line.
+        self.priority: set[str] = set()
         # Told when a line gets its first ticket (True) or loses its last (False).
         self.on_change: Callable[[str, bool], None] | None = None
 
@@ -111,7 +112,8 @@ class Lines:
         if line is None:
             line = self._lines[name] = Line()
         line.join(ticket)
-        self.priority_waiting += ticket.priority != "none"
+        if ticket.priority != "none":
+            self.priority.add(ticket.id)
         if self.on_change is not None and len(line) == 1:
             self.on_change(name, True)
 
@@ -119,7 +121,7 @@ class Lines:
         """Take a ticket out of its line; it must stand there."""
         line = self._lines[ticket.line]
         line.leave(ticket)
-        self.priority_waiting -= ticket.priority != "none"
+        self.priority.discard(ticket.id)
         if self.on_change is not None and not len(line):
             self.on_change(ticket.line, False)
 

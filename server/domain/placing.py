@@ -1,52 +1,67 @@
 """Everyone who waits gets their place by another discipline."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from server.domain.branch import Service
 from server.domain.discipline import QueueDiscipline
 from server.domain.events import Rank
 from server.domain.lines import Lines
-from server.domain.ticket import Ticket
+from server.domain.ticket import Ticket, TicketState
 
 
 def rank_anew(
     lines: Lines,
     tickets: Mapping[str, Ticket],
+    kept: Iterable[Ticket],
     services: Mapping[str, Service],
     discipline: QueueDiscipline,
 ) -> None:
-    """Place all who wait, in each line, as if the discipline had been this one before."""
-    for name in list(lines.names()):
-        line = [tickets[ticket] for ticket in lines.tickets(name)]
-        ranks = dict(new_ranks(line, services, discipline))
-        for ticket in line:
+    """Place all who wait, in each line, as if the discipline had been this one before.
+
+    ``kept`` are tickets as they stood in their lines before a move that may be taken back.
+    """
+    others = [ticket for ticket in kept if ticket.state is TicketState.WAITING]
+    for name in dict.fromkeys((*lines.names(), *(ticket.line for ticket in others))):
+        standing = [tickets[ticket] for ticket in lines.tickets(name)]
+        line = standing + [ticket for ticket in others if ticket.line == name]
+        ranks = list(new_ranks(sorted(line, key=lambda one: one.rank), services, discipline))
+        for ticket in standing:
             lines.leave(ticket)
-            ticket.rank = ranks[ticket.id]
+        for ticket, rank in ranks:
+            ticket.rank = rank
+        for ticket in standing:
             lines.join(ticket)
 
 
 def new_ranks(
-    line: list[Ticket], services: Mapping[str, Service], discipline: QueueDiscipline
-) -> Iterator[tuple[str, Rank]]:
+    line: Iterable[Ticket], services: Mapping[str, Service], discipline: QueueDiscipline
+) -> Iterator[tuple[Ticket, Rank]]:
     """The new ranks of a line, given in its old order.
 
     Who came back after a missed call keeps behind the same person, or goes first when that
     person was called meanwhile; who was placed last counts as having come at that moment.
     """
-    by_arrival: dict[int, Rank] = {}
-    for ticket in sorted(line, key=lambda one: one.placing == "grace"):
-        service = services.get(ticket.service) or _GONE
-        if ticket.placing == "first":
-            rank = ticket.rank
-        elif ticket.placing == "grace":
-            # Behind its anchor, whose arrival is the second part of the rank of the coming back.
-            anchor = by_arrival.get(ticket.rank[1])
-            rank = (*(anchor[:2] if anchor else (0, ticket.rank[1])), ticket.rank[2])
-        else:
-            since_ms = ticket.waits_since_ms
-            rank = discipline.rank(service, ticket.priority, since_ms, ticket.arrival)
-            by_arrival[ticket.rank[1]] = rank
-        yield ticket.id, rank
+    # Those who came back share the first two parts of a rank with the person before them.
+    behind: dict[tuple[int, int], Rank] = {}
+    for place, ticket in enumerate(line):
+        spot = ticket.rank[:2]
+        if ticket.placing == "grace":
+            anchor = behind.get(spot, (0, place, 0))
+            yield ticket, (anchor[0], anchor[1], ticket.rank[2])
+            continue
+        rank = ticket.rank
+        if ticket.placing != "first":
+            service = service_of(services, ticket.service)
+            came_ms = ticket.waits_since_ms if ticket.placing == "last" else ticket.issued_at_ms
+            rank = discipline.rank(service, ticket.priority, came_ms, ticket.arrival)
+        behind[spot] = rank
+        yield ticket, rank
+
+
+def service_of(services: Mapping[str, Service], code: str) -> Service:
+    """A service; one that is gone from the catalogue lets nobody wait, so that who still waits
+    for it is served."""
+    return services.get(code) or _GONE
 
 
 _GONE = Service("", {}, letter="", target_wait_s=0)

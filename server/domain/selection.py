@@ -52,22 +52,32 @@ def line_up(
     time stands still, and none of these calls makes somebody else the most overtaken.
     """
     told: set[str] = set()
+    runs, priority_left = order.runs, len(lines.priority)
+
+    def tell(ticket: str, rule: str) -> Choice:
+        """One more who would be called; the next turns begin behind this call."""
+        nonlocal runs, priority_left
+        is_priority = ticket in lines.priority
+        runs = runs.after(priority=is_priority, priority_waits=priority_left > 0)
+        priority_left -= is_priority
+        return Choice(ticket, rule)
+
     every = lines.several(call.every)
     for ticket, rule in _promised(every, order.rules, now_ms, most):
         if ticket not in told:
             told.add(ticket)
-            yield Choice(ticket, rule)
+            yield tell(ticket, rule)
     for _, ticket in merge(*(line.front for line in every if line.front)):
         if ticket not in told:
-            yield Choice(ticket, PLACED_FIRST)
+            yield tell(ticket, PLACED_FIRST)
     for names in call.levels:
         level = every if len(call.levels) == 1 else lines.several(names)
         regular = merge(*(line.regular for line in level if line.regular))
         priority = merge(*(line.priority for line in level if line.priority))
         for (_, ticket), rule in order.discipline.turns(
-            _without(regular, told), _without(priority, told), order.runs
+            _without(regular, told), _without(priority, told), runs
         ):
-            yield Choice(ticket, rule)
+            yield tell(ticket, rule)
 
 
 def _promised(lines: list[Line], rules: Rules, now_ms: int, most: int) -> Iterator[tuple[str, str]]:

@@ -154,8 +154,7 @@ def rank_at(day: BranchDay, line: str, service: str, ticket: Ticket, position: s
         return (head[0] - 1, order, 0)
     if position == "last" and (tail := day.lines.rank_at(line, -1)) is not None:
         return (tail[0], tail[1], order)
-    entry = day.branch.services[service]
-    return day.discipline.rank(entry, ticket.priority, ticket.issued_at_ms, ticket.arrival)
+    return day.rank_by_arrival(ticket, service)
 
 
 def decide_park(

@@ -20,9 +20,11 @@ def preview(query: m.PreviewLine, inquiry: Inquiry) -> Fields:
     runs = (query.priority_in_a_row, query.regular_in_a_row)
     if query.discipline != "ratio" and runs != (None, None):
         raise QueueRuleError("bad-value", field="priority_in_a_row")
+    # As SetDiscipline would: what is not asked is the branch's own.
+    own = day.rules if query.discipline is None else day.branch.rules
     in_a_row = (
-        query.priority_in_a_row or day.rules.priority_in_a_row,
-        query.regular_in_a_row or day.rules.regular_in_a_row,
+        query.priority_in_a_row or own.priority_in_a_row,
+        query.regular_in_a_row or own.regular_in_a_row,
     )
     desk = None if query.counter is None else day.desks[query.counter]
     found = explaining.preview(day, desk, now_ms, query.count, query.discipline, in_a_row)
