@@ -15,8 +15,11 @@ Table = Mapping[str, str]
 @cache
 def table(name: str, language: str) -> Table:
     """The sentences of one table; a language without a file has the mother's."""
-    path = asset_path("translations", f"server.{language}.toml")
-    if not path.is_file():
+    try:
+        path = asset_path("translations", f"server.{language}.toml")
+    except FileNotFoundError:
+        if language == FALLBACK_LANGUAGE:
+            raise
         return table(name, FALLBACK_LANGUAGE)
     sentences: Table = tomllib.loads(path.read_text("utf-8"))[name]
     return sentences
