@@ -638,6 +638,26 @@ class Settings:
         except ValueError:
             return key.default
 
+    @property
+    def stored(self) -> Mapping[str, str]:
+        """What was set, as text."""
+        return self._stored
+
+    def demand_numbers(self) -> None:
+        """Refuse settings that leave no number, or one letter for two things (SettingError)."""
+        first, last = self.get("numbering.first"), self.get("numbering.last")
+        if last is not None and first > last:
+            raise SettingError(
+                f"numbering.first: from {first} to numbering.last {last} there is no number. "
+                "Change the other one first, or both in one catalogue file."
+            )
+        shared = self.get("numbering.shared_letter")
+        if shared and shared == self.get("numbering.priority_letter"):
+            raise SettingError(
+                f"numbering.shared_letter: {shared} is numbering.priority_letter, too. "
+                "Choose two letters."
+            )
+
     def is_set(self, name: str) -> bool:
         """Whether somebody set it."""
         return name in self._stored

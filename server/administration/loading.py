@@ -4,6 +4,7 @@ from db.reports import open_tickets_by_service
 from server.administration.catalogue import Catalogue
 from server.administration.catalogue_rows import write_catalogue
 from server.administration.refusal import RefusedError
+from server.config import SettingError, Settings
 from server.domain.events import DayClosed
 from server.store import Store
 
@@ -69,13 +70,15 @@ def _counters_of_today(store: Store) -> set[int]:
 
 
 def _demand_own_letters(store: Store, catalogue: Catalogue) -> None:
-    settings = store.settings()
-    letter = catalogue.settings.get(
-        "numbering.priority_letter", settings.get("numbering.priority_letter")
-    )
+    settings = Settings({**store.settings().stored, **catalogue.settings})
+    letter = settings.get("numbering.priority_letter")
     for service in catalogue.services or ():
         if letter and service.letter == letter:
             raise RefusedError(
                 f"Service {service.code} has the letter {letter} of priority tickets. Give it "
                 "another letter, or change numbering.priority_letter."
             )
+    try:
+        settings.demand_numbers()
+    except SettingError as error:
+        raise RefusedError(str(error)) from error

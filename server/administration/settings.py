@@ -3,7 +3,7 @@
 from db import tables as t
 from db.rows import put_row, rename_branch
 from server.administration.refusal import RefusedError
-from server.config import SettingError, Value, key_of, known_names, parse, written
+from server.config import SettingError, Settings, key_of, known_names, parse, written
 from server.store import Store
 
 
@@ -38,7 +38,7 @@ def set_setting(store: Store, name: str, text: str) -> list[str]:
         return []
     if name == "numbering.priority_letter":
         _demand_free_letter(store, text)
-    _demand_numbers(store, name, value)
+    Settings({**store.settings().stored, name: written(value)}).demand_numbers()
     with store.database.writing() as connection:
         row = {"key": name, "value": written(value)}
         put_row(connection, t.setting, store.branch_code, row)
@@ -67,29 +67,7 @@ def _letters(store: Store) -> list[str]:
     return list(dict.fromkeys(filter(None, [*own, branch.rules.priority_letter])))
 
 
-def _demand_numbers(store: Store, name: str, value: Value) -> None:
-    """Two settings that leave no number, or one letter for two things, are refused together."""
-    settings = store.settings()
-    if name in ("numbering.first", "numbering.last"):
-        ends = {key: settings.get(key) for key in ("numbering.first", "numbering.last")}
-        first, last = (ends | {name: value}).values()
-        if last is not None and first > last:
-            raise SettingError(
-                f"{name}: from numbering.first {first} to numbering.last {last} there is no "
-                "number. Set the other one first."
-            )
-    if name == "numbering.shared_letter" and value:
-        _demand_other_letters(name, str(value), settings.get("numbering.priority_letter"))
-
-
-def _demand_other_letters(name: str, letter: str, priority: str) -> None:
-    if letter and letter == priority:
-        raise SettingError(f"{name}: {letter} cannot stand for all and for priority. Choose two.")
-
-
 def _demand_free_letter(store: Store, letter: str) -> None:
-    shared = store.settings().get("numbering.shared_letter")
-    _demand_other_letters("numbering.priority_letter", letter, shared)
     for service in store.load_branch().services.values():
         if service.letter == letter:
             raise SettingError(

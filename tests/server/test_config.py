@@ -1,6 +1,7 @@
 """Settings are data: each has a default that fits, a range that holds, and words."""
 
 from dataclasses import fields
+from datetime import date
 
 import pytest
 
@@ -13,7 +14,7 @@ from server.config import (
     parse,
     written,
 )
-from server.domain.branch import Rules
+from server.domain.branch import NumberRange, Rules
 
 
 @pytest.mark.parametrize("name", known_names())
@@ -46,6 +47,27 @@ def test_every_limit_of_the_server_is_a_setting() -> None:
         ("numbering.width", "2"),
         ("numbering.width", "three"),
         ("numbering.last", "0"),
+        ("numbering.first", "0"),
+        ("numbering.step", "0"),
+        ("numbering.shared_letter", "n"),
+        ("numbering.range.A", "499-1"),
+        ("numbering.range.A", "0-10"),
+        ("numbering.range.A", "1-10/0"),
+        ("numbering.range.A", "all"),
+        ("hours.monday", "12:00-08:00"),
+        ("hours.monday", "08:00-12:00,11:00-13:00"),
+        ("hours.friday", "pagi"),
+        ("hours.breaks", "closed"),
+        ("hours.breaks_friday", "noon"),
+        ("hours.holidays", "2026-02-30 Libur"),
+        ("hours.holidays", "2026-12-25"),
+        ("hours.holidays", "25-12-2026 Natal"),
+        ("hours.holidays", "2026-12-25 Natal; 2026-12-25 Christmas"),
+        ("hours.tickets_before_min", "-1"),
+        ("hours.last_ticket_min", "721"),
+        ("quota.daily", "0"),
+        ("capacity.closing", "perhaps"),
+        ("capacity.warn_at", "-1"),
         ("numbering.priority_letter", "p"),
         ("discipline", "random"),
         ("branch.time_zone", "Asia/Jakarte"),
@@ -108,3 +130,89 @@ def test_the_business_day_may_start_at_any_minute() -> None:
 def test_footer_lines_stand_beside_their_translations() -> None:
     settings = Settings({"paper.footer.id": "satu\ndua", "paper.footer.en": "one"})
     assert settings.paper_footer() == ({"id": "satu", "en": "one"}, {"id": "dua"})
+
+
+# Hours and ranges, the way people write them.
+
+
+def test_a_branch_without_settings_is_open_at_every_hour() -> None:
+    settings = Settings({})
+    assert settings.hours() is None
+    assert settings.number_ranges() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        ("hours.monday", " 8.00 - 12.00 , 13:00–15:00 ", "08:00-12:00,13:00-15:00"),
+        ("hours.monday", "CLOSED", "closed"),
+        ("hours.breaks", "12.00-13.00", "12:00-13:00"),
+        ("hours.breaks_friday", "None", "none"),
+        ("hours.breaks_friday", "11:30-13:00", "11:30-13:00"),
+        (
+            "hours.holidays",
+            "2026-12-25 Natal|Christmas ;\n2027-01-01  Tahun Baru;",
+            "2026-12-25 Natal | Christmas; 2027-01-01 Tahun Baru",
+        ),
+        ("numbering.range.A", " 1-499 ", "1-499"),
+        ("numbering.range.REH", "500-", "500-"),
+        ("numbering.range.A", "1-499/2", "1-499/2"),
+        ("numbering.range.A", "1-499/1", "1-499"),
+        ("numbering.range.A", "", ""),
+    ],
+)
+def test_what_people_write_is_kept_in_one_form(name: str, text: str, kept: str) -> None:
+    assert parse(name, text) == kept
+    assert parse(name, kept) == kept
+
+
+@pytest.mark.parametrize("name", ["numbering.range", "numbering.range.a", "numbering.range.A1"])
+def test_a_range_belongs_to_a_letter(name: str) -> None:
+    with pytest.raises(SettingError, match="there is no such setting"):
+        parse(name, "1-9")
+
+
+def test_every_series_has_a_range_of_its_own_to_set() -> None:
+    names = known_names(("id",), ("A", "P"))
+    assert [name for name in names if name.startswith("numbering.range")] == [
+        "numbering.range.A",
+        "numbering.range.P",
+    ]
+
+
+def test_the_week_is_put_together_from_its_days() -> None:
+    hours = Settings(
+        {
+            "hours.monday": "08:00-15:00",
+            "hours.sunday": "closed",
+            "hours.breaks": "12:00-13:00",
+            "hours.breaks_friday": "11:30-13:00",
+            "hours.holidays": "2026-12-25 Natal | Christmas",
+            "hours.tickets_before_min": "30",
+            "hours.last_ticket_min": "15",
+        }
+    ).hours()
+    assert hours is not None
+    assert hours.days == (((480, 900),), None, None, None, None, None, ())
+    assert hours.breaks == (((720, 780),),) * 4 + (((690, 780),),) + (((720, 780),),) * 2
+    assert hours.holidays == {date(2026, 12, 25): {"id": "Natal", "en": "Christmas"}}
+    assert (hours.tickets_before_s, hours.last_ticket_s) == (1800, 900)
+
+
+def test_friday_may_do_without_the_breaks_of_the_other_days() -> None:
+    hours = Settings({"hours.breaks": "12:00-13:00", "hours.breaks_friday": "none"}).hours()
+    assert hours is not None
+    assert [bool(breaks) for breaks in hours.breaks] == [True] * 4 + [False] + [True] * 2
+
+
+def test_ranges_are_read_per_letter_and_a_letter_that_is_none_counts_as_not_set() -> None:
+    stored = {
+        "numbering.range.A": "1-499/2",
+        "numbering.range.B": "500-",
+        "numbering.range.C": "",
+        "numbering.range.c": "1-2",
+    }
+    assert Settings(stored).number_ranges() == {
+        "A": NumberRange(1, 499, 2),
+        "B": NumberRange(500, None, 1),
+    }

@@ -21,9 +21,10 @@ from protocol.messages import (
 from server import snapshots
 from server.administration.catalogue import read_catalogue
 from server.administration.loading import load_catalogue
-from server.administration.settings import set_setting
+from server.administration.settings import list_settings, set_setting
 from server.closed_words import office_names, sentence_of, short_names
 from server.commands.handler import Asker
+from server.config import SettingError
 from server.connections import Connection, Connections
 from server.dispatch import Dispatch
 from server.domain.opening import Closed
@@ -312,6 +313,34 @@ def test_time_comes_back_when_visitors_are_quicker_than_expected(office: Office)
     office.clock.ms += 30_000
     office.ask(FinishService(id=uuid4(), ticket=called, outcome="solved"), DESK)
     assert (office.tile().open, office.tile().numbers_left) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "text"),
+    [
+        ({}, "numbering.shared_letter", "P"),
+        ({"numbering.shared_letter": "N"}, "numbering.priority_letter", "N"),
+        ({"numbering.last": "499"}, "numbering.first", "500"),
+        ({"numbering.first": "500"}, "numbering.last", "499"),
+    ],
+)
+def test_settings_that_cannot_stand_together_are_refused(
+    office: Office, before: dict[str, str], name: str, text: str
+) -> None:
+    office.set_all(before)
+    with pytest.raises(SettingError, match=r"^numbering\."):
+        set_setting(office.store, name, text)
+    assert name not in office.store.settings().stored
+
+
+def test_the_settings_list_the_range_of_each_series(office: Office) -> None:
+    def ranges() -> list[str]:
+        lines = list_settings(office.store, "en")
+        return [line for line in lines if line.startswith("numbering.range")]
+
+    assert ranges() == [f"numbering.range.{letter} = " for letter in "ABCDEFP"]
+    office.set_all({"numbering.shared_letter": "N", "numbering.range.N": "1-99"})
+    assert ranges() == ["numbering.range.N = 1-99", "numbering.range.P = "]
 
 
 # A service's own hours and quota, from the catalogue.

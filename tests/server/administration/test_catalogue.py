@@ -119,6 +119,13 @@ def test_the_shipped_catalogues_read_well() -> None:
         ("target_wait_s = 900", 'target_wait_s = "long"', 18, "service.target_wait_s"),
         ("target_wait_s = 900", "target_wait_seconds = 900", 18, "service.target_wait_seconds"),
         ('papers = [{ id = "KTP"', 'papers = [{ ID = "KTP"', 19, "service.papers"),
+        ("target_wait_s = 900", "quota = 0", 18, "service.quota"),
+        ("target_wait_s = 900", 'quota = "many"', 18, "service.quota"),
+        ("target_wait_s = 900", "quota = true", 18, "service.quota"),
+        ("target_wait_s = 900", 'hours = "08:00-12:00"', 18, "service.hours"),
+        ("target_wait_s = 900", 'hours = { mon = "closed" }', 18, "service.hours.mon"),
+        ("target_wait_s = 900", 'hours = { monday = "noon" }', 18, "service.hours.monday"),
+        ("target_wait_s = 900", "hours = { monday = 8 }", 18, "service.hours.monday"),
         ("number = 7", "number = 0", 26, "counter.number"),
         ("number = 7", "number = 1", 26, "counter.number"),
         ('["REHAB"]', '["X"]', 27, "counter.services"),
@@ -185,6 +192,43 @@ def test_no_service_takes_the_letter_of_priority_tickets(store: Store, tmp_path:
     text = GOOD.replace('letter = "R"', 'letter = "P"')
     with pytest.raises(RefusedError, match="letter P of priority"):
         load_catalogue(store, read_catalogue(written(tmp_path, text)))
+
+
+def test_hours_and_quota_of_a_service_come_by_data_alone(store: Store, tmp_path: Path) -> None:
+    own = """quota = 12
+hours = { monday = "08.00-10.00", sunday = "closed" }
+"""
+    text = GOOD.replace("target_wait_s = 900\n", own)
+    text = text.replace("[settings]\n", '[settings]\n"hours.tuesday" = "09:00-14:00"\n')
+    load_catalogue(store, read_catalogue(written(tmp_path, text)))
+    service = store.load_branch().services["REHAB"]
+    assert service.quota == 12
+    assert service.hours is not None
+    assert service.hours.days[0] == ((480, 600),)
+    assert service.hours.days[1] == ((540, 840),), "what it does not name is the branch's"
+    assert service.hours.days[2] is None
+    assert service.hours.days[6] == ()
+    plain = store.load_branch().services["A"]
+    assert (plain.hours, plain.quota) == (None, None)
+    load_catalogue(store, read_catalogue(written(tmp_path, GOOD)))
+    again = store.load_branch().services["REHAB"]
+    assert (again.hours, again.quota) == (None, None), "the section was replaced"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ('"numbering.shared_letter" = "P"', "Choose two letters"),
+        ('"numbering.first" = 10\n"numbering.last" = 9', "there is no number"),
+    ],
+)
+def test_settings_that_cannot_stand_together_are_not_loaded(
+    store: Store, tmp_path: Path, settings: str, words: str
+) -> None:
+    text = GOOD.replace("[settings]\n", f"[settings]\n{settings}\n")
+    with pytest.raises(RefusedError, match=words):
+        load_catalogue(store, read_catalogue(written(tmp_path, text)))
+    assert list(store.load_branch().services) == list("ABCDEF")
 
 
 def test_a_service_that_nobody_serves_is_warned_of(store: Store, tmp_path: Path) -> None:

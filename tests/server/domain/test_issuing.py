@@ -4,9 +4,11 @@ import pytest
 
 from server.domain.errors import QueueRuleError
 from server.domain.issuing import (
+    PAPER_DUE_MS,
     decide_print_outcome,
     decide_reprint,
     demand_own_fresh_ticket,
+    paper_is_due,
 )
 from server.domain.ticket import TicketState
 from tests.server.branch_example import HandTurnedDay, branch_with
@@ -104,3 +106,16 @@ def test_a_kiosk_touches_only_its_own_ticket_and_not_for_long() -> None:
     with pytest.raises(QueueRuleError) as no:
         demand_own_fresh_ticket(hall.day, ticket, "kiosk-1", hall.now_ms)
     assert reason_of(no) == "too-late"
+
+
+def test_a_paper_is_due_while_nobody_said_what_became_of_it_and_it_is_wanted() -> None:
+    """Law I9: a paper that comes after ten minutes would come out in front of somebody else."""
+    hall = HandTurnedDay()
+    ticket = hall.issue("A", job="job-1", print_at="kiosk-1")
+    job = hall.day.jobs["job-1"]
+    asked_ms = hall.now_ms
+    assert paper_is_due(hall.day, job, asked_ms)
+    assert paper_is_due(hall.day, job, asked_ms + PAPER_DUE_MS - 1)
+    assert not paper_is_due(hall.day, job, asked_ms + PAPER_DUE_MS)
+    hall.do(decide_reprint(hall.day, ticket.id, "job-2", "kiosk-1"))
+    assert not paper_is_due(hall.day, job, asked_ms), "a later copy was asked for"
