@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import deciding, estimating, serving, starting
+from bench import deciding, estimating, serving, simulating, starting
 from bench.table import HEADING, Figure
 
 
@@ -29,6 +29,8 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "kiosk-frame": _kiosk_frame,
     "display-frame": _display_frame,
     "server-start": starting.server_start,
+    "simulator": simulating.with_all_laws,
+    "simulator-unwatched": simulating.without_laws,
 }
 
 
