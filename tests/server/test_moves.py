@@ -12,6 +12,7 @@ from protocol.messages import (
     CallNext,
     CallTicket,
     CancelTicket,
+    ContinueService,
     FinishService,
     IssueTicket,
     ParkTicket,
@@ -31,6 +32,7 @@ COMMANDS: dict[type[AnyCommand], dict[str, Any]] = {
     RecallTicket: {},
     StartService: {},
     FinishService: {"outcome": "solved"},
+    ContinueService: {"outcome": "solved", "service": "B"},
     ParkTicket: {"reason": "documents"},
     ResumeTicket: {},
     TransferTicket: {"service": "B", "position": "arrival"},
@@ -44,6 +46,8 @@ LAWFUL: dict[type[AnyCommand], dict[TicketState, TicketState]] = {
     RecallTicket: {_S.CALLED: _S.CALLED},
     StartService: {_S.CALLED: _S.SERVING},
     FinishService: {_S.SERVING: _S.FINISHED, _S.CALLED: _S.FINISHED},
+    # The example's counters serve everything, so the next errand begins at once.
+    ContinueService: {_S.SERVING: _S.SERVING, _S.CALLED: _S.SERVING},
     ParkTicket: {_S.CALLED: _S.PARKED, _S.SERVING: _S.PARKED},
     ResumeTicket: {_S.PARKED: _S.CALLED},
     TransferTicket: {
@@ -126,6 +130,8 @@ def test_a_command_moves_a_ticket_as_the_table_says_or_is_told_its_state(
         (StartService, _S.CALLED),
         (FinishService, _S.SERVING),
         (FinishService, _S.CALLED),
+        (ContinueService, _S.SERVING),
+        (ContinueService, _S.CALLED),
         (ParkTicket, _S.SERVING),
         (RecordNoShow, _S.CALLED),
         (TransferTicket, _S.CALLED),
