@@ -27,6 +27,8 @@ from protocol.messages import (
     TransferTicket,
 )
 from server.commands.handler import Asker
+from server.connections import Connections
+from server.notices import Notices
 from server.snapshots import Hall, board_snapshot, hall_snapshot, queue_snapshot
 from tests.server.lane_story import (
     ADI,
@@ -228,6 +230,19 @@ def test_a_parked_ticket_that_was_forgotten_is_an_alert_for_the_manager(visit: V
     }
     assert visit.ask(of(ResumeTicket, ticket), OTHER_DESK)["ticket"]["counter"] == 2
     assert hall_snapshot(visit.hall(), OFFICE.device, []).alerts == []
+
+
+def test_the_clock_alone_rings_once_for_a_parked_ticket(visit: Visit) -> None:
+    notices = Notices(Connections(), lambda: visit.lane.day, lambda: visit.clock.ms)
+    ticket = visit.called()
+    visit.ask(of(ParkTicket, ticket, reason="documents"), DESK)
+    visit.tick(899)
+    assert not notices.follow_clock()
+    visit.tick(1)
+    assert notices.follow_clock()
+    assert notices.snapshots_due
+    visit.tick(1)
+    assert not notices.follow_clock()
 
 
 # Missed numbers and colleagues.
