@@ -53,6 +53,9 @@ SHOWN_WITHIN_S = 2.0
 STILL_S = 0.3
 """A voice may go on speaking when people rest; what it confirms is shown after 100 ms."""
 
+STILL_WITHIN_S = 30.0
+"""Longer than voices have to say; who is not answered by then is never answered."""
+
 
 class _Ears(Watcher):
     """Counts, keeps a digest of everything that left the server, and passes on."""
@@ -247,10 +250,17 @@ class SimulatedBranch:
         while self.loop.now_s < until_s and not self.all_online:
             self.loop.run_until(self.loop.now_s + 0.25)
         self.loop.run_until(self.loop.now_s + SHOWN_WITHIN_S)
-        while self.loop.now_s < self.ears.committed_s + STILL_S:
+        ends_s = self.loop.now_s + STILL_WITHIN_S
+        while self.loop.now_s < ends_s and not self._is_still:
             self.loop.run_until(self.loop.now_s + STILL_S / 4)
         self.ears.rested()
         return "all faults stop for a while"
+
+    @property
+    def _is_still(self) -> bool:
+        """Whether everybody has been answered, and nothing has happened for a moment."""
+        is_shown = self.loop.now_s >= self.ears.committed_s + STILL_S
+        return is_shown and not any(device.session.unanswered for device in self.devices)
 
     @property
     def all_online(self) -> bool:

@@ -36,13 +36,13 @@ HANDS: Mapping[str, float] = {
 """What people and programs do, in proportion."""
 
 FAULTS: Mapping[str, float] = {
-    "power-before": 0.04,
-    "power-after": 0.04,
-    "crash-sending": 0.05,
-    "crash": 0.03,
+    "power-before": 0.025,
+    "power-after": 0.025,
+    "crash-sending": 0.03,
+    "crash": 0.02,
     "busy-at-once": 0.05,
     "busy-halfway": 0.05,
-    "broken-halfway": 0.02,
+    "broken-halfway": 0.015,
     "bug": 0.05,
     "cut": 0.3,
     "half-open": 0.08,
