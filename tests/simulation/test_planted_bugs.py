@@ -36,12 +36,12 @@ def test_a_planted_bug_is_found(bug: type[Lane] | type[Notices]) -> None:
 
 def test_a_story_of_a_bug_becomes_short_and_readable() -> None:
     server_of = bugs.server_with(bugs.AnotherAnswerEachTime)
-    found = run_story(22, operations=OPERATIONS_MAX, server_of=server_of)
+    found = run_story(25, operations=OPERATIONS_MAX, server_of=server_of)
     assert found.broken is not None
-    deeds, broken = shorten(22, found.deeds, found.broken, server_of=server_of, limit_s=10)
+    deeds, broken = shorten(25, found.deeds, found.broken, server_of=server_of, limit_s=10)
     assert broken.law == "I6"
     assert len(deeds) < len(found.deeds) / 4
-    again = run_story(22, deeds, server_of=server_of)
+    again = run_story(25, deeds, server_of=server_of)
     assert again.broken is not None
     assert again.broken.law == "I6"
 
