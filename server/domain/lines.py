@@ -13,6 +13,8 @@ from server.domain.ticket import Ticket
 Entry = tuple[Rank, str]
 Aged = tuple[int, int, str]
 """A ticket by its age: since when it counts as waiting (ms), place of arrival, id."""
+Late = tuple[int, int, str]
+"""One that was seen overdue: place of arrival, when its target wait was over (ms), id."""
 
 
 class Line:
@@ -25,9 +27,10 @@ class Line:
         self.priority: SortedList[Entry] = SortedList()
         # By target wait (ms): all of one list are overdue in the order of its entries. Those who
         # came back or were placed last count from then, which is not the order of arrival, so
-        # they have lists of their own.
+        # they have lists of their own; seen overdue they go over to ``late``, by arrival.
         self.aged: dict[int, SortedList[Aged]] = {}
         self.aged_anew: dict[int, SortedList[Aged]] = {}
+        self.late: SortedList[Late] = SortedList()
         self.overtakes = OvertakeCounts()
         self.by_arrival: dict[int, str] = {}
 
@@ -55,7 +58,9 @@ class Line:
     def leave(self, ticket: Ticket) -> None:
         """Take a ticket out; it keeps how often it was overtaken."""
         self._list_of(ticket).remove((ticket.rank, ticket.id))
-        self._aged_of(ticket).remove((ticket.waits_since_ms, ticket.ordinal, ticket.id))
+        self._aged_of(ticket).discard((ticket.waits_since_ms, ticket.ordinal, ticket.id))
+        due_ms = ticket.waits_since_ms + ticket.target_wait_ms
+        self.late.discard((ticket.ordinal, due_ms, ticket.id))
         ticket.overtakes = self.overtakes.take(ticket.ordinal)
         del self.by_arrival[ticket.ordinal]
 
@@ -81,18 +86,20 @@ class Line:
     def overdue(self, past_target_ms: int, now_ms: int, most: int) -> Iterator[tuple[int, str]]:
         """Who has waited so long past the target, as place of arrival and id.
 
-        Up to so many per target; those who came back or were placed last are all told.
+        Up to so many per target, and as many of those who came back or were placed last.
         """
+        due_until_ms = now_ms - past_target_ms
         for target_ms, aged in self.aged.items():
             for since_ms, ordinal, ticket in islice(aged, most):
-                if since_ms + target_ms + past_target_ms > now_ms:
+                if since_ms + target_ms > due_until_ms:
                     break
                 yield ordinal, ticket
         for target_ms, aged in self.aged_anew.items():
-            for since_ms, ordinal, ticket in aged:
-                if since_ms + target_ms + past_target_ms > now_ms:
-                    break
-                yield ordinal, ticket
+            while aged and aged[0][0] + target_ms <= due_until_ms:
+                since_ms, ordinal, ticket = aged.pop(0)
+                self.late.add((ordinal, since_ms + target_ms, ticket))
+        late = ((ordinal, one) for ordinal, due_ms, one in self.late if due_ms <= due_until_ms)
+        yield from islice(late, most)
 
 
 class Lines:
