@@ -137,8 +137,8 @@ class SimulatedBranch:
             self.wall,
             Disk(folder),
             Conditions(
-                access=_access(self.staff),
-                rules=_rules(random),
+                access=access_of(self.staff),
+                rules=rules_of(random),
                 # The pace of devices is measured by a real clock, so it is left out.
                 limits=ServerSettings(commands_per_s=0),
                 day_starts_minute=random.choice((0, 0, 180)),
@@ -277,7 +277,7 @@ class SimulatedBranch:
         self.loop.close()
 
 
-def _rules(random: Random) -> dict[str, object]:
+def rules_of(random: Random) -> dict[str, object]:
     """A branch of this kind or that."""
     return {
         "discipline": random.choice(("due-time", "due-time", "first-come")),
@@ -288,7 +288,7 @@ def _rules(random: Random) -> dict[str, object]:
     }
 
 
-def _access(staff: list[Frontliner]) -> BranchAccess:
+def access_of(staff: list[Frontliner]) -> BranchAccess:
     import hashlib
 
     names = {

@@ -13,7 +13,6 @@ from protocol.messages import (
     CancelTicket,
     IssueTicket,
     ParkTicket,
-    QueueSnapshot,
     RateService,
     RecordNoShow,
     Rejected,
@@ -72,7 +71,7 @@ class Hands:
         """A touch, or two."""
         visit = one_visit(random, 0.0, CROWD)
         if random.random() < 0.3:
-            return self._ask(device, self._kiosk_command(device, visit, random))
+            return self._ask(device, self.kiosk_command(device, visit, random))
         model, page = device.model, device.model.page
         touches: dict[Page, Callable[[], None]] = {
             Page.IDLE: model.start,
@@ -89,7 +88,7 @@ class Hands:
             model.choose_language(visit.language)
         return f"{device.name}: touches the page {page}{' twice' if visit.taps_twice else ''}"
 
-    def _kiosk_command(self, device: Device, visit: Visit, random: Random) -> AnyCommand:
+    def kiosk_command(self, device: Device, visit: Visit, random: Random) -> AnyCommand:
         """What a kiosk's other screens may ask one day."""
         dice = random.random()
         if dice < 0.86:
@@ -137,8 +136,8 @@ class Hands:
         )
         name = hasty_move(person, sight, random)
         if name == "wild":
-            return self._ask(device, self._wild(device, random))
-        if (raw := self._raw(name, device, random)) is not None:
+            return self._ask(device, self.wild(device, random))
+        if (raw := self.raw(name, device, random)) is not None:
             return self._ask(device, raw)
         reason = {"pause": "break", "cancel": "visitor-left"}.get(name, "")
         asked = serving.do(name, reason)
@@ -157,7 +156,7 @@ class Hands:
         vain = "" if asked else " in vain"
         return f"{device.name}: {person.staff} signs in at counter {counter}{vain}"
 
-    def _raw(self, name: str, device: Device, random: Random) -> AnyCommand | None:
+    def raw(self, name: str, device: Device, random: Random) -> AnyCommand | None:
         """Moves for which the counter's model has no key yet."""
         tell = self.hearsay
         key = device.new_id
@@ -179,7 +178,7 @@ class Hands:
                 return UndoLast(id=key())
         return None
 
-    def _wild(self, device: Device, random: Random) -> AnyCommand:
+    def wild(self, device: Device, random: Random) -> AnyCommand:
         """Something about any ticket."""
         ticket = self.hearsay.one_of(random)
         if random.random() < 0.3:
@@ -188,16 +187,12 @@ class Hands:
         return kind(id=device.new_id(), ticket=ticket)
 
     def _held(self, device: Device) -> str | None:
-        shown = device.snapshot
-        if isinstance(shown, QueueSnapshot) and shown.ticket is not None:
-            return shown.ticket.id
-        return None
+        ticket = getattr(device.snapshot, "ticket", None)
+        return None if ticket is None else str(ticket.id)
 
     def _in_line(self, device: Device, random: Random) -> str:
-        shown = device.snapshot
-        if isinstance(shown, QueueSnapshot) and shown.line:
-            return random.choice(shown.line).ticket
-        return self.hearsay.one_of(random, "waiting")
+        line = getattr(device.snapshot, "line", ())
+        return str(random.choice(line).ticket) if line else self.hearsay.one_of(random, "waiting")
 
     def _transfer(self, device: Device, ticket: str, random: Random) -> TransferTicket:
         place = random.choice(("service", "counter", "staff"))
