@@ -17,7 +17,7 @@ from server.domain.branch_day import BranchDay
 from server.domain.clockwork import decide_due
 from server.domain.closing import decide_close, decide_reopen
 from server.domain.errors import QueueRuleError
-from server.domain.events import AnyEvent, DayOpened, Recorded
+from server.domain.events import AnyEvent, DayOpened, Recorded, TicketCalled
 from server.domain.explaining import overtakers
 from server.domain.hall import Desk
 from server.domain.issuing import NewTicket, decide_issue
@@ -205,7 +205,9 @@ class PlayedDay:
             done = self.at(counter, _finish_and_call, held, self.new_id(), self.now_ms)
         else:
             done = self.at(counter, calling.decide_call_next, self.new_id(), self.now_ms)
-        called = [one.event for one in self.entries[before:] if hasattr(one.event, "rule")]
+        called = [
+            one.event for one in self.entries[before:] if isinstance(one.event, TicketCalled)
+        ]
         if called:
             self.rules_used[called[0].rule + "+" * called[0].helping] += 1
             chosen = (called[0].ticket, called[0].rule, called[0].helping)
@@ -329,8 +331,3 @@ def _finish_and_call(
 
 def _transfer(day: BranchDay, desk: Desk, *given: Any) -> list[AnyEvent]:
     return serving.decide_transfer(day, desk, *given)
-
-
-def finishing_call(played: PlayedDay, counter: int) -> bool:
-    """``CallNext`` with ``finish``."""
-    return played.call_next(counter, finishing=True)

@@ -113,7 +113,7 @@ def do(day: PlayedDay, deed: Deed) -> bool:
     return DEEDS[what](day, counter, dice)
 
 
-def deeds(*but: str, most: int = 50) -> st.SearchStrategy[list[Deed]]:
+def deeds(*but: str, most: int = 60) -> st.SearchStrategy[list[Deed]]:
     """A list of things that people try."""
     names = [name for name in DEEDS if name not in but for _ in range(weight(name))]
     return st.lists(
@@ -123,7 +123,7 @@ def deeds(*but: str, most: int = 50) -> st.SearchStrategy[list[Deed]]:
             st.integers(0, 999),
             st.sampled_from(GAPS_S),
         ),
-        min_size=5,
+        min_size=20,
         max_size=most,
     )
 
