@@ -42,6 +42,7 @@ def build(run: "Run") -> "QWidget":
     link = run.link
     seat = SeatModel(
         link.ask,
+        link.inquire,
         new_id=link.new_id,
         now_s=time.monotonic,
         server_now=run.now,

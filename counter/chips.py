@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from ui.fitting import fit_text, text_size
 from ui.icons import paint_icon
@@ -34,38 +34,79 @@ class FactChip(QLabel):
         self.update()
 
     def sizeHint(self) -> QSize:
-        px = self._theme.sizes.smallest
-        width, height = text_size(self.text(), px, Weight.SEMIBOLD, True, 0, _ANY_WIDTH)
-        return QSize(round(width + px * (2.5 if self._icon else 1.3)), round(height + px * 0.5))
+        return chip_size(self.text(), self._icon, self._theme)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        colours, px = self._theme.colours, self._theme.sizes.smallest
-        fill, ink, edge = {
-            "priority": (colours.panel, colours.priority, colours.priority),
-            "info": (colours.info_soft, colours.on_info_soft, colours.info),
-        }.get(self._tone, (colours.disabled, colours.on_disabled, colours.border))
         box = QRectF(self.rect())
-        paint_card(painter, box, box.height() / 2, fill=fill, edge=edge, edge_px=max(1.0, px / 13))
-        words = box.adjusted(px * 0.6, 0, -px * 0.4, 0)
-        if self._icon:
-            side = px * 0.95
-            at = QRectF(words.left(), box.center().y() - side / 2, side, side)
-            paint_icon(painter, self._icon, at, ink)
-            words.setLeft(at.right() + px * 0.35)
-        painter.setPen(QColor(ink))
-        fit_text(
-            self.text(),
-            words,
-            px,
-            max(1, px // 2),
-            weight=Weight.SEMIBOLD,
-            wrap=False,
-            tabular=True,
-        ).paint(painter, words)
+        paint_chip(QPainter(self), box, self._icon, self.text(), self._theme, self._tone)
+
+
+class ChipButton(QAbstractButton):
+    """A chip to be pressed; ``due`` is the tone for what somebody should look after now."""
+
+    def __init__(
+        self, icon: str, word: str, theme: Theme, *, tone: str = "plain", name: str = ""
+    ) -> None:
+        super().__init__()
+        self.setText(word)
+        self.icon_name, self.theme, self.tone = icon, theme, tone
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self.theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return chip_size(self.text(), self.icon_name, self.theme)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, box = QPainter(self), QRectF(self.rect())
+        paint_chip(painter, box, self.icon_name, self.text(), self.theme, self.tone)
+        if self.hasFocus():
+            focus = self.theme.sizes.focus
+            edge = self.theme.colours.focus
+            paint_card(painter, box, box.height() / 2, fill=None, edge=edge, edge_px=focus)
+
+
+def chip_size(text: str, icon: str, theme: Theme) -> QSize:
+    """How large a chip is."""
+    px = theme.sizes.smallest
+    width, height = text_size(text, px, Weight.SEMIBOLD, True, 0, _ANY_WIDTH)
+    return QSize(round(width + px * (2.5 if icon else 1.3)), round(height + px * 0.5))
+
+
+def paint_chip(
+    painter: QPainter, box: QRectF, icon: str, text: str, theme: Theme, tone: str
+) -> None:
+    """A rounded sign with icon and word."""
+    colours, px = theme.colours, theme.sizes.smallest
+    fill, ink, edge = {
+        "priority": (colours.panel, colours.priority, colours.priority),
+        "info": (colours.info_soft, colours.on_info_soft, colours.info),
+        "due": (colours.warning_soft, colours.on_warning_soft, colours.on_warning_soft),
+    }.get(tone, (colours.disabled, colours.on_disabled, colours.border))
+    paint_card(painter, box, box.height() / 2, fill=fill, edge=edge, edge_px=max(1.0, px / 13))
+    words = box.adjusted(px * 0.6, 0, -px * 0.4, 0)
+    if icon:
+        side = px * 0.95
+        at = QRectF(words.left(), box.center().y() - side / 2, side, side)
+        paint_icon(painter, icon, at, ink)
+        words.setLeft(at.right() + px * 0.35)
+    painter.setPen(QColor(ink))
+    fit_text(
+        text, words, px, max(1, px // 2), weight=Weight.SEMIBOLD, wrap=False, tabular=True
+    ).paint(painter, words)
 
 
 class ChipRows(QWidget):
@@ -92,6 +133,10 @@ class ChipRows(QWidget):
             chip.setParent(self)
         self._arrange()
         self.updateGeometry()
+
+    def chips(self) -> list[QWidget]:
+        """Those that are shown, or would be with more room."""
+        return list(self._chips)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""

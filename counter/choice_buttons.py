@@ -1,6 +1,6 @@
 """Choices with a key of their own each: outcomes, categories, reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from counter.key_button import KeyButton
 from counter.wording import Wording
+from protocol.messages import Choice
 from ui.buttons import Look
 from ui.theme import Theme
 from ui.tokens import Role
@@ -37,16 +38,22 @@ class ChoiceButtons(QWidget):
         self._say, self._theme, self._prefix = wording, theme, prefix
         self._columns, self._digits = columns, digits
         self._codes: list[str] = []
+        self._keys: list[str] = []
         self._held: dict[str, bool] = {}
         self.buttons: dict[str, KeyButton] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.sizes.gap // 2)
 
-    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer these codes with their names."""
-        if [(code, self.buttons[code].title) for code in self._codes] == list(choices):
+    def set_choices(
+        self, choices: Sequence[tuple[str, str]], keys: Sequence[str] | None = None
+    ) -> None:
+        """Offer these codes with their names; ``keys`` are theirs, in place of the usual ones."""
+        wanted = list(keys or CHOICE_KEYS[: len(choices)])
+        known = [(code, self.buttons[code].title) for code in self._codes]
+        if known == list(choices) and wanted == self._keys:
             return
+        self._keys = wanted
         for button in self.buttons.values():
             self._grid.removeWidget(button)
             button.hide()
@@ -82,10 +89,17 @@ class ChoiceButtons(QWidget):
 
     def _digit_of(self, code: str) -> str:
         place = self._codes.index(code)
-        return CHOICE_KEYS[place] if self._digits and place < len(CHOICE_KEYS) else ""
+        return self._keys[place] if self._digits and place < len(self._keys) else ""
 
     def code_of_key(self, event: QKeyEvent) -> str:
         """The code under a figure or letter, empty if there is none."""
         key = choice_key(event)
-        place = CHOICE_KEYS.index(key) if key and key in CHOICE_KEYS else len(self._codes)
+        place = self._keys.index(key) if key and key in self._keys else len(self._codes)
         return self._codes[place] if place < len(self._codes) else ""
+
+
+def named(
+    choices: Sequence[Choice], pick: Callable[[dict[str, str]], str]
+) -> list[tuple[str, str]]:
+    """Coded answers with their names, for ``set_choices``."""
+    return [(choice.code, pick(choice.name) or choice.code) for choice in choices]

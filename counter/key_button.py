@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize
 
 from ui.buttons import BigButton
 from ui.fitting import text_size
-from ui.theme import Weight
+from ui.theme import Theme, Weight
 
 _ANY_WIDTH = 1 << 20
 
@@ -23,6 +23,12 @@ class KeyButton(BigButton):
         room = round(2 * self._padding()) + 2
         return QSize(round(words) + room + icon + self._cap_width(), sizes.target)
 
+    def chrome_width(self) -> int:
+        """What the width holds besides the words: padding, icon and key cap."""
+        sizes = self._theme.sizes
+        icon = round(sizes.text(self._role) * 1.5) + 2 * sizes.gap if self._icon else 0
+        return round(2 * self._padding()) + icon + self._cap_width() + sizes.gap
+
     def _cap_width(self) -> int:
         if not self._badge:
             return 0
@@ -30,3 +36,21 @@ class KeyButton(BigButton):
         px = sizes.smallest
         width = text_size(self._badge, px, Weight.MEDIUM, False, 0, _ANY_WIDTH)[0]
         return round(width + px + sizes.gap) + 1
+
+
+class SmallKey(KeyButton):
+    """The same for a place beside text: little air around the words."""
+
+    def _padding(self) -> float:
+        return self._theme.sizes.gap / 2
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), small_height(self._theme))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), small_height(self._theme))
+
+
+def small_height(theme: Theme) -> int:
+    """How high a SmallKey is."""
+    return round(theme.sizes.body * 1.75)

@@ -1,142 +1,31 @@
 """Who waits for my services, who is next and why, and what the other counters do."""
 
-from dataclasses import dataclass
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
-
-from counter.chips import Card, ChipRows, FactChip, elided
+from counter.actions import VIEWS
+from counter.chips import Card, ChipButton, ChipRows, FactChip
+from counter.key_button import SmallKey, small_height
+from counter.rows import Row, Rows
 from counter.serving_model import NEXT_SHOWN, ServingModel
 from counter.wording import Wording
-from protocol.messages import WaitingCount
-from ui.fitting import fit_text, text_size
-from ui.icons import paint_icon
+from protocol.messages import ParkedEntry, WaitingCount
+from ui.buttons import Look
 from ui.labels import FittedLabel
-from ui.signs import paint_progress
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
 SERVICES_SHOWN = 7
-_ANY_WIDTH = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list: what stands bold, in the middle, at the right; a share for a bar."""
-
-    head: str
-    text: str
-    tail: str = ""
-    icon: str = ""
-    share: float | None = None
-    hint: str = ""
-
-
-class Rows(QWidget):
-    """Lines of text under one another; what does not fit is elided and told in a tooltip."""
-
-    def __init__(self, theme: Theme, *, name: str, most: int, least: int | None = None) -> None:
-        """``least`` rows stay when there is little room; None keeps all."""
-        super().__init__()
-        self.setObjectName(name)
-        self._theme, self._most, self._least = theme, most, least
-        self._rows: list[Row] = []
-        self._heads = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-
-    def set_rows(self, rows: list[Row]) -> None:
-        """Show these lines, at most as many as there is room for."""
-        rows = rows[: self._most]
-        if rows == self._rows:
-            return
-        grown = len(rows) != len(self._rows)
-        self._rows = rows
-        self._heads = max((row.head for row in rows), key=len, default="")
-        self.setAccessibleName(
-            "; ".join(" ".join(filter(None, (row.head, row.text, row.tail))) for row in rows)
-        )
-        if grown:
-            self.updateGeometry()
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
-        self._theme = theme
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._theme.sizes.target * 6, self._row_height() * len(self._rows))
-
-    def minimumSizeHint(self) -> QSize:
-        rows = len(self._rows) if self._least is None else min(self._least, len(self._rows))
-        return QSize(self._theme.sizes.target * 4, self._row_height() * rows)
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = event.pos().y() // max(1, self._row_height())
-            if place < len(self._rows):
-                row = self._rows[place]
-                QToolTip.showText(event.globalPos(), row.hint, self)
-            return True
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        sizes = self._theme.sizes
-        head = text_size(f"{self._heads}W", sizes.body, Weight.BOLD, True, 0, _ANY_WIDTH)[0]
-        height = self._row_height()
-        # A row that would be cut is left out: half a number reads as another number.
-        for place, row in enumerate(self._rows[: self.height() // height]):
-            self._paint_row(painter, QRectF(0, place * height, self.width(), height), row, head)
-
-    def _paint_row(self, painter: QPainter, box: QRectF, row: Row, head_px: float) -> None:
-        colours, sizes = self._theme.colours, self._theme.sizes
-        quiet = row.share == 0
-        ink = colours.ink_soft if quiet else colours.ink
-        left = self._paint(painter, box, row.head, sizes.body, Weight.BOLD, ink)
-        left = max(left, box.left() + head_px)
-        if row.icon:
-            side = sizes.smallest * 0.95
-            at = QRectF(left, box.center().y() - side / 2, side, side)
-            paint_icon(painter, row.icon, at, colours.priority)
-            left = at.right() + sizes.gap / 2
-        right = box.right()
-        if row.tail:
-            width = text_size(row.tail, sizes.smallest, Weight.MEDIUM, True, 0, _ANY_WIDTH)[0]
-            right -= width + 1
-            tail = QRectF(right, box.top(), width + 1, box.height())
-            self._paint(painter, tail, row.tail, sizes.smallest, Weight.MEDIUM, colours.ink_soft)
-        rest = QRectF(left, box.top(), max(0.0, right - left - sizes.gap), box.height())
-        if row.share is None:
-            words = elided(row.text, sizes.smallest, rest.width())
-            self._paint(painter, rest, words, sizes.smallest, Weight.REGULAR, colours.ink_soft)
-            return
-        count = text_size("000", sizes.body, Weight.SEMIBOLD, True, 0, _ANY_WIDTH)[0]
-        number = QRectF(rest.left(), rest.top(), count, rest.height())
-        self._paint(painter, number, row.text, sizes.body, Weight.SEMIBOLD, ink)
-        thick = max(3.0, sizes.body * 0.45)
-        track = QRectF(
-            number.right(), box.center().y() - thick / 2, rest.right() - number.right(), thick
-        )
-        paint_progress(painter, track, row.share, colours.primary, colours.hairline)
-
-    def _paint(
-        self, painter: QPainter, box: QRectF, text: str, px: int, weight: Weight, ink: str
-    ) -> float:
-        """Paint a text in one line; gives where it ends."""
-        fitted = fit_text(text, box, px, 1, weight=weight, wrap=False, tabular=True)
-        painter.setPen(QColor(ink))
-        fitted.paint(painter, box)
-        return box.left() + fitted.width
-
-    def _row_height(self) -> int:
-        return round(self._theme.sizes.body * 1.45)
+PARKED_SHOWN = 2
 
 
 class LineCard(Card):
     """The line of my services beside my ticket."""
+
+    why_wanted = Signal()
+    resume_wanted = Signal(str)
+    """The parked ticket that is to be called back."""
+    numbers_wanted = Signal()
 
     def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
         super().__init__(theme)
@@ -162,6 +51,22 @@ class LineCard(Card):
             wording("line.next"), theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False
         )
         self.next_ones = Rows(theme, name="next-ones", most=NEXT_SHOWN, least=2)
+        self.why = SmallKey(
+            wording("action.why"),
+            theme,
+            name="why",
+            look=Look.QUIET,
+            badge=VIEWS["why"],
+            role=Role.SMALLEST,
+            description=wording("tell.why"),
+        )
+        self.why.setFixedHeight(small_height(theme))
+        self.why.tapped.connect(self.why_wanted)
+        self.parked_heading = FittedLabel(
+            wording("line.parked"), theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False
+        )
+        self.parked = ChipRows(theme, rows=1)
+        self.parked.setObjectName("parked")
         self.others_heading = FittedLabel(
             wording("line.others"), theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False
         )
@@ -178,9 +83,17 @@ class LineCard(Card):
         column.addLayout(top)
         column.addWidget(self.counts)
         column.addSpacing(sizes.gap // 2)
-        column.addWidget(self.next_heading)
+        between = QHBoxLayout()
+        between.addWidget(self.next_heading, 1)
+        between.addWidget(self.why)
+        column.addLayout(between)
         column.addWidget(self.next_ones)
         column.addStretch()
+        aside = QHBoxLayout()
+        aside.setSpacing(sizes.gap)
+        aside.addWidget(self.parked_heading)
+        aside.addWidget(self.parked, 1)
+        column.addLayout(aside)
         column.addWidget(self.others_heading)
         column.addWidget(self.others)
 
@@ -189,7 +102,8 @@ class LineCard(Card):
         model = self._model
         counts = [(count, model.oldest_s(count)) for count in self._counts()]
         minutes = [(count, None if oldest is None else oldest // 60) for count, oldest in counts]
-        seen = (minutes, model.line, model.other_counters(), model.waiting_total)
+        parked = [(one, model.is_due(one)) for one in model.parked]
+        seen = (minutes, model.line, model.other_counters(), model.waiting_total, parked)
         if seen == self._seen:
             return
         self._seen = seen
@@ -211,6 +125,7 @@ class LineCard(Card):
             ]
         )
         self._show_next()
+        self._show_parked(parked)
         self._show_others()
 
     def _counts(self) -> list[WaitingCount]:
@@ -221,6 +136,7 @@ class LineCard(Card):
     def _show_next(self) -> None:
         line = self._model.line
         self.next_heading.setVisible(bool(line))
+        self.why.setVisible(bool(line))
         self.next_ones.setVisible(bool(line))
         self.next_ones.set_rows(
             [
@@ -236,7 +152,41 @@ class LineCard(Card):
 
     def _next_shown(self) -> int:
         """Fewer where many services stand above: the card has room for eight lines in all."""
-        return max(2, min(NEXT_SHOWN, 8 - min(SERVICES_SHOWN, len(self._counts()))))
+        taken = min(SERVICES_SHOWN, len(self._counts())) + bool(self._model.parked)
+        return max(2, min(NEXT_SHOWN, 8 - taken))
+
+    def _show_parked(self, parked: list[tuple[ParkedEntry, bool]]) -> None:
+        """Who was put aside, each to be called back by a click or by Tab and Enter."""
+        say = self._say
+        self.parked_heading.setVisible(bool(parked))
+        self.parked.setVisible(bool(parked))
+        held = next((one.objectName() for one in self.parked.chips() if one.hasFocus()), "")
+        chips: list[QWidget] = []
+        for one, due in parked[:PARKED_SHOWN]:
+            at = say.clock(one.alarm_at) if one.alarm_at is not None else ""
+            chip = ChipButton(
+                "bell" if due else "pause",
+                " ".join(filter(None, (one.number, at))),
+                self._theme,
+                tone="due" if due else "plain",
+                name=f"parked-{one.number}",
+            )
+            reason = say.choice(self._model, "park_reason", one.reason)
+            chip.setToolTip(say("parked.tip", number=one.number, reason=reason))
+            chip.setAccessibleName(chip.toolTip())
+            chip.clicked.connect(lambda _=False, ticket=one.ticket: self.resume_wanted.emit(ticket))
+            chips.append(chip)
+        if len(parked) > PARKED_SHOWN:
+            count = len(parked) - PARKED_SHOWN
+            rest = ChipButton("", say("parked.more", count=count), self._theme, name="parked-rest")
+            rest.setAccessibleName(say("parked.rest", count=count))
+            rest.setToolTip(say("parked.rest", count=count))
+            rest.clicked.connect(self.numbers_wanted)
+            chips.append(rest)
+        self.parked.set_chips(chips)
+        for shown in chips:
+            if held and shown.objectName() == held:
+                shown.setFocus()
 
     def _show_others(self) -> None:
         busy = {"open": 0, "paused": 1}

@@ -3,16 +3,16 @@
 None of them is a box of its own: the number and the next key stay where the hand knows them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from counter.actions import ACTIONS
+from counter.actions import ACTIONS, VIEWS
 from counter.chips import Card
-from counter.choice_buttons import ChoiceButtons
+from counter.choice_buttons import ChoiceButtons, named
 from counter.key_button import KeyButton
 from counter.serving_model import ServingModel
 from counter.wording import Wording
@@ -27,9 +27,13 @@ CATEGORIES_IN_ROW = 3
 
 
 class Panel(Card):
-    """A panel with a heading, a way back (Esc), and a line that says its keys."""
+    """A panel with a heading, a way back (Esc), and a line that says its keys.
+
+    ``needs`` names the move without which it has no ground; empty where it always has.
+    """
 
     back = Signal()
+    needs = ""
 
     def __init__(self, wording: Wording, theme: Theme, *, name: str, keys: str = "") -> None:
         super().__init__(theme)
@@ -59,6 +63,29 @@ class Panel(Card):
         self.column.addStretch()
         self.column.addLayout(self.foot)
 
+    def begin(self) -> None:
+        """The panel is opened: what was chosen in it before is gone."""
+
+    def refresh(self) -> None:
+        """Show what holds now."""
+
+    def label(self, text: str) -> FittedLabel:
+        """What stands before or above a group of choices."""
+        return FittedLabel(
+            text, self._theme, role=Role.BODY, weight=Weight.MEDIUM, tone="ink_soft", wrap=False
+        )
+
+    def foot_button(self, name: str, key: str, badge: str, look: Look) -> KeyButton:
+        """A button that ends the panel."""
+        return KeyButton(
+            self._say(key), self._theme, name=name, look=look, badge=badge, role=Role.BODY
+        )
+
+    def watch(self, widgets: Iterable[QWidget]) -> None:
+        """Let this panel's own keys mean the same wherever inside the focus is."""
+        for widget in widgets:
+            widget.installEventFilter(self)  # once, however often it is said
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.back.emit()
@@ -82,6 +109,7 @@ class FinishPanel(Panel):
 
     finish = Signal()
     finish_and_next = Signal()
+    needs = "finish"
 
     def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
         super().__init__(wording, theme, name="finish-panel")
@@ -92,31 +120,19 @@ class FinishPanel(Panel):
             wording, theme, prefix="category", columns=CATEGORIES_IN_ROW, digits=True
         )
         self.education = ChoiceButtons(wording, theme, prefix="education", columns=4, digits=False)
-        self._build_note()
-        self.confirm = self._foot_button("finish-confirm", "finish.button", "Enter", Look.PANEL)
-        self.confirm_next = self._foot_button(
+        self.note = note_field(wording, "note")
+        self.confirm = self.foot_button("finish-confirm", "finish.button", "Enter", Look.PANEL)
+        self.confirm_next = self.foot_button(
             "finish-next", "finish.button_next", "F2", Look.PRIMARY
         )
         self._arrange()
-        self._watch_keys(self.outcomes)
+        self.watch(self.outcomes.buttons.values())
         self.outcomes.chosen.connect(self._set_outcome)
         self.categories.chosen.connect(self._set_category)
         self.education.chosen.connect(self._turn_education)
         self.note.textEdited.connect(lambda text: model.set_draft(note=text))
         self.confirm.tapped.connect(self.finish)
         self.confirm_next.tapped.connect(self.finish_and_next)
-
-    def _build_note(self) -> None:
-        self.note = QLineEdit()
-        self.note.setObjectName("note")
-        self.note.setMaxLength(1000)
-        self.note.setPlaceholderText(f"{self._say('finish.note')}: {self._say('finish.note_hint')}")
-        self.note.setAccessibleName(self._say("finish.note"))
-
-    def _foot_button(self, name: str, key: str, badge: str, look: Look) -> KeyButton:
-        return KeyButton(
-            self._say(key), self._theme, name=name, look=look, badge=badge, role=Role.BODY
-        )
 
     def _arrange(self) -> None:
         """Outcome beside the heading: a branch with twenty categories still sees all of them."""
@@ -128,7 +144,7 @@ class FinishPanel(Panel):
         top.addWidget(self.outcomes, 3)
         self.column.addLayout(top)
         hint = QHBoxLayout()
-        hint.addWidget(self._label(say("finish.category")), 1)
+        hint.addWidget(self.label(say("finish.category")), 1)
         self.keys.setText(say("finish.keys"))
         self.foot.removeWidget(self.keys)
         hint.addWidget(self.keys)
@@ -136,22 +152,13 @@ class FinishPanel(Panel):
         self.column.addWidget(self.categories)
         taught = QHBoxLayout()
         taught.setSpacing(theme.sizes.gap)
-        taught.addWidget(self._label(say("finish.education")))
+        taught.addWidget(self.label(say("finish.education")))
         taught.addWidget(self.education, 1)
         self.column.addLayout(taught)
         self.foot.insertWidget(0, self.note, 1)
         self.foot.addWidget(self.confirm)
         self.foot.addWidget(self.confirm_next)
         self.close_column()
-
-    def _label(self, text: str) -> FittedLabel:
-        return FittedLabel(
-            text, self._theme, role=Role.BODY, weight=Weight.MEDIUM, tone="ink_soft", wrap=False
-        )
-
-    def _watch_keys(self, choices: ChoiceButtons) -> None:
-        for button in choices.buttons.values():
-            button.installEventFilter(self)  # once, however often it is said
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -163,8 +170,8 @@ class FinishPanel(Panel):
         number = model.ticket.number if model.ticket is not None else ""
         self.heading.setText(self._say("finish.heading", number=number))
         for buttons, field_name in ((self.categories, "category"), (self.education, "education")):
-            buttons.set_choices(_named(model.choices_of(field_name), texts.pick))
-            self._watch_keys(buttons)
+            buttons.set_choices(named(model.choices_of(field_name), texts.pick))
+            self.watch(buttons.buttons.values())
         draft = model.draft
         self.outcomes.show_chosen([draft.outcome])
         self.categories.show_chosen([draft.category] if draft.category else [])
@@ -220,10 +227,12 @@ class ReasonPanel(Panel):
         self.column.addWidget(self.buttons)
         self.close_column()
 
-    def offer(self, heading: str, choices: Sequence[Choice]) -> None:
-        """Ask for one of these reasons."""
+    def offer(self, needs: str, heading: str, choices: Sequence[Choice]) -> None:
+        """Ask for one of these reasons for a move."""
+        self.needs = needs
         self.heading.setText(heading)
-        self.buttons.set_choices(_named(choices, self._say.texts.pick))
+        self.buttons.set_choices(named(choices, self._say.texts.pick))
+        self.watch(self.buttons.buttons.values())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -243,8 +252,12 @@ class KeysPanel(Panel):
     def __init__(self, wording: Wording, theme: Theme) -> None:
         super().__init__(wording, theme, name="keys-panel")
         self.heading.setText(wording("help.heading"))
-        keys = [(name, action.key, action.global_letter) for name, action in ACTIONS.items()]
-        keys += [("strip", "Ctrl+Shift+C", ""), ("help", "F1", "")]
+        keys = [
+            (name, action.key, action.global_letter)
+            for name, action in ACTIONS.items()
+            if action.key
+        ]
+        keys += [(name, key, "") for name, key in VIEWS.items()]
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.sizes.gap * 2)
         grid.setVerticalSpacing(theme.sizes.gap // 2)
@@ -295,7 +308,11 @@ class LeavePanel(Panel):
         self.back_button.setFocus()
 
 
-def _named(
-    choices: Sequence[Choice], pick: Callable[[dict[str, str]], str]
-) -> list[tuple[str, str]]:
-    return [(choice.code, pick(choice.name) or choice.code) for choice in choices]
+def note_field(wording: Wording, name: str) -> QLineEdit:
+    """A field for a note that only staff see."""
+    note = QLineEdit()
+    note.setObjectName(name)
+    note.setMaxLength(1000)
+    note.setPlaceholderText(f"{wording('finish.note')}: {wording('finish.note_hint')}")
+    note.setAccessibleName(wording("finish.note"))
+    return note

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from protocol.messages import Accepted, Finish, ServiceOutcome, Ticket
+from protocol.messages import Accepted, Finish, Names, ServiceOutcome, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,17 @@ class FinishDraft:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What BERIKUTNYA will do: a code of the texts and the two numbers, empty if there is none."""
+    """What BERIKUTNYA will do: a code of the texts and the two numbers, empty if there is none.
+
+    ``why`` says in words by which rule it is that one; ``helping`` is the service of a line that
+    is not this counter's own.
+    """
 
     code: str
     closing: str = ""
     calling: str = ""
+    why: Names = field(default_factory=dict)
+    helping: str = ""
 
 
 def remark_of(name: str, before: Ticket | None, answer: Accepted) -> Remark:
@@ -57,4 +63,12 @@ def remark_of(name: str, before: Ticket | None, answer: Accepted) -> Remark:
             return Remark("calm", "done.finish-empty" if finished else "done.empty", {"a": number})
         code = "done.finish-next" if finished else "done.next"
         return Remark("good", code, {"a": number, "b": called})
+    if name == "issue" and isinstance(answer.ticket, Ticket):
+        ahead = answer.ticket.people_ahead
+        return Remark("good", "done.issue", {"a": called, "ahead": ahead})
+    if name == "continue" and isinstance(answer.ticket, Ticket):
+        here = answer.ticket.state in ("called", "serving")
+        return Remark("good", "done.continue" if here else "done.continue-waits", {"a": number})
+    if name in ("call", "resume", "requeue", "undo"):
+        return Remark("good", f"done.{name}", {"a": called})
     return Remark("good", f"done.{name}", {"a": number})

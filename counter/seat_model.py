@@ -7,7 +7,7 @@ from uuid import UUID
 from counter.serving_model import ServingModel
 from counter.sign_in_model import SignInModel
 from protocol.messages import Notice, QueueSnapshot, SignedIn, SignedOut, Welcome
-from protocol.session import Ask, LinkStatus
+from protocol.session import Ask, Inquire, LinkStatus
 
 
 class SeatModel:
@@ -16,6 +16,7 @@ class SeatModel:
     def __init__(
         self,
         ask: Ask,
+        inquire: Inquire,
         *,
         new_id: Callable[[], UUID],
         now_s: Callable[[], float],
@@ -25,7 +26,7 @@ class SeatModel:
     ) -> None:
         """``counter`` is the number of last time; see ServingModel for the clocks."""
         self.changed: Callable[[], None] = lambda: None
-        self.serving = ServingModel(ask, new_id=new_id, now_s=now_s, server_now=server_now)
+        self.serving = ServingModel(ask, inquire, new_id=new_id, now_s=now_s, server_now=server_now)
         self.sign_in = SignInModel(
             ask, new_id=new_id, now_s=now_s, counter=counter, remember_counter=remember_counter
         )

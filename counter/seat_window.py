@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from counter.actions import ACTIONS
+from counter.actions import ACTIONS, VIEWS
 from counter.global_keys import GlobalKeys
 from counter.memory import SeatMemory
 from counter.seat_model import SeatModel
@@ -59,7 +59,7 @@ class SeatWindow(QWidget):
         super().__init__()
         self.setObjectName("counter-window")
         self.seat, self._keys, self._memory = seat, keys, memory
-        self._say = Wording(texts)
+        self._say = Wording(texts, branch_time)
         self.as_strip = as_strip
         self._holding_keys = False
         self._leaving = False
@@ -177,7 +177,10 @@ class SeatWindow(QWidget):
 
     def _show_panel(self, name: str) -> None:
         self.show_console()
-        self.serving.act(name)
+        if name in VIEWS:
+            self.serving.look(name)
+        else:
+            self.serving.act(name)
 
     def _refresh_sign_in(self) -> None:
         if not self.seat.occupied:

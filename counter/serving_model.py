@@ -5,12 +5,14 @@ The full console and the compact strip are two windows over one of these.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec.structs import replace as with_fields
 
-from counter.actions import ACTIONS, Standing, Wish
+from counter.actions import ACTIONS, NOTHING_CHOSEN, Standing, Wish
+from counter.explaining import Explaining
+from counter.picking import Pick, picks_of
 from counter.remarks import FinishDraft, Prospect, Remark, remark_of
 from counter.timers import Timer, timer_of, waited_of
 from protocol.messages import (
@@ -19,6 +21,7 @@ from protocol.messages import (
     Choices,
     CounterView,
     LineEntry,
+    ParkedEntry,
     QueueSnapshot,
     Rejected,
     ServiceInfo,
@@ -27,7 +30,7 @@ from protocol.messages import (
     WaitingCount,
     Welcome,
 )
-from protocol.session import Ask, LinkState, LinkStatus
+from protocol.session import Ask, Inquire, LinkState, LinkStatus
 
 LINE_STAYS_S = 6.0
 """How long a line about what just happened stays to be read."""
@@ -42,6 +45,7 @@ class ServingModel:
     def __init__(
         self,
         ask: Ask,
+        inquire: Inquire,
         *,
         new_id: Callable[[], UUID],
         now_s: Callable[[], float],
@@ -55,6 +59,10 @@ class ServingModel:
         self.snapshot: QueueSnapshot | None = None
         self.ticket: Ticket | None = None
         self.draft = FinishDraft()
+        self.explaining = Explaining(inquire, new_id)
+        # Told once with each parked ticket that is to be looked after now.
+        self.rings: Callable[[ParkedEntry], None] = lambda _parked: None
+        self._rung: set[tuple[str, datetime]] = set()
         self.remark: Remark | None = None
         self.link = LinkStatus(LinkState.CONNECTING, now_s())
         self.on_the_way = ""
@@ -101,6 +109,8 @@ class ServingModel:
         self.snapshot = None
         self.remark = None
         self.on_the_way = ""
+        self.explaining.forget()
+        self._rung.clear()
         self._sitting += 1
         self._fresh = False
         self._counter_state = ""
@@ -108,14 +118,15 @@ class ServingModel:
         self.changed()
 
     def tick(self) -> None:
-        """Time passed: let a line go that has been read."""
+        """Time passed: let a line go that has been read, and ring for who is due."""
         if self.remark is not None and self._now_s() >= self.remark.until_s:
             self.remark = None
+        self._ring()
         self.changed()
 
     # What a person does.
 
-    def do(self, name: str, reason: str = "") -> bool:
+    def do(self, name: str, wish: Wish = NOTHING_CHOSEN) -> bool:
         """Ask for a move by its name in ACTIONS; False (with a remark) when it cannot be."""
         action = ACTIONS[name]
         why = self.hindrance(name)
@@ -125,11 +136,11 @@ class ServingModel:
             self._say(Remark("no", f"why.{why}", self._facts()))
             return False
         if action.asks and not any(
-            choice.code == reason for choice in self.choices_of(action.asks)
+            choice.code == wish.reason for choice in self.choices_of(action.asks)
         ):
             self._say(Remark("no", "why.reason-needed"))
             return False
-        wish = Wish(finish=self.draft.finish(), reason=reason)
+        wish = replace(wish, finish=self.draft.finish())
         command = action.command(self._new_id(), self._standing(), wish)
         self.on_the_way = name
         self._on_the_way_since_s = self._now_s()
@@ -192,6 +203,22 @@ class ServingModel:
         why = self.hindrance(name)
         return Remark("no", f"why.{why}", self._facts()) if why else None
 
+    def recalls(self) -> tuple[int, int] | None:
+        """Which recall the next one will be, of how many; None without a limit or a ticket."""
+        left = self.snapshot.recalls_left if self.snapshot is not None else None
+        if left is None or self.ticket is None or self.ticket.state != "called":
+            return None
+        used = max(0, self.ticket.call_count - 1)
+        return min(used + 1, used + left), used + left
+
+    def undo_left_s(self) -> int:
+        """Whole seconds in which the last move can still be taken back, 0 when it cannot."""
+        undo = self.snapshot.undo if self.snapshot is not None else None
+        if undo is None:
+            return 0
+        left_s = (undo.until - self._server_now()).total_seconds()
+        return max(0, -int(-left_s // 1))
+
     def waits_long(self) -> bool:
         """Whether the command on its way has taken so long that it should be said."""
         return bool(self.on_the_way) and self._now_s() - self._on_the_way_since_s > 0.3
@@ -215,9 +242,40 @@ class ServingModel:
     def prospect(self) -> Prospect:
         """What the key for the next one will do, said before it is pressed."""
         closing = self.ticket.number if self.ticket is not None else ""
-        calling = self.line[0].number if self.line else ""
-        kind = ("finish-" if closing else "") + ("call" if calling else "none")
-        return Prospect(kind, closing, calling)
+        prefix = "finish-" if closing else ""
+        snapshot = self.snapshot
+        # The server's own word; the head of the line where it has not said it yet.
+        coming = snapshot.next if snapshot is not None else None
+        if coming is not None:
+            helping = coming.service if coming.helping else ""
+            return Prospect(f"{prefix}call", closing, coming.number, coming.why, helping)
+        if self.line:
+            first = self.line[0]
+            return Prospect(f"{prefix}call", closing, first.number, first.why)
+        return Prospect(f"{prefix}none", closing)
+
+    @property
+    def help_from(self) -> datetime | None:
+        """From when this idle counter may help other lines, None if it may not or does."""
+        snapshot = self.snapshot
+        if snapshot is None or snapshot.next is not None or not snapshot.waiting_elsewhere:
+            return None
+        return snapshot.help_from
+
+    @property
+    def parked(self) -> list[ParkedEntry]:
+        """Who was put aside, first who is to be looked after first."""
+        everyone = self.snapshot.parked if self.snapshot is not None else []
+        late = datetime.max.replace(tzinfo=UTC)
+        return sorted(everyone, key=lambda one: (one.alarm_at or late, one.parked_at))
+
+    def is_due(self, parked: ParkedEntry) -> bool:
+        """Whether a parked ticket is to be looked after now."""
+        return parked.alarm_at is not None and parked.alarm_at <= self._server_now()
+
+    def picks(self) -> list[Pick]:
+        """The numbers that can be taken out of turn."""
+        return picks_of(self.snapshot, self._server_now())
 
     @property
     def line(self) -> list[LineEntry]:
@@ -261,6 +319,10 @@ class ServingModel:
         found: list[Choice] = getattr(choices, field_name) if choices is not None else []
         return found
 
+    def now_s(self) -> float:
+        """The monotonic clock."""
+        return self._now_s()
+
     def server_now(self) -> datetime:
         """The server's clock."""
         return self._server_now()
@@ -271,14 +333,34 @@ class ServingModel:
         return self.welcome.services if self.welcome is not None else []
 
     def _standing(self) -> Standing:
-        return Standing(self._counter_state, self.ticket)
+        snapshot = self.snapshot
+        return Standing(
+            self._counter_state,
+            self.ticket,
+            recalls_left=snapshot.recalls_left if snapshot is not None else None,
+            undoable=self.undo_left_s() > 0,
+        )
+
+    def _ring(self) -> None:
+        for one in self.parked:
+            if one.alarm_at is None or not self.is_due(one):
+                continue
+            if (one.ticket, one.alarm_at) not in self._rung:
+                self._rung.add((one.ticket, one.alarm_at))
+                self._say(Remark("due", "parked.due", {"number": one.number}))
+                self.rings(one)
 
     def _facts(self) -> dict[str, object]:
         number = self.ticket.number if self.ticket is not None else ""
-        return {"number": number, "seconds": self.recall_wait_s()}
+        recalls = self.recalls()
+        return {
+            "number": number,
+            "seconds": self.recall_wait_s(),
+            "count": recalls[1] if recalls is not None else 0,
+        }
 
     def _hold(self, ticket: Ticket | None) -> None:
-        if (ticket.id if ticket else None) != (self.ticket.id if self.ticket else None):
+        if _errand(ticket) != _errand(self.ticket):
             self.draft = FinishDraft()
             self._recall_from_s = 0.0
         self.ticket = ticket
@@ -318,20 +400,41 @@ class ServingModel:
         """Show what the answer says at once; the snapshot behind it may come 100 ms later."""
         if name in ("open", "pause", "close"):
             self._counter_state = {"open": "open", "pause": "paused", "close": "closed"}[name]
-        elif name in ACTIONS and (name == "next" or isinstance(answer.ticket, Ticket)):
+        elif name in ACTIONS and ACTIONS[name].of_mine and self._tells(name, answer):
             ticket = answer.ticket if isinstance(answer.ticket, Ticket) else None
             held = ticket is not None and ticket.state in ("called", "serving")
             self._hold(ticket if held else None)
-        if name == "next" and self.snapshot is not None and isinstance(answer.ticket, Ticket):
-            called = answer.ticket.id
-            line = [entry for entry in self.snapshot.line if entry.ticket != called]
-            gone = len(self.snapshot.line) - len(line)
-            self.snapshot = _with_line(self.snapshot, line, self.snapshot.total - gone)
+        if self.snapshot is not None and isinstance(answer.ticket, Ticket):
+            self.snapshot = _after(self.snapshot, name, answer.ticket)
+
+    def _tells(self, name: str, answer: Accepted) -> bool:
+        """Whether an answer says what stands at this counter now."""
+        return name == "next" or isinstance(answer.ticket, Ticket)
 
     def _say(self, remark: Remark) -> None:
         self.remark = replace(remark, until_s=self._now_s() + LINE_STAYS_S)
         self.changed()
 
 
-def _with_line(snapshot: QueueSnapshot, line: list[LineEntry], total: int) -> QueueSnapshot:
-    return with_fields(snapshot, line=line, total=total)
+def _errand(ticket: Ticket | None) -> tuple[str, str] | None:
+    """What is being served; a second errand of the same visitor is another one."""
+    return None if ticket is None else (ticket.id, ticket.service)
+
+
+def _after(snapshot: QueueSnapshot, name: str, ticket: Ticket) -> QueueSnapshot:
+    """The snapshot without what a move has used up, until the next one comes."""
+    if name in ("next", "call"):
+        line = [entry for entry in snapshot.line if entry.ticket != ticket.id]
+        total = snapshot.total - (len(snapshot.line) - len(line))
+        snapshot = with_fields(snapshot, line=line, total=total, next=None)
+    elif name == "resume":
+        parked = [entry for entry in snapshot.parked if entry.ticket != ticket.id]
+        snapshot = with_fields(snapshot, parked=parked)
+    elif name == "requeue":
+        missed = [entry for entry in snapshot.missed if entry.ticket != ticket.id]
+        snapshot = with_fields(snapshot, missed=missed)
+    elif name == "undo":
+        snapshot = with_fields(snapshot, undo=None)
+    if name == "recall" and snapshot.recalls_left:
+        snapshot = with_fields(snapshot, recalls_left=snapshot.recalls_left - 1)
+    return snapshot

@@ -4,24 +4,36 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from counter.actions import ACTIONS
+from counter.actions import ACTIONS, NOTHING_CHOSEN, VIEWS, Destination, Visitor, Wish
+from counter.chips import elided
 from counter.global_keys import Grabbed
-from counter.key_button import KeyButton
+from counter.key_button import KeyButton, SmallKey, small_height
 from counter.line_card import LineCard
-from counter.panels import FinishPanel, KeysPanel, LeavePanel, ReasonPanel
+from counter.numbers_panel import NumbersPanel
+from counter.panel_deck import PanelDeck
+from counter.panels import FinishPanel, KeysPanel, LeavePanel, Panel, ReasonPanel
+from counter.park_panel import ParkPanel
 from counter.serving_model import ServingModel
 from counter.ticket_card import TicketCard
+from counter.transfer_panel import TransferPanel
+from counter.visitor_panels import ContinuePanel, IssuePanel
+from counter.why_panel import WhyPanel
 from counter.wording import Wording
+from protocol.messages import ParkedEntry
 from ui.buttons import Look
 from ui.labels import FittedLabel
 from ui.signs import StateChip
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
-TICKET_MOVES = ("recall", "start", "finish", "no-show", "cancel")
+TICKET_MOVES = ("recall", "start", "finish", "park", "no-show")
+MORE_MOVES = ("transfer", "continue", "cancel", "issue")
 SEAT_MOVES = ("pause", "close", "sign-out")
+REASONS = ("pause", "cancel")
+"""Moves whose reason is chosen in the one panel for reasons."""
+REMARK_TONES = {"no": "error", "good": "primary", "due": "on_warning_soft"}
 
 
 class ServingPage(QWidget):
@@ -43,10 +55,11 @@ class ServingPage(QWidget):
         self._model, self._say, self._theme = model, wording, theme
         self._branch_time = branch_time
         self.buttons: dict[str, KeyButton] = {}
+        self.views: dict[str, KeyButton] = {}
         self._grabbed: Grabbed | None = None
         # The big button takes the focus as soon as it can have it.
         self._focus_is_due = True
-        self._asking_reason_for = ""
+        model.rings = self._ring
         self._build_header()
         self._build_cards()
         self._build_moves()
@@ -55,11 +68,12 @@ class ServingPage(QWidget):
         column.setContentsMargins(sizes.margin, sizes.gap, sizes.margin, sizes.gap)
         column.setSpacing(sizes.gap)
         column.addLayout(self._header)
-        column.addWidget(self.cards, 1)
+        column.addWidget(self.deck, 1)
         column.addWidget(self.buttons["next"])
         column.addWidget(self.buttons["open"])
         column.addLayout(self._ticket_moves)
-        column.addLayout(self._seat_moves)
+        column.addWidget(self._more_moves)
+        column.addWidget(self._seat_moves)
         column.addLayout(self._footer)
 
     # Building.
@@ -101,26 +115,47 @@ class ServingPage(QWidget):
         row.addWidget(self.line_card, 9)
         self.finish_panel = FinishPanel(model, say, theme)
         self.reason_panel = ReasonPanel(say, theme, name="reason-panel")
+        self.park_panel = ParkPanel(model, say, theme)
+        self.transfer_panel = TransferPanel(model, say, theme)
+        self.numbers_panel = NumbersPanel(model, say, theme)
+        self.continue_panel = ContinuePanel(model, say, theme)
+        self.issue_panel = IssuePanel(model, say, theme)
+        self.why_panel = WhyPanel(model, say, theme)
         self.keys_panel = KeysPanel(say, theme)
         self.leave_panel = LeavePanel(say, theme)
-        self.cards = QStackedWidget()
-        for page in (
-            both,
-            self.finish_panel,
-            self.reason_panel,
-            self.keys_panel,
-            self.leave_panel,
-        ):
-            self.cards.addWidget(page)
-        for panel in (self.finish_panel, self.reason_panel, self.keys_panel, self.leave_panel):
+        panels: dict[str, Panel] = {
+            "finish": self.finish_panel,
+            "park": self.park_panel,
+            "transfer": self.transfer_panel,
+            "numbers": self.numbers_panel,
+            "continue": self.continue_panel,
+            "issue": self.issue_panel,
+            "why": self.why_panel,
+            "keys": self.keys_panel,
+            "leave": self.leave_panel,
+            **dict.fromkeys(REASONS, self.reason_panel),
+        }
+        self.deck = PanelDeck(model, both, panels)
+        self.deck.turned = self._make_room
+        for panel in dict.fromkeys(panels.values()):
             panel.back.connect(self.show_cards)
+        self.line_card.why_wanted.connect(lambda: self.look("why"))
+        self.line_card.numbers_wanted.connect(lambda: self.look("numbers"))
+        self.line_card.resume_wanted.connect(lambda ticket: self._do("resume", Wish(ticket=ticket)))
         self.finish_panel.finish.connect(lambda: self._do("finish"))
         self.finish_panel.finish_and_next.connect(lambda: self._do("next"))
-        self.reason_panel.chosen.connect(self._reason_chosen)
+        self.reason_panel.chosen.connect(
+            lambda code: self._do(self.panel, Wish(reason=code), stays=False)
+        )
+        self.park_panel.parked.connect(self._park)
+        self.transfer_panel.transfer.connect(self._transfer)
+        self.numbers_panel.taken.connect(lambda move, ticket: self._do(move, Wish(ticket=ticket)))
+        self.continue_panel.chosen.connect(lambda code: self._do("continue", Wish(service=code)))
+        self.issue_panel.issue.connect(self._issue)
         self.leave_panel.leave.connect(self.leave_wanted)
 
     def _build_moves(self) -> None:
-        theme, sizes = self._theme, self._theme.sizes
+        sizes = self._theme.sizes
         self._add_button("next", Look.PRIMARY, Role.HEADING)
         self._add_button("open", Look.PRIMARY, Role.HEADING)
         self.buttons["next"].set_content(icon="bell")
@@ -128,27 +163,45 @@ class ServingPage(QWidget):
         for name in ("next", "open"):
             self.buttons[name].setFixedHeight(round(sizes.target * 2.1))
         self.buttons["open"].hide()  # it takes the place of the other, never one beside it
-        self._ticket_moves = self._row(TICKET_MOVES, Look.PANEL, round(sizes.target * 1.3))
-        self._seat_moves = self._row(SEAT_MOVES, Look.QUIET, sizes.target)
-        for name, key, wanted in (
-            ("strip", "Ctrl+Shift+C", self.strip_wanted.emit),
-            ("help", "F1", self.show_keys),
-        ):
-            button = self._plain_button(name, key, Look.QUIET)
-            button.setFixedHeight(sizes.target)
-            button.tapped.connect(wanted)
-            self._seat_moves.addWidget(button)
+        self._ticket_moves = self._row(TICKET_MOVES, Look.PANEL, round(sizes.target * 1.2))
+        more = self._row(MORE_MOVES, Look.PANEL, sizes.target)
+        more.insertWidget(1, self._view("numbers", Look.PANEL))
+        seat = self._row(SEAT_MOVES, Look.QUIET, sizes.target)
+        for name in ("strip", "help"):
+            seat.addWidget(self._view(name, Look.QUIET))
+        self._more_moves, self._seat_moves = QWidget(), QWidget()
+        for holder, row in ((self._more_moves, more), (self._seat_moves, seat)):
+            row.setContentsMargins(0, 0, 0, 0)
+            holder.setLayout(row)
+        self._build_footer()
+
+    def _build_footer(self) -> None:
+        theme, sizes = self._theme, self._theme.sizes
         self.remark = FittedLabel(
             "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, name="remark", floor=Role.SMALLEST
         )
-        self.remark.setMinimumHeight(round(sizes.body * 1.5))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.today = FittedLabel(
             "", theme, role=Role.BODY, tone="ink_soft", wrap=False, align=right, name="today"
         )
+        self.buttons["undo"] = undo = SmallKey(
+            self._say("action.undo"),
+            theme,
+            name="undo",
+            look=Look.CHOSEN,
+            icon="undo",
+            badge=ACTIONS["undo"].key,
+            role=Role.BODY,
+        )
+        undo.setFixedHeight(small_height(theme))
+        undo.tapped.connect(lambda: self.act("undo"))
+        undo.hide()
         self._footer = QHBoxLayout()
+        self._footer.setSpacing(sizes.gap)
         self._footer.addWidget(self.remark, 1)
+        self._footer.addWidget(self.buttons["undo"])
         self._footer.addWidget(self.today)
+        self.remark.setFixedHeight(small_height(theme))
 
     def _row(self, names: tuple[str, ...], look: Look, height: int) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -163,6 +216,12 @@ class ServingPage(QWidget):
         button = self._plain_button(name, ACTIONS[name].key, look, role)
         button.tapped.connect(lambda: self.act(name))
         self.buttons[name] = button
+
+    def _view(self, name: str, look: Look) -> KeyButton:
+        button = self.views[name] = self._plain_button(name, VIEWS[name], look)
+        button.setFixedHeight(self._theme.sizes.target)
+        button.tapped.connect(lambda: self.look(name))
+        return button
 
     def _plain_button(self, name: str, key: str, look: Look, role: Role = Role.BODY) -> KeyButton:
         return KeyButton(
@@ -182,32 +241,41 @@ class ServingPage(QWidget):
         model = self._model
         if name == "pause" and model.counter_state == "paused":
             name = "open"
+        action = ACTIONS[name]
         if model.hindrance(name):
             model.do(name)  # says why, and asks nothing
-            return
-        if name == "finish" and self.panel != "finish":
-            self._open_panel(self.finish_panel)
-        elif ACTIONS[name].asks:
+        elif name in REASONS:
             self._ask_reason(name)
-        else:
+        elif action.panel and self.panel != action.panel:
+            self.deck.open(action.panel)
+            self.refresh()
+        elif action.panel in ("", "finish"):
             self._do(name)
 
     def act_at_once(self, name: str) -> None:
         """The same without any question, for keys pressed in another program."""
-        self._do(name)
+        reasons = self._model.choices_of(ACTIONS[name].asks) if ACTIONS[name].asks else []
+        self._do(name, Wish(reason=reasons[0].code) if reasons else Wish())
+
+    def look(self, name: str) -> None:
+        """Show what is only looked at, or hide it again."""
+        if name == "strip":
+            self.strip_wanted.emit()
+        elif self.panel == (panel := "keys" if name == "help" else name):
+            self.show_cards()
+        else:
+            self.deck.open(panel)
+            self.refresh()
 
     def show_cards(self) -> None:
         """Close whatever panel is open."""
-        self.cards.setCurrentIndex(0)
+        self.deck.close_panel()
         self._focus_is_due = True
         self.refresh()
 
     def show_keys(self) -> None:
         """Show all keys, or hide them again."""
-        if self.panel == "keys":
-            self.show_cards()
-        else:
-            self._open_panel(self.keys_panel)
+        self.look("help")
 
     def ask_to_leave(self) -> None:
         """The window is being closed while a visitor is here."""
@@ -215,46 +283,48 @@ class ServingPage(QWidget):
         number = ticket.number if ticket is not None else ""
         counter = snapshot.counter.number if snapshot and snapshot.counter else 0
         self.leave_panel.ask(number, counter)
-        self._open_panel(self.leave_panel)
+        self.deck.open("leave")
+        self.refresh()
 
     @property
     def panel(self) -> str:
-        """The open panel: ``finish``, ``pause``, ``cancel``, ``keys``, ``leave``, or empty."""
-        current = self.cards.currentWidget()
-        if current is self.reason_panel:
-            return self._asking_reason_for
-        for panel, name in (
-            (self.finish_panel, "finish"),
-            (self.keys_panel, "keys"),
-            (self.leave_panel, "leave"),
-        ):
-            if current is panel:
-                return name
-        return ""
+        """The open panel by its name, or empty."""
+        return self.deck.name
 
-    def _do(self, name: str) -> None:
-        asked = self._model.do(name)
-        if asked and self.panel in ("finish", "cancel", "pause", "keys"):
+    def _do(self, name: str, wish: Wish = NOTHING_CHOSEN, *, stays: bool = True) -> None:
+        """Ask; a panel closes with it, unless it stays because nothing could be asked."""
+        asked = self._model.do(name, wish)
+        if self.panel not in ("", "leave") and (asked or not stays):
             self.show_cards()
+
+    def _park(self, reason: str, alarm_at: datetime | None) -> None:
+        self._do("park", Wish(reason=reason, alarm_at=alarm_at))
+
+    def _transfer(self, to: Destination) -> None:
+        self._do("transfer", Wish(to=to))
+
+    def _issue(self, visitor: Visitor) -> None:
+        self._do("issue", Wish(visitor=visitor))
 
     def _ask_reason(self, name: str) -> None:
         ticket = self._model.ticket
         number = ticket.number if ticket is not None else ""
-        self._asking_reason_for = name
         self.reason_panel.offer(
+            name,
             self._say(f"choose.{name}", number=number),
             self._model.choices_of(ACTIONS[name].asks),
         )
-        self._open_panel(self.reason_panel)
-
-    def _reason_chosen(self, code: str) -> None:
-        self._model.do(self._asking_reason_for, code)
-        self.show_cards()
-
-    def _open_panel(self, panel: QWidget) -> None:
+        self.deck.open(name)
         self.refresh()
-        self.cards.setCurrentWidget(panel)
-        self.refresh()
+
+    def _make_room(self) -> None:
+        """The open panel may need the room of moves that only keys call for a while."""
+        self._seat_moves.setVisible(not self.panel)
+        self._more_moves.setVisible(not self.deck.is_roomy)
+        self._show_next_key()
+
+    def _ring(self, parked: ParkedEntry) -> None:
+        QApplication.beep()
 
     # What is seen.
 
@@ -266,30 +336,19 @@ class ServingPage(QWidget):
     def refresh(self) -> None:
         """Show what the model holds now; cheap enough for four times a second."""
         model = self._model
-        self._close_panels_without_ground()
+        self.deck.refresh()
         self._show_header()
         self.ticket_card.refresh()
         self.line_card.refresh()
-        if self.panel == "finish":
-            self.finish_panel.refresh()
         self._show_moves()
         words = self._say.remark(model.remark)
         if words != self.remark.text():
             self.remark.setText(words)
         tone = model.remark.tone if model.remark is not None else ""
-        self.remark.set_tone({"no": "error", "good": "primary"}.get(tone, "ink"))
+        self.remark.set_tone(
+            {"no": "error", "good": "primary", "due": "on_warning_soft"}.get(tone, "ink")
+        )
         self._show_today()
-
-    def _close_panels_without_ground(self) -> None:
-        """What a panel is about may have gone: finished elsewhere, taken along, closed."""
-        needs = {"finish": "finish", "cancel": "cancel", "pause": "pause", "leave": ""}
-        panel = self.panel
-        if panel not in needs:
-            return
-        gone = self._model.ticket is None if panel != "pause" else False
-        lawful = self._model.hindrance(needs[panel]) if needs[panel] else ""
-        if gone or lawful.startswith(("no-ticket", "ticket-", "visitor-", "counter-")):
-            self.cards.setCurrentIndex(0)
 
     def _show_header(self) -> None:
         model, say = self._model, self._say
@@ -308,13 +367,17 @@ class ServingPage(QWidget):
         _set_chip(self.link, "finished" if online else "offline", say(f"link.{key}"))
         _set_text(self.clock, say.texts.clock(self._branch_time(), seconds=True))
 
+    def _show_next_key(self) -> None:
+        """One big key: the next one, or opening the counter; a panel may have it itself."""
+        resting = self._model.counter_state in ("closed", "paused")
+        self.buttons["next"].setVisible(not resting and not self.deck.is_roomy)
+        self.buttons["open"].setVisible(resting and not self.deck.is_roomy)
+
     def _show_moves(self) -> None:
         model, say = self._model, self._say
         resting = model.counter_state in ("closed", "paused")
-        # The panel has this key of its own and needs the room.
-        self.buttons["next"].setVisible(not resting and self.panel != "finish")
-        self.buttons["open"].setVisible(resting)
-        _set_line(self.buttons["next"], say("action.next"), say.prospect(model))
+        self._show_next_key()
+        _set_line(self.buttons["next"], say("action.next"), self._prospect())
         counter = model.snapshot.counter if model.snapshot is not None else None
         number = counter.number if counter is not None else ""
         if model.counter_state == "paused":
@@ -325,9 +388,10 @@ class ServingPage(QWidget):
             _set_line(self.buttons["open"], say("action.open"), line)
             key = ACTIONS["open"].key
         self.buttons["open"].set_content(badge=key)
-        recall = say("action.recall")
-        wait_s = model.recall_wait_s()
-        _set_line(self.buttons["recall"], f"{recall} ({wait_s})" if wait_s else recall, "")
+        _set_line(self.buttons["recall"], say.recall(model), "")
+        self._show_undo()
+        for name, view in self.views.items():
+            view.setEnabled(name != "numbers" or model.snapshot is not None)
         for name, button in self.buttons.items():
             # A move on its way keeps its button alive for the eye: it flashes no grey for 20 ms.
             why = model.hindrance(name)
@@ -335,6 +399,8 @@ class ServingPage(QWidget):
             if button.hasFocus() and not enabled:
                 self._focus_is_due = True  # Qt would hand the focus to whatever comes next
             button.setEnabled(enabled)
+            if name == "undo":
+                continue
             tip = say.tip(model, name)
             if tip != button.toolTip():
                 button.setToolTip(tip)
@@ -343,6 +409,24 @@ class ServingPage(QWidget):
         starts = model.ticket is not None and model.ticket.state == "called"
         self.buttons["start"].set_look(Look.CHOSEN if starts else Look.PANEL)
         self._focus_home(self.buttons["open" if resting else "next"])
+
+    def _prospect(self) -> str:
+        """What the big key will do, as much of it as its line holds."""
+        button = self.buttons["next"]
+        px = self._theme.sizes.body
+        room = button.width() - button.chrome_width()
+        words = self._say.prospect(self._model)
+        return elided(words, px, room) if room > 0 else words
+
+    def _show_undo(self) -> None:
+        """For five seconds the last move can be taken back, and the seconds are counted down."""
+        button, left_s = self.buttons["undo"], self._model.undo_left_s()
+        shown = left_s > 0 and self._model.online
+        if shown:
+            _set_line(button, self._say("action.undo_in", seconds=left_s), "")
+            button.setAccessibleDescription(self._say.undo(self._model))
+        if button.isHidden() == shown:
+            button.setVisible(shown)
 
     def _focus_home(self, home: KeyButton) -> None:
         if self._focus_is_due and not self.panel and home.isEnabled():
@@ -366,8 +450,13 @@ def shortcuts_of(page: ServingPage) -> dict[str, Callable[[], None]]:
     keys: dict[str, Callable[[], None]] = {
         action.key: lambda name=name: page.act(name)  # type: ignore[misc]
         for name, action in ACTIONS.items()
+        if action.key
     }
-    return keys | {"F1": page.show_keys, "Ctrl+Shift+C": page.strip_wanted.emit}
+    views: dict[str, Callable[[], None]] = {
+        key: lambda name=name: page.look(name)  # type: ignore[misc]
+        for name, key in VIEWS.items()
+    }
+    return keys | views
 
 
 def _set_text(label: FittedLabel, text: str) -> None:

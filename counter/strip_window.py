@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from counter.actions import ACTIONS
+from counter.actions import ACTIONS, Wish
 from counter.global_keys import Grabbed
 from counter.memory import SeatMemory
 from counter.serving_model import ServingModel
@@ -21,7 +21,10 @@ from ui.theme import Theme, Weight, apply_theme
 from ui.tokens import Role
 
 WIDTH, HEIGHT = 360, 120
-_MENU_MOVES = ("start", "no-show", "cancel", "pause", "open", "close", "sign-out")
+_MENU_MOVES = ("start", "park", "no-show", "cancel", "pause", "open", "close", "sign-out")
+_PANELS = ("finish", "transfer", "continue", "issue")
+"""Moves that need more room than a menu: they open the console at the right place."""
+_VIEWS = ("numbers", "why")
 
 
 class StripWindow(QWidget):
@@ -112,6 +115,8 @@ class StripWindow(QWidget):
         for name in ("recall", "finish"):
             self._add_button(name, Look.PANEL, badge="", role=Role.SMALLEST)
         self.buttons["finish"].set_content(self._say("finish.button"))
+        self._add_button("undo", Look.CHOSEN, badge="", role=Role.SMALLEST)
+        self.buttons["undo"].hide()
         self.more = BigButton("…", theme, name="strip-more", role=Role.BODY)
         self.more.setAccessibleName(self._say("action.more"))
         self.more.setToolTip(self._say("action.more"))
@@ -132,6 +137,7 @@ class StripWindow(QWidget):
         row.addWidget(self.buttons["recall"], 6)
         row.addWidget(self.buttons["finish"], 7)
         row.addWidget(self.more, 3)
+        row.addWidget(self.buttons["undo"], 8)
         row.addStretch(1)
         row.addWidget(self.state)
         row.addWidget(self.waiting, 8)
@@ -181,6 +187,7 @@ class StripWindow(QWidget):
         if total != self.waiting.text():
             self.waiting.setText(total)
         self._show_link()
+        self._show_undo()
         for name, button in self.buttons.items():
             why = model.hindrance(name)
             button.setEnabled(not why or (why == "on-the-way" and not model.waits_long()))
@@ -189,12 +196,28 @@ class StripWindow(QWidget):
                 button.setToolTip(tip)
                 button.setAccessibleDescription(tip)
 
+    def _show_undo(self) -> None:
+        """For its five seconds the undo takes the place of the state and the count."""
+        model, button = self._model, self.buttons["undo"]
+        left_s = model.undo_left_s() if model.online else 0
+        if left_s:
+            title = self._say("action.undo_in", seconds=left_s)
+            if button.title != title:
+                button.set_content(title)
+        if button.isHidden() == bool(left_s):
+            button.setVisible(bool(left_s))
+            self.state.setVisible(not left_s and self._has_state())
+            self.waiting.setVisible(not left_s)
+
+    def _has_state(self) -> bool:
+        return self._model.ticket is not None or bool(self._model.counter_state)
+
     def _show_ticket(self) -> None:
         model, say = self._model, self._say
         ticket = model.ticket
         for part in (self.number, self.timer):
             part.setVisible(ticket is not None)
-        self.state.setVisible(ticket is not None or bool(model.counter_state))
+        self.state.setVisible(self._has_state() and self.buttons["undo"].isHidden())
         self.headline.setVisible(ticket is None)
         if ticket is None:
             self.timer.stop()
@@ -219,14 +242,15 @@ class StripWindow(QWidget):
         if not model.online:
             return say("link.strip_lost"), "on_warning_soft"
         if model.remark is not None:
-            tone = {"no": "error", "good": "primary"}.get(model.remark.tone, "ink")
+            tones = {"no": "error", "good": "primary", "due": "on_warning_soft"}
+            tone = tones.get(model.remark.tone, "ink")
             return say.remark(model.remark), tone
         troubled = self._grabbed is not None and (self._grabbed.missing or self._grabbed.refused)
         if troubled and model.ticket is None:
             return say.global_keys(self._grabbed), "ink_soft"
         if model.counter_state in ("closed", "paused"):
             return say(f"state.{model.counter_state}_short"), "ink_soft"
-        return say.prospect(model), "ink_soft"
+        return say.prospect_short(model), "ink_soft"
 
     def _show_link(self) -> None:
         online = self._model.online
@@ -250,9 +274,13 @@ class StripWindow(QWidget):
                 continue
             entry = menu.addAction(title, partial(self._model.do, name))
             entry.setEnabled(not self._model.hindrance(name))
-        details = menu.addAction(self._say("finish.details"))
-        details.setEnabled(not self._model.hindrance("finish"))
-        details.triggered.connect(lambda: self.panel_wanted.emit("finish"))
+        menu.addSeparator()
+        for name in _PANELS:
+            title = self._say("finish.details" if name == "finish" else f"action.{name}")
+            entry = menu.addAction(title, partial(self.panel_wanted.emit, name))
+            entry.setEnabled(not self._model.hindrance(name))
+        for name in _VIEWS:
+            menu.addAction(self._say(f"action.{name}"), partial(self.panel_wanted.emit, name))
         menu.addSeparator()
         menu.addAction(self._say("action.console"), self.console_wanted.emit)
         return menu
@@ -269,7 +297,7 @@ class StripWindow(QWidget):
         for choice in self._model.choices_of(ACTIONS[name].asks):
             choices.addAction(
                 self._say.texts.pick(choice.name) or choice.code,
-                partial(self._model.do, name, choice.code),
+                partial(self._model.do, name, Wish(reason=choice.code)),
             )
 
     # Where it stands.

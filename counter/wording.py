@@ -1,7 +1,11 @@
 """What the models mean, in the person's words; shared by the console and the strip."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from counter.actions import ACTIONS
 from counter.global_keys import Grabbed
+from counter.picking import Pick
 from counter.remarks import Remark
 from counter.serving_model import ServingModel
 from protocol.messages import CounterView, Ticket
@@ -13,12 +17,18 @@ CLOSED_NAMED_MAX = 6
 class Wording:
     """The counter's texts in one language."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, branch_time: Callable[[], datetime]) -> None:
+        """``branch_time`` gives the branch's wall clock."""
         self.texts = texts
+        self._branch_time = branch_time
 
     def __call__(self, key: str, /, **values: object) -> str:
         """A text of this room."""
         return self.texts(f"counter.{key}", **values)
+
+    def clock(self, at: datetime) -> str:
+        """An instant on the branch's wall clock: 08.31."""
+        return self.texts.clock(at.astimezone(self._branch_time().tzinfo))
 
     def remark(self, remark: Remark | None) -> str:
         """A remark in words; nothing for none."""
@@ -41,6 +51,13 @@ class Wording:
         return f"{told}\n{why}" if why else told
 
     def prospect(self, model: ServingModel) -> str:
+        """What the key for the next one will do, and by which rule."""
+        if not model.online or model.waits_long():
+            return self.prospect_short(model)
+        why = self._why_that_one(model)
+        return " · ".join(filter(None, (self.prospect_short(model), why)))
+
+    def prospect_short(self, model: ServingModel) -> str:
         """What the key for the next one will do."""
         if not model.online:
             return self("prospect.lost")
@@ -52,6 +69,24 @@ class Wording:
             key = "outcome" if prospect.calling else "outcome-none"
             return self(f"prospect.{key}", outcome=self(f"finish.{draft.outcome}"), **facts)
         return self(f"prospect.{prospect.code}", **facts)
+
+    def _why_that_one(self, model: ServingModel) -> str:
+        """By which rule it is that one, or what there is besides an empty line."""
+        prospect = model.prospect()
+        if prospect.helping:
+            return self("prospect.helping", service=self.service(model, prospect.helping))
+        if prospect.calling:
+            return self.texts.pick(prospect.why).rstrip(".")
+        snapshot = model.snapshot
+        elsewhere = snapshot.waiting_elsewhere if snapshot is not None else 0
+        if not elsewhere or model.counter_state != "open":
+            return ""
+        at = model.help_from
+        if at is None:
+            return self("prospect.elsewhere", count=elsewhere)
+        if at <= model.server_now():
+            return self("prospect.help_now", count=elsewhere)
+        return self("prospect.help_from", count=elsewhere, at=self.clock(at))
 
     def service(self, model: ServingModel, code: str) -> str:
         """The name of a service, its code if the catalogue has none."""
@@ -74,6 +109,8 @@ class Wording:
         """What another counter does."""
         if view.ticket is not None and view.ticket_state in ("called", "serving"):
             return self(f"line.other_{view.ticket_state}", number=view.ticket)
+        if view.activity == "idle-with-line":
+            return self("line.other_idle")
         return self(f"line.other_{view.state}")
 
     def closed(self, numbers: list[int]) -> str:
@@ -81,6 +118,34 @@ class Wording:
         if len(numbers) > CLOSED_NAMED_MAX:
             return self("line.closed_many", count=len(numbers))
         return f"{', '.join(map(str, numbers))} {self('line.other_closed')}"
+
+    def pick(self, model: ServingModel, pick: Pick) -> str:
+        """What there is to know of a number that can be taken out of turn."""
+        service = self.service(model, pick.service)
+        at = self.clock(pick.at) if pick.at is not None else ""
+        if pick.kind == "waiting":
+            return self("numbers.row_waiting", place=pick.place, service=service, at=at)
+        if pick.kind == "missed":
+            return self("numbers.row_missed", service=service, at=at)
+        reason = self.choice(model, "park_reason", pick.reason)
+        if not at:
+            return reason
+        return self("numbers.row_parked", reason=reason, at=at)
+
+    def recall(self, model: ServingModel) -> str:
+        """The recall's title: which one of how many it is, and how long it has to wait."""
+        title, recalls = self("action.recall"), model.recalls()
+        if recalls is not None:
+            title = self("action.recall_of", turn=recalls[0], most=recalls[1])
+        wait_s = model.recall_wait_s()
+        return f"{title} ({wait_s})" if wait_s else title
+
+    def undo(self, model: ServingModel) -> str:
+        """What can be taken back: "A011 selesai"; nothing when nothing can."""
+        undo = model.snapshot.undo if model.snapshot is not None else None
+        if undo is None or not model.undo_left_s():
+            return ""
+        return self(f"undo.{undo.event}", number=undo.number)
 
     def ticket_facts(self, model: ServingModel, ticket: Ticket) -> list[tuple[str, str]]:
         """What the frontliner should know before the visitor speaks, each with its icon."""

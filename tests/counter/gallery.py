@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QPixmap
@@ -16,7 +17,20 @@ from counter.memory import SeatMemory
 from counter.seat_window import SeatWindow
 from protocol.messages import QueueSnapshot, SignedOut, Ticket
 from protocol.session import LinkState
-from tests.counter.words import RINA, Story, snapshot, ticket
+from tests.counter.words import (
+    COLLEAGUES,
+    MORNING,
+    RINA,
+    Story,
+    coming,
+    counter,
+    missed,
+    overtaker,
+    parked,
+    snapshot,
+    ticket,
+    undoable,
+)
 from ui.texts import Texts
 from ui.theme import console_theme
 
@@ -85,9 +99,15 @@ class Stage:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def waiting_hall(mine: Ticket | None = None, state: str = "open") -> QueueSnapshot:
+def waiting_hall(mine: Ticket | None = None, state: str = "open", **other: Any) -> QueueSnapshot:
     """A busy morning at counter 3."""
-    return snapshot(10, mine, *LINE, state=state)
+    facts: dict[str, Any] = {
+        "next": coming("P004") if state == "open" else None,
+        "colleagues": COLLEAGUES,
+        "recalls_left": 2 if mine is not None and mine.state == "called" else None,
+    }
+    facts = {"revision": 10, **facts, **other}
+    return snapshot(facts.pop("revision"), mine, *LINE, state=state, **facts)
 
 
 SERVING = ticket(
@@ -143,10 +163,10 @@ def _refused(stage: Stage) -> None:
     stage.story.link(LinkState.REFUSED, "replaced")
 
 
-def _hall(mine: Ticket | None, state: str = "open") -> Callable[[Stage], None]:
+def _hall(mine: Ticket | None, state: str = "open", **other: Any) -> Callable[[Stage], None]:
     def play(stage: Stage) -> None:
         stage.story.welcome(RINA)
-        stage.story.seat.on_notice(waiting_hall(mine, state))
+        stage.story.seat.on_notice(waiting_hall(mine, state, **other))
 
     return play
 
@@ -171,6 +191,124 @@ def _act(name: str, mine: Ticket | None) -> Callable[[Stage], None]:
         stage.window.serving.act(name)
 
     return play
+
+
+PARKED = [parked("A007", -30), parked("B002", 240), parked("A009", 900)]
+MISSED = [missed("C011"), missed("A003", 120)]
+
+
+def _undo(stage: Stage) -> None:
+    _hall(SERVING)(stage)
+    stage.window.serving.act("next")
+    stage.story.asked.accept(
+        11, ticket=ticket("P004", "called"), finished=ticket("A012", "finished")
+    )
+    called = ticket("P004", "called", called_s=1, service="B", priority="elderly")
+    stage.story.seat.on_notice(
+        waiting_hall(called, revision=12, undo=undoable("A012"), next=coming("A013"))
+    )
+    stage.story.pass_s(1)
+
+
+def _parked_hall(stage: Stage) -> None:
+    _hall(None, parked=PARKED, missed=MISSED)(stage)
+    stage.story.pass_s(1)
+
+
+def _recalls_used(stage: Stage) -> None:
+    mine = ticket("A012", "called", call_count=4, called_s=8)
+    _hall(mine, recalls_left=0)(stage)
+    stage.window.serving.act("recall")
+
+
+def _transfer(stage: Stage) -> None:
+    _hall(SERVING)(stage)
+    stage.window.serving.act("transfer")
+    panel = stage.window.serving.transfer_panel
+    panel.groups["service"].chosen.emit("service-B")
+    panel.positions.chosen.emit("last")
+
+
+def _numbers(typed: str) -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        _hall(None, parked=PARKED, missed=MISSED)(stage)
+        stage.window.serving.look("numbers")
+        panel = stage.window.serving.numbers_panel
+        panel.typed.setText(typed)
+        panel.refresh()
+
+    return play
+
+
+def _continue(stage: Stage) -> None:
+    _hall(NEAR)(stage)
+    stage.story.serving.set_draft(category="arrears")
+    stage.window.serving.act("continue")
+
+
+def _issue(stage: Stage) -> None:
+    _hall(NEAR)(stage)
+    stage.window.serving.act("issue")
+    panel = stage.window.serving.issue_panel
+    panel.services.chosen.emit("B")
+    panel.priorities.chosen.emit("elderly")
+    panel.more.tapped.emit()
+
+
+def _why(stage: Stage) -> None:
+    _hall(NEAR)(stage)
+    stage.window.serving.look("why")
+    inquired = stage.story.inquired
+    line = [coming(number, place=place) for place, number in enumerate(LINE, 1)]
+    inquired.answer(line=line, discipline="due-time")
+    stage.window.serving.why_panel.list.setCurrentRow(3)
+    inquired.answer(
+        why=line[3].why,
+        overtakers=[
+            overtaker("P001"),
+            overtaker("P002"),
+            overtaker("A021", "chosen", counted=False),
+        ],
+    )
+
+
+def _what_if(stage: Stage) -> None:
+    _why(stage)
+    inquired = stage.story.inquired
+    stage.story.serving.explaining.suppose("ratio")
+    order = ("A013", "P004", "A014", "B007", "A015", "C002", "B008", "A016", "D001", "A018")
+    inquired.answer(
+        line=[
+            coming(
+                number,
+                "regular-turn",
+                place,
+                place_now=LINE.index(number) + 1 if number in LINE else None,
+            )
+            for place, number in enumerate(order, 1)
+        ],
+        discipline="ratio",
+    )
+
+
+def _why_nobody(stage: Stage) -> None:
+    stage.story.serving_with(None)
+    stage.window.serving.look("why")
+    stage.story.inquired.answer(line=[], discipline="due-time")
+
+
+def _helping(stage: Stage) -> None:
+    mine = counter(services=["A", "B"])
+    stage.story.serving_with(
+        None, counter=mine, next=coming("C002", helping=True), waiting_elsewhere=4
+    )
+
+
+def _may_help_later(stage: Stage) -> None:
+    at = MORNING + timedelta(minutes=4)
+    stage.story.serving_with(
+        None, counter=counter(services=["A", "B"]), waiting_elsewhere=4, help_from=at
+    )
 
 
 def _help(stage: Stage) -> None:
@@ -247,6 +385,21 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "serving-finish": _finish,
     "serving-pause": _act("pause", None),
     "serving-cancel": _act("cancel", CALLED),
+    "serving-undo": _undo,
+    "serving-parked": _parked_hall,
+    "serving-recalls-used": _recalls_used,
+    "serving-park": _act("park", SERVING),
+    "serving-transfer": _transfer,
+    "serving-numbers": _numbers(""),
+    "serving-numbers-typed": _numbers("c11"),
+    "serving-numbers-none": _numbers("A999"),
+    "serving-continue": _continue,
+    "serving-issue": _issue,
+    "serving-why": _why,
+    "serving-why-what-if": _what_if,
+    "serving-why-nobody": _why_nobody,
+    "serving-helping": _helping,
+    "serving-may-help-later": _may_help_later,
     "serving-keys": _help,
     "serving-leave": _leave,
     "serving-lost": _lost,
@@ -265,6 +418,9 @@ STRIP_STATES = {
     "strip-next": STATES["serving-next"],
     "strip-lost": STATES["serving-lost"],
     "strip-refusal": STATES["serving-refusal"],
+    "strip-undo": STATES["serving-undo"],
+    "strip-parked": STATES["serving-parked"],
+    "strip-recalls-used": STATES["serving-recalls-used"],
 }
 
 

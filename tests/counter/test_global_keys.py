@@ -69,7 +69,7 @@ class Talker:
 def listener(screen: XScreen) -> Iterator[Talker]:
     with Talker(screen, "keys_program.py") as talker:
         assert [talker.hears(), talker.hears()] == [
-            "taken finish,next,no-show,recall",
+            "taken finish,next,no-show,park,recall",
             "refused none",
         ]
         yield talker
@@ -137,7 +137,7 @@ def test_a_key_that_is_held_down_counts_once(screen: XScreen, listener: Talker) 
 def test_a_key_that_another_program_holds_is_told_apart(screen: XScreen, listener: Talker) -> None:
     with Talker(screen, "keys_program.py") as second:
         heard = [second.hears(), second.hears()]
-    assert heard == ["taken none", "refused finish,next,no-show,recall"]
+    assert heard == ["taken none", "refused finish,next,no-show,park,recall"]
     screen.xdotool("key", "ctrl+alt+n")
     assert listener.hears() == "next", "the first holder is not disturbed"
 
@@ -145,7 +145,7 @@ def test_a_key_that_another_program_holds_is_told_apart(screen: XScreen, listene
 def test_the_keys_are_free_again_when_the_program_has_gone(screen: XScreen) -> None:
     for _ in range(2):
         with Talker(screen, "keys_program.py") as talker:
-            assert talker.hears() == "taken finish,next,no-show,recall"
+            assert talker.hears() == "taken finish,next,no-show,park,recall"
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,18 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QWidget,
+)
 
 import ui.fitting
-from counter.actions import ACTIONS
+from counter.actions import ACTIONS, VIEWS
 from counter.global_keys import Grabbed
 from counter.memory import SeatMemory
 from counter.serving_window import ServingPage
@@ -217,9 +225,9 @@ def test_every_button_is_reached_by_tab(stage: Stage) -> None:
             break
         reached.append(focus.objectName())
         press(stage, Qt.Key.Key_Tab)
-    assert {"next", "recall", "start", "finish", "no-show", "cancel", "strip", "help"} <= set(
-        reached
-    )
+    wanted = {"next", "recall", "start", "finish", "park", "no-show", "transfer", "numbers"}
+    wanted |= {"cancel", "issue", "why", "strip", "help"}
+    assert wanted <= set(reached)
 
 
 def test_help_lists_every_key(stage: Stage) -> None:
@@ -227,8 +235,8 @@ def test_help_lists_every_key(stage: Stage) -> None:
     press(stage, Qt.Key.Key_F1)
     assert stage.window.page_name == "serving-keys"
     shown = " ".join(label.text() for label in stage.window.serving.keys_panel.findChildren(QLabel))
-    for action in ACTIONS.values():
-        assert action.key in shown
+    for key in (*(action.key for action in ACTIONS.values()), *VIEWS.values()):
+        assert key in shown
     press(stage, Qt.Key.Key_F1)
     assert stage.window.page_name == "serving"
 
@@ -473,7 +481,9 @@ def test_every_control_has_a_name_for_who_cannot_see_it(tmp_path: Path) -> None:
     unnamed: list[str] = []
     for name, _, shown in scenes(tmp_path):
         for child in shown.findChildren(QWidget):
-            if not child.isVisible() or not isinstance(child, QAbstractButton | QLineEdit):
+            if not child.isVisible() or not isinstance(
+                child, QAbstractButton | QLineEdit | QListWidget
+            ):
                 continue
             interface = QAccessible.queryAccessibleInterface(child)
             assert interface is not None
@@ -490,6 +500,12 @@ def test_the_pages_tell_their_names(tmp_path: Path) -> None:
         "serving-finish",
         "serving-pause",
         "serving-cancel",
+        "serving-park",
+        "serving-transfer",
+        "serving-numbers",
+        "serving-continue",
+        "serving-issue",
+        "serving-why",
         "serving-keys",
         "serving-leave",
     }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from counter.actions import ACTIONS
+from counter.actions import ACTIONS, VIEWS, Wish
 from protocol.messages import (
     CallNext,
     CancelTicket,
@@ -23,20 +23,28 @@ def lawful(story: Story) -> set[str]:
     return {name for name in ACTIONS if not story.serving.hindrance(name)}
 
 
+ALWAYS = {"issue", "requeue"}
+FREE = {"next", "call", "resume", "pause", "close", "sign-out"}
+
+
 @pytest.mark.parametrize(
     ("state", "mine", "expected"),
     [
         ("closed", None, {"open", "sign-out"}),
         ("paused", None, {"open", "close", "sign-out"}),
-        ("open", None, {"next", "pause", "close", "sign-out"}),
-        ("open", CALLED, {"next", "recall", "start", "finish", "no-show", "cancel"}),
-        ("open", SERVING, {"next", "finish"}),
+        ("open", None, FREE),
+        (
+            "open",
+            CALLED,
+            {"next", "recall", "start", "finish", "park", "transfer", "no-show", "cancel"},
+        ),
+        ("open", SERVING, {"next", "finish", "park", "transfer", "continue"}),
     ],
 )
 def test_what_is_lawful_in_each_state(state: str, mine: object, expected: set[str]) -> None:
     """I3: a button never asks for a move that the rules refuse."""
     story = Story().serving_with(mine, "A013", state=state)  # type: ignore[arg-type]
-    assert lawful(story) == expected
+    assert lawful(story) == expected | ALWAYS
 
 
 def test_a_forbidden_move_says_why_and_asks_nothing() -> None:
@@ -190,18 +198,18 @@ def test_start_and_recall_change_my_ticket_at_once() -> None:
 
 def test_a_reason_comes_from_the_branchs_own_list() -> None:
     story = Story().serving_with(None)
-    assert not story.serving.do("pause", "made-up")
+    assert not story.serving.do("pause", Wish(reason="made-up"))
     assert story.asked.commands == []
-    assert story.serving.do("pause", "prayer")
+    assert story.serving.do("pause", Wish(reason="prayer"))
     assert story.asked.last == PauseCounter(id=story.asked.last.id, reason="prayer")
     story.asked.accept(11)
     assert story.serving.counter_state == "paused"
-    assert lawful(story) == {"open", "close", "sign-out"}
+    assert lawful(story) == {"open", "close", "sign-out"} | ALWAYS
 
 
 def test_cancelling_takes_a_reason() -> None:
     story = Story().serving_with(CALLED)
-    assert story.serving.do("cancel", "visitor-left")
+    assert story.serving.do("cancel", Wish(reason="visitor-left"))
     assert story.asked.last == CancelTicket(
         id=story.asked.last.id, ticket="id-A012", reason="visitor-left"
     )
@@ -307,8 +315,8 @@ def test_counts_are_of_my_services_in_the_order_of_the_catalogue() -> None:
 
 
 def test_no_key_belongs_to_the_browser_and_none_is_given_twice() -> None:
-    keys = [action.key for action in ACTIONS.values()]
+    keys = [*(action.key for action in ACTIONS.values() if action.key), *VIEWS.values()]
     letters = [action.global_letter for action in ACTIONS.values() if action.global_letter]
     assert not {"F5", "F11", "F12"} & set(keys)
     assert len(set(keys)) == len(keys)
-    assert sorted(letters) == ["F", "N", "R", "X"]
+    assert sorted(letters) == ["F", "H", "N", "R", "X"]

@@ -10,6 +10,7 @@ from assets import asset_path
 from counter.seat_model import SeatModel
 from protocol.messages import (
     Accepted,
+    Answer,
     AnyCommand,
     BranchInfo,
     Choice,
@@ -18,15 +19,22 @@ from protocol.messages import (
     CounterInfo,
     CounterView,
     LineEntry,
+    MissedEntry,
+    Overtaker,
+    ParkedEntry,
+    PreviewEntry,
+    Query,
     QueueSnapshot,
     Rejected,
     ServiceInfo,
     SignedIn,
+    StaffPresence,
     Ticket,
+    Undoable,
     WaitingCount,
     Welcome,
 )
-from protocol.session import LinkState, LinkStatus, OnAnswer
+from protocol.session import LinkState, LinkStatus, OnAnswer, OnFound
 
 C = TypeVar("C", bound=Command)
 
@@ -143,6 +151,79 @@ def counter(number: int = 3, state: str = "open", **other: Any) -> CounterView:
     return CounterView(**(words | other))
 
 
+def coming(number: str, rule: str = "due-time", place: int = 1, **other: Any) -> PreviewEntry:
+    """Who would be called, as the server previews it."""
+    words: dict[str, Any] = {
+        "ticket": f"id-{number}",
+        "number": number,
+        "service": number[0] if number[0] in "ABCDEF" else "A",
+        "priority": "elderly" if number[0] == "P" else "none",
+        "place": place,
+        "why": {
+            "id": "Lansia (60 tahun ke atas): target 10 menit, paling lambat 08.20."
+            if number[0] == "P"
+            else "Dipanggil paling lambat 08.42 menurut target 30 menit.",
+            "en": "Elderly (60 and over): target 10 minutes, by 08:20."
+            if number[0] == "P"
+            else "To be called by 08:42, the target being 30 minutes.",
+        },
+        "rule": rule,
+    }
+    return PreviewEntry(**(words | other))
+
+
+def overtaker(number: str, rule: str = "due-time", *, counted: bool = True) -> Overtaker:
+    """Who came later and was called before."""
+    chosen = rule == "chosen"
+    return Overtaker(
+        number=number,
+        counter=1,
+        called_at=MORNING - timedelta(minutes=3),
+        rule=rule,
+        counted=counted,
+        why={
+            "id": "Dipilih langsung oleh petugas." if chosen else "Batas waktunya lebih awal.",
+            "en": "Chosen by an officer." if chosen else "It was due earlier.",
+        },
+    )
+
+
+def parked(number: str, alarm_s: int | None = 600, **other: Any) -> ParkedEntry:
+    """A ticket that this counter put aside; the alarm counts from the morning."""
+    words: dict[str, Any] = {
+        "ticket": f"id-{number}",
+        "number": number,
+        "service": number[0],
+        "reason": "photocopy",
+        "parked_at": MORNING - timedelta(minutes=5),
+        "counter": 3,
+        "staff": "rina",
+        "alarm_at": None if alarm_s is None else MORNING + timedelta(seconds=alarm_s),
+    }
+    return ParkedEntry(**(words | other))
+
+
+def missed(number: str, left_s: int = 480) -> MissedEntry:
+    """A number for which nobody came, and which may still come back."""
+    return MissedEntry(
+        ticket=f"id-{number}",
+        number=number,
+        service=number[0],
+        valid_until=MORNING + timedelta(seconds=left_s),
+    )
+
+
+def undoable(number: str, event: str = "ServiceFinished", left_s: float = 5) -> Undoable:
+    """The last move, as long as it can be taken back."""
+    return Undoable(event=event, number=number, until=MORNING + timedelta(seconds=left_s))
+
+
+COLLEAGUES = [
+    StaffPresence(staff="rina", name="Rina", counter=3),
+    StaffPresence(staff="sari", name="Sari", counter=1),
+    StaffPresence(staff="adi", name="Adi", counter=2),
+]
+
 RINA = SignedIn(staff="rina", counter=3, name="Rina")
 
 
@@ -229,15 +310,44 @@ class Asked:
         )
 
 
+class Inquired:
+    """Every query that was asked, and the answers that are still owed."""
+
+    def __init__(self) -> None:
+        self.queries: list[Query] = []
+        self._owed: list[OnFound] = []
+
+    def __call__(self, query: Query, on_found: OnFound) -> None:
+        self.queries.append(query)
+        self._owed.append(on_found)
+
+    def the(self, kind: type[C]) -> C:
+        """The newest query, which must be of this kind."""
+        newest = self.queries[-1]
+        assert isinstance(newest, kind), newest
+        return newest
+
+    def answer(self, at: int = -1, **fields: Any) -> None:
+        """Answer the newest query, or another one of them."""
+        self._owed[at](Answer(id=self.queries[at].id, revision=11, **fields))
+
+    def refuse(self, reason: str, message: str) -> None:
+        """Refuse the newest query."""
+        query_id = str(self.queries[-1].id)
+        self._owed[-1](Rejected(id=query_id, reason=reason, message=message))
+
+
 class Story:
     """A seat, its clock and its server, online and ready for Welcome."""
 
     def __init__(self, remembered: int | None = 3) -> None:
         self.clock = Clock()
         self.asked = Asked()
+        self.inquired = Inquired()
         self.remembered: list[int] = []
         self.seat = SeatModel(
             self.asked,
+            self.inquired,
             new_id=uuid4,
             now_s=self.clock,
             server_now=self.clock.server_now,
