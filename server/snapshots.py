@@ -15,6 +15,7 @@ from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.calling import recalls_left
 from server.domain.explaining import line_of
+from server.domain.forecasting import range_of
 from server.domain.hall import Desk, PrintJob
 from server.domain.issuing import paper_is_due
 from server.domain.opening import Closed
@@ -44,7 +45,7 @@ class Hall:
     @cached_property
     def waiting(self) -> list[m.WaitingCount]:
         """Who waits, per service."""
-        return _waiting(self.day)
+        return _waiting(self.day, self.now_ms)
 
     @cached_property
     def counters(self) -> list[m.CounterView]:
@@ -92,7 +93,7 @@ def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
         counter=ticket.counter,
         call_count=ticket.call_count,
         people_ahead=day.people_ahead(ticket),
-        estimate=None,
+        estimate=_estimate_of(day, ticket),
         print=ticket.print,
         link=_link(day.branch, ticket) if linked else None,
         called_at=instant_or_none(ticket.called_at_ms),
@@ -100,6 +101,20 @@ def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
         weight=ticket.weight,
         language=ticket.language,
     )
+
+
+def _estimate_of(day: BranchDay, ticket: Ticket) -> m.Estimate | None:
+    """The range for a waiting ticket; one that was just issued keeps the one that it was told."""
+    if ticket.state is not _S.WAITING:
+        return None
+    if ticket.issued_at_ms == day.at_ms:
+        return estimate_view(ticket.promised_s)
+    return estimate_view(range_of(day, ticket.id, day.at_ms))
+
+
+def estimate_view(range_s: tuple[int, int] | None) -> m.Estimate | None:
+    """A range as the wire has it."""
+    return None if range_s is None else m.Estimate(from_s=range_s[0], to_s=range_s[1])
 
 
 def welcome(day: BranchDay, device: str, now_ms: int) -> m.Welcome:
@@ -163,7 +178,7 @@ def signed_in(day: BranchDay, device: str) -> m.SignedIn | None:
     return m.SignedIn(staff=seat.staff, counter=seat.counter, name=seat.name)
 
 
-def _waiting(day: BranchDay) -> list[m.WaitingCount]:
+def _waiting(day: BranchDay, now_ms: int) -> list[m.WaitingCount]:
     counts = []
     for service in day.branch.services:
         oldest = day.lines.oldest(f"service:{service}")
@@ -171,7 +186,7 @@ def _waiting(day: BranchDay) -> list[m.WaitingCount]:
             m.WaitingCount(
                 service=service,
                 count=day.count(service, _S.WAITING),
-                estimate=None,
+                estimate=estimate_view(range_of(day, service, now_ms)),
                 oldest_issued_at=instant(day.tickets[oldest].issued_at_ms) if oldest else None,
             )
         )
@@ -197,7 +212,7 @@ def _kiosk_services(
                 open=open_now[place],
                 why=None if closed is None else short_names(closed, languages),
                 waiting=day.count(service.code, _S.WAITING),
-                estimate=None,
+                estimate=estimate_view(range_of(day, service.code, now_ms)),
                 numbers_left=left,
                 closing=left is not None and left <= warn_at,
             )
@@ -248,7 +263,7 @@ def board_snapshot(day: BranchDay, now_ms: int) -> m.BoardSnapshot:
         revision=day.revision,
         calls=calls[:LIST_ENTRIES_MAX],
         total=len(calls),
-        waiting=_waiting(day),
+        waiting=_waiting(day, now_ms),
         missed=[m.MissedNumber(number=one.number, valid_until=one.valid_until) for one in missed],
         text=dict(day.branch.board_text),
     )
@@ -331,6 +346,7 @@ def _line_entry(day: BranchDay, ticket: Ticket, place: int, now_ms: int) -> m.Li
         needs=list(ticket.needs),
         weight=ticket.weight,
         overtakes=day.lines.overtakes_of(ticket),
+        estimate=estimate_view(range_of(day, ticket.id, now_ms)),
     )
 
 
@@ -449,7 +465,8 @@ def ticket_to_print(day: BranchDay, job: PrintJob, resent: int) -> m.TicketToPri
         time_zone=branch.time_zone_name,
         service_name=dict(service.name) if service else {},
         people_ahead=view.people_ahead,
-        estimate=None,
+        # A paper that is printed again says what holds now.
+        estimate=view.estimate,
         papers=[dict(paper) for paper in service.papers] if service else [],
         link=view.link,
         footer=[dict(line) for line in branch.paper_footer],

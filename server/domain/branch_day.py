@@ -11,6 +11,7 @@ from typing import Any
 from server.domain import events as e
 from server.domain import fold_hall, fold_ticket, fold_undo
 from server.domain.day_state import DayState
+from server.domain.fold_experience import learn_from
 from server.domain.fold_undo import note_after, note_before
 
 FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
@@ -59,8 +60,9 @@ class BranchDay(DayState):
     def apply(self, recorded: e.Recorded) -> None:
         """Fold one event into the day."""
         assert recorded.seq > self.revision, "events are applied once and in order"
+        learn_from(self, recorded)
         note_before(self, recorded)
         FOLD[type(recorded.event)](self, recorded.event, recorded.at_ms)
         note_after(self, recorded)
         self.end_stretches(recorded.at_ms)
-        self.revision = recorded.seq
+        self.revision, self.at_ms = recorded.seq, recorded.at_ms

@@ -1,6 +1,6 @@
 """How many more visitors the counters can still call before the working day ends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server.domain.opening import Stretch
@@ -28,14 +28,3 @@ def calls_left(
     )
     working_ms = closes_at_ms - expected.at_ms - resting_ms
     return max(0, -(-working_ms // max(1, expected.interval_ms)))
-
-
-def after_work(from_ms: int, work_ms: int, rests: Sequence[Stretch]) -> int:
-    """The instant at which so much work is done that begins at ``from_ms`` and pauses in rests."""
-    at_ms, left_ms = from_ms, work_ms
-    for start, end in rests:
-        if at_ms + left_ms < start:
-            break
-        left_ms -= max(0, start - at_ms)
-        at_ms = max(at_ms, end)
-    return at_ms + left_ms

@@ -1,7 +1,9 @@
 """The state of a business day: what is known of it, and the steps that change it."""
 
 from collections import OrderedDict
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice, takewhile
 
 from sortedcontainers import SortedList
@@ -12,8 +14,10 @@ from server.domain.changes import CounterPeriod, DayChanges
 from server.domain.discipline import QueueDiscipline, Runs, discipline_of, target_wait_s
 from server.domain.errors import QueueRuleError
 from server.domain.events import Rank
+from server.domain.experience import Experience, PastDays
 from server.domain.hall import CallMade, CallNotice, Desk, PrintJob, Seat, UndoNote
 from server.domain.lines import Lines
+from server.domain.outlook import Wait
 from server.domain.placing import rank_anew, service_of
 from server.domain.selection import Choice, Order, choose
 from server.domain.skills import CallLines, help_lines, lines_of
@@ -30,16 +34,29 @@ BOARD_CALLS_MAX = 50
 NEVER_MS = 1 << 62
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the estimate said last, for which revision and second."""
+
+    key: tuple[int, int]
+    waits: Mapping[str, Wait | None]
+    interval_s: Mapping[str, float | None]
+
+
 class DayState:
     """What is known of a day, and the few steps in which it changes; only the fold takes them."""
 
-    def __init__(self, branch: Branch, business_date: str) -> None:
+    def __init__(self, branch: Branch, business_date: str, past: PastDays | None = None) -> None:
         self.branch = branch
+        self.experience = Experience(branch, past or PastDays())
+        self.seen: Seen | None = None
         self.business_date = business_date
         self.rules = branch.rules
         self.discipline: QueueDiscipline = discipline_of(branch.rules)
         self.runs = Runs()
         self.revision = 0
+        # When the last event happened.
+        self.at_ms = 0
         self.closed = False
         self.tickets: dict[str, Ticket] = {}
         self.by_link: dict[str, str] = {}
@@ -175,6 +192,11 @@ class DayState:
     def count(self, service: str, state: TicketState) -> int:
         """How many tickets of a service are in a state."""
         return self.totals.get(service, {}).get(state, 0)
+
+    def local_hour(self, at_ms: int) -> int:
+        """The hour of the branch's day, 0 to 23."""
+        local = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.branch.time_zone)
+        return local.hour
 
     # Changing.
 

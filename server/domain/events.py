@@ -167,6 +167,7 @@ class TicketIssued(Event, kw_only=True, frozen=True):
     print_at: str | None = None
     # The range of waiting time that the visitor was told, seconds from the issue.
     promised_s: tuple[int, int] | None = None
+    expected_wait_s: int | None = None
 
 
 class PrintRecorded(Event, kw_only=True, frozen=True):

@@ -28,6 +28,7 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
         language=event.language,
         weight=event.weight,
         promised_s=event.promised_s,
+        expected_wait_s=event.expected_wait_s,
         ordinal=len(day.tickets),
     )
     day.tickets[ticket.id] = ticket
@@ -170,7 +171,7 @@ def continue_service(day: DayState, event: e.ServiceContinued, at_ms: int) -> No
     if event.rank is None:
         day.move(ticket, TicketState.SERVING, at_ms, event.counter, event.staff)
         day.change_service(ticket, event.service)
-        ticket.started_at_ms = at_ms
+        ticket.started_at_ms = ticket.first_called_at_ms = at_ms
         return
     day.move(ticket, TicketState.WAITING, at_ms)
     day.change_service(ticket, event.service)

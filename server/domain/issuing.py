@@ -7,6 +7,7 @@ from server.domain.branch import Service
 from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, PrintRecorded, TicketIssued, TicketReprinted
+from server.domain.forecasting import promise
 from server.domain.hall import PrintJob
 from server.domain.numbering import next_serial, printed_number, series_of
 from server.domain.opening import Closed
@@ -52,6 +53,7 @@ def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent
         _demand_choice(day, "priority", asked.priority)
     series = series_of(day.branch, service, asked.priority)
     serial = next_serial(day.branch, series, day.serials.get(series, 0))
+    told = promise(day, service.code, asked.priority, asked.weight, now_ms)
     return [
         TicketIssued(
             ticket=asked.ticket,
@@ -69,6 +71,8 @@ def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent
             staff=asked.staff,
             job=asked.job if asked.print_at is not None else None,
             print_at=asked.print_at,
+            promised_s=None if told is None else told.range_s,
+            expected_wait_s=None if told is None else round(told.expected_s),
         )
     ]
 

@@ -4,15 +4,15 @@ Nothing here is remembered: the day, the settings and the instant decide, so tha
 opens and closes a service, and the fold of a day's events does not depend on the clock.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import tzinfo
 
 from server.domain.branch import Branch, Service
 from server.domain.branch_day import BranchDay
-from server.domain.capacity import NextCall, after_work, calls_left
-from server.domain.hall import Desk
+from server.domain.capacity import NextCall, calls_left
+from server.domain.forecasting import estimates
 from server.domain.numbering import serials_left, series_of
-from server.domain.opening import Closed, OpeningHours, Stretch, local_of
+from server.domain.opening import Closed, OpeningHours, local_of
 
 ALWAYS_OPEN = OpeningHours()
 
@@ -111,40 +111,13 @@ def _capacity_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
     if closes_ms is None:
         return None
     rests = hours.rest_intervals_ms(now_ms, closes_ms, zone)
-    return calls_left(expected_next_call(day, service, now_ms, rests), closes_ms, rests)
+    return calls_left(expected_next_call(day, service, now_ms), closes_ms, rests)
 
 
-def expected_next_call(
-    day: BranchDay, service: Service, now_ms: int, rests: Sequence[Stretch]
-) -> NextCall | None:
-    """When a ticket that is issued now would be called; None while no counter is open for it.
-
-    The counters that are open for the service do the work before it: their visitors of now, and
-    their share of every line that they serve, at the services' target times.
-    """
-    desks = [desk for desk in day.desks.values() if desk.state == "open"]
-    serving = {desk.number: set(day.lines_of(desk)) for desk in desks}
-    able = [desk for desk in desks if f"service:{service.code}" in serving[desk.number]]
-    if not able:
+def expected_next_call(day: BranchDay, service: Service, now_ms: int) -> NextCall | None:
+    """When a ticket that is issued now would be called; None where nobody can tell."""
+    seen = estimates(day, now_ms)
+    wait, interval_s = seen.waits.get(service.code), seen.interval_s.get(service.code)
+    if wait is None or interval_s is None:
         return None
-    work_ms = sum(_rest_of_service_ms(day, desk, now_ms) for desk in able)
-    for other in day.branch.services.values():
-        line = f"service:{other.code}"
-        helpers = sum(line in lines for lines in serving.values())
-        share = sum(line in serving[desk.number] for desk in able)
-        if share:
-            work_ms += day.lines.length(line) * other.target_service_s * 1000 * share // helpers
-    at_ms = after_work(now_ms, work_ms // len(able), rests)
-    return NextCall(at_ms, service.target_service_s * 1000 // len(able))
-
-
-def _rest_of_service_ms(day: BranchDay, desk: Desk, now_ms: int) -> int:
-    """How long a counter still needs for whom it holds."""
-    if desk.ticket is None:
-        return 0
-    ticket = day.tickets[desk.ticket]
-    service = day.branch.services.get(ticket.service)
-    if service is None:  # the catalogue has lost it since
-        return 0
-    begun_ms = now_ms if ticket.started_at_ms is None else ticket.started_at_ms
-    return max(0, begun_ms + service.target_service_s * 1000 - now_ms)
+    return NextCall(now_ms + int(wait.expected_s * 1000), max(1, int(interval_s * 1000)))

@@ -6,7 +6,9 @@ rule meets the same visitors.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from server.domain.attendance import IDLE_WITH_LINE, SERVING
 from server.domain.branch_day import BranchDay
 from server.domain.events import (
     CounterServicesSet,
@@ -62,13 +64,18 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a rerun starts from. ``changes`` are what a manager set on the day, with its instant."""
+    """What a rerun starts from. ``changes`` are what a manager set on the day, with its instant.
+
+    ``between_calls_ms``: so long, on an average, a counter is free before it calls while people
+    wait; near the limit of what counters can do these seconds make the lines.
+    """
 
     business_date: str
     visits: tuple[Visit, ...]
     shifts: tuple[Shift, ...]
     changes: tuple[tuple[int, Change], ...]
     closed_at_ms: int
+    between_calls_ms: int = 0
 
     @property
     def services(self) -> frozenset[str]:
@@ -93,7 +100,18 @@ def past_of(day: BranchDay, entries: Sequence[Recorded]) -> Past:
             (entry.at_ms, entry.event) for entry in entries if isinstance(entry.event, Change)
         ),
         closed_at_ms=closed_at_ms,
+        between_calls_ms=_between_calls_ms(day),
     )
+
+
+def _between_calls_ms(day: BranchDay) -> int:
+    """Time in which a counter stood idle before a line, per call; breaks do not count."""
+    idle_ms, order = 0, sorted(day.changes.counter_periods)
+    for key, following in pairwise(order):
+        period, after = (day.changes.counter_periods[one] for one in (key, following))
+        if period.activity == IDLE_WITH_LINE and after.activity == SERVING:
+            idle_ms += after.started_at_ms - period.started_at_ms
+    return idle_ms // max(1, len(day.calls_made))
 
 
 def _visit(ticket: Ticket, periods: Sequence[TicketPeriod], closed_at_ms: int) -> Visit:

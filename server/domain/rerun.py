@@ -1,8 +1,9 @@
 """A past day run again under another rule or staffing, by the shipped rules on virtual time.
 
-Visitors come as they came and take as long as they took; a free counter calls at once. What a
-model cannot know is left out: recalls, parking, coming back after a missed call, and a call to
-a chosen number. Run it under the day's own rule and staffing to see how much that matters.
+Visitors come as they came and take as long as they took; a free counter calls after the pause
+that was usual on that day. What a model cannot know is left out: parking, coming back after a
+missed call, calls of a chosen number. Run it under the day's own rule and staffing, too, to see
+how much that matters.
 """
 
 from collections.abc import Callable, Sequence
@@ -245,7 +246,11 @@ class _Run:
             if desk.free_since_ms is not None
         ]
         for since_ms, number in sorted(free):
-            self._call(self.day.desks[number], since_ms)
+            ready_ms = since_ms + self.past.between_calls_ms
+            if ready_ms <= self._now_ms:
+                self._call(self.day.desks[number], since_ms)
+            else:
+                self._look(number, ready_ms)
 
     def _seat(self, desk: Desk) -> None:
         """Whoever should sit there sits there, now that the counter is free."""
@@ -264,10 +269,9 @@ class _Run:
     def _call(self, desk: Desk, since_ms: int) -> None:
         if self.day.next_choice(desk, self._now_ms) is None:
             help_after_s = self.day.rules.help_after_s
-            if help_after_s is not None and (desk.number, since_ms) not in self._looks:
+            if help_after_s is not None:
                 # Then it may help other lines, also if nothing else happens.
-                self._looks.add((desk.number, since_ms))
-                self._at(since_ms + help_after_s * 1000, _LOOK, lambda: None)
+                self._look(desk.number, since_ms + help_after_s * 1000)
             return
         announcement = f"call-{self.day.revision}"
         self._happen(decide_call_next(self.day, desk, announcement, self._now_ms))
@@ -275,6 +279,12 @@ class _Run:
         visit = self.visits[desk.ticket]
         way_ms = self._errand(visit).way_ms or 0
         self._at(self._now_ms + way_ms, _MOVE, lambda: self._come(desk, visit))
+
+    def _look(self, number: int, at_ms: int) -> None:
+        """Look whether there is somebody to call then."""
+        if at_ms > self._now_ms and (number, at_ms) not in self._looks:
+            self._looks.add((number, at_ms))
+            self._at(at_ms, _LOOK, lambda: None)
 
     def _errand(self, visit: Visit) -> Errand:
         return visit.errands[self.done.get(visit.ticket, 0)]

@@ -109,6 +109,7 @@ class Ticket:
     note: str = ""
     reason: str | None = None
     promised_s: tuple[int, int] | None = None
+    expected_wait_s: int | None = None
     # Place of arrival in the day: 0, 1, 2, …, never changed.
     ordinal: int = 0
     # How it got its place in the line: ``arrival``, or by a person ``first`` or ``last``, or

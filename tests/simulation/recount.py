@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from protocol.codec import decode_server_message
-from protocol.messages import BoardSnapshot, ScreeningSnapshot
+from protocol.messages import BoardSnapshot, HallSnapshot, QueueSnapshot, ScreeningSnapshot
 from protocol.roles import DeviceRole
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
@@ -18,7 +18,7 @@ from simulation.devices import CounterDevice, Device
 from simulation.server_process import ServerProcess
 from tests.simulation.book import Book
 from tests.simulation.broken_law import BrokenLaw, demand
-from tests.simulation.retelling import HELD, OPEN, Rulebook, ToldDay
+from tests.simulation.told import HELD, OPEN, Rulebook, ToldDay
 
 _event_of = msgspec.json.Decoder(AnyEvent).decode
 
@@ -48,7 +48,7 @@ def _facts(day: BranchDay) -> Mapping[str, Any]:
     facts = {
         name: value
         for name, value in vars(day).items()
-        if name not in ("branch", "discipline", "lines", "changes")
+        if name not in ("branch", "discipline", "lines", "_call_lines", "changes", "experience", "seen")
     }
     facts["lines"] = {name: line for name in day.lines.names() if (line := day.lines.tickets(name))}
     facts["overtakes"] = {one.id: day.lines.overtakes_of(one) for one in day.tickets.values()}
@@ -81,6 +81,32 @@ def _demand_periods(number: str, issued_ms: int, state: str, periods: list[Any])
     demand(not lives or periods[-1][0] == state, "I11", number, "is", state, periods[-1])
 
 
+def demand_counters(told: ToldDay, rules: Rulebook, book: Book) -> None:
+    """Law I11: the stretches of each counter cover the day from its first opening on."""
+    stretches = book.counter_periods(told.date)
+    demand(set(stretches) == set(told.desk_history), "I11", "counters with stretches:", *stretches)
+    for counter, history in told.desk_history.items():
+        rows = stretches[counter]
+        for before, after in itertools.pairwise(rows):
+            demand(before[4] == after[3], "I11", "counter", counter, "between", before, after)
+        last = rows[-1]
+        demand(last[4] is None, "I11", "counter", counter, "has no stretch after", last)
+        # The same state in a row is one state; nobody at a paused counter does anything.
+        states = [
+            (*state, rows_of_state[0][3])
+            for state, group in itertools.groupby(rows, key=lambda row: (row[0], row[1]))
+            if (rows_of_state := list(group))
+        ]
+        demand(states == _in_a_row(history), "I11", "counter", counter, states, history)
+        doing = told.activity(rules, counter)
+        demand(last[2] == doing, "I11", "counter", counter, "does", last[2], "not", doing)
+
+
+def _in_a_row(history: list[tuple[str, str | None, int]]) -> list[tuple[str, str | None, int]]:
+    """Changes to the same state again are none."""
+    return [next(group) for _, group in itertools.groupby(history, key=lambda one: one[:2])]
+
+
 def demand_right_screen(device: Device, server: ServerProcess) -> None:
     """Law I7: a client shows the state of the server, in everything."""
     if device.role is DeviceRole.RATING:
@@ -108,10 +134,17 @@ def _difference(shown: Any, right: Any) -> str:
 
 def _lasting(snapshot: Any, now: datetime) -> Any:
     """A snapshot without what changes by the passing of time alone, which tells nobody anything:
-    a missed number whose time is over (a board drops it by its clock), a paper given up."""
+    a missed number whose time is over (a board drops it by its clock), a paper given up, an
+    alarm that has just rung."""
     if isinstance(snapshot, BoardSnapshot):
         fresh = [one for one in snapshot.missed if one.valid_until > now]
         return msgspec.structs.replace(snapshot, missed=fresh)
+    if isinstance(snapshot, QueueSnapshot):
+        still = [one for one in snapshot.missed if one.valid_until > now]
+        return msgspec.structs.replace(snapshot, missed=still, undo=None)
+    if isinstance(snapshot, HallSnapshot):
+        calm = [one for one in snapshot.alerts if one.code != "park-alarm"]
+        return msgspec.structs.replace(snapshot, alerts=calm)
     if isinstance(snapshot, ScreeningSnapshot):
         told = [one for one in snapshot.without_paper if one.print != "pending"]
         return msgspec.structs.replace(snapshot, without_paper=told, total=0)
@@ -139,6 +172,20 @@ def rulebook_of(branch: Branch) -> Rulebook:
         priority_letter=rules.priority_letter,
         number_last=rules.number_last,
         grace_places=rules.grace_places,
+        grace_times=rules.grace_times,
+        grace_s=rules.grace_s,
+        recall_pause_s=rules.recall_pause_s,
+        recalls_most=rules.recalls_most,
+        no_show_calls_least=rules.no_show_calls_least,
+        no_show_s_least=rules.no_show_s_least,
+        transfer_fallback_s=rules.transfer_fallback_s,
+        undo_s=rules.undo_s,
+        priority_target_wait_s=rules.priority_target_wait_s,
+        priority_in_a_row=rules.priority_in_a_row,
+        regular_in_a_row=rules.regular_in_a_row,
+        overtakes_most=rules.overtakes_most,
+        overdue_s=rules.overdue_s,
+        help_after_s=rules.help_after_s,
         utc_offset=offset,
         day_starts=timedelta(minutes=branch.day_starts_minute),
     )

@@ -5,11 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from server.domain.branch import Branch, NumberRange, Rules
-from server.domain.capacity import NextCall, after_work, calls_left
+from server.domain.capacity import NextCall, calls_left
 from server.domain.errors import QueueRuleError
 from server.domain.events import DayClosed, ServicePaused, ServiceResumed, TicketCancelled
 from server.domain.opening import OpeningHours, parse_hours
@@ -346,20 +344,3 @@ def test_calls_begin_before_the_close_and_outside_of_rests(
     start: int, interval: int, rests: list[tuple[int, int]], left: int
 ) -> None:
     assert calls_left(NextCall(start, interval), 100, rests) == left
-
-
-@given(
-    st.integers(0, 60),
-    st.integers(0, 60),
-    st.lists(st.integers(0, 120), max_size=6, unique=True),
-)
-def test_work_is_done_in_the_minutes_that_are_no_rest(
-    start: int, work: int, edges: list[int]
-) -> None:
-    edges = sorted(edges)[: len(edges) // 2 * 2]
-    rests = [(edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]
-    minute, left_over = start, work
-    while left_over or any(begin <= minute < end for begin, end in rests):
-        left_over -= not any(begin <= minute < end for begin, end in rests)
-        minute += 1
-    assert after_work(start, work, rests) == minute

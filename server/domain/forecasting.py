@@ -1,0 +1,164 @@
+"""When will I be called: the day's lines, counters and experience put to the estimate.
+
+What is said is rounded for people and never pretends: with no counter open for a service, or a
+line that no branch ever had, nothing is said.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from server.domain.day_state import DayState, Seen
+from server.domain.events import Rank
+from server.domain.outlook import InLine, Moment, OpenDesk, Wait
+from server.domain.promises import rounded_range
+from server.domain.selection import OVERDUE, OVERTAKEN, PLACED_FIRST, Choice, line_up
+from server.domain.skills import CallLines, service_line
+from server.domain.ticket import Ticket
+from server.domain.waiting_time import forecast
+
+WAITING_MOST = 1000
+HORIZON_MS = 12 * 3600 * 1000
+HOUR_MS = 3_600_000
+FAR_MS = 1 << 60
+
+
+class Question(NamedTuple):
+    """What somebody would wait who took a number for this service now."""
+
+    key: str
+    service: str
+    priority: str = "none"
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said to a person: a range in seconds, and the expectation behind it."""
+
+    range_s: tuple[int, int]
+    expected_s: float
+
+
+def promise(day: DayState, service: str, priority: str, weight: int, now_ms: int) -> Told | None:
+    """What to tell somebody who takes a number now; None when nothing honest can be said."""
+    found = _look(day, [Question("?", service, priority, weight)], now_ms)
+    return None if found is None else _told(found.waits.get("?"))
+
+
+def estimates(day: DayState, now_ms: int) -> Seen:
+    """Every waiting ticket and, by service code, who would take a number now.
+
+    Worked out once per event and second.
+    """
+    key = (day.revision, now_ms // 1000)
+    if day.seen is None or day.seen.key != key:
+        found = _look(day, [Question(code, code) for code in day.branch.services], now_ms)
+        day.seen = Seen(key, {}, {}) if found is None else Seen(key, found.waits, found.interval_s)
+    return day.seen
+
+
+def range_of(day: DayState, key: str, now_ms: int) -> tuple[int, int] | None:
+    """The rounded range in seconds for a waiting ticket's id or a service's code."""
+    told = _told(estimates(day, now_ms).waits.get(key))
+    return None if told is None else told.range_s
+
+
+def _told(wait: Wait | None) -> Told | None:
+    return None if wait is None else Told(rounded_range(wait.from_s, wait.to_s), wait.expected_s)
+
+
+class _Found(NamedTuple):
+    waits: dict[str, Wait | None]
+    interval_s: dict[str, float | None]
+
+
+def _look(day: DayState, questions: Sequence[Question], now_ms: int) -> _Found | None:
+    desks = [desk for desk in day.desks.values() if desk.state == "open"]
+    waiting = sum(day.lines.length(name) for name in day.lines.names())
+    if not desks or waiting > WAITING_MOST:
+        return None
+    known = [one for one in questions if day.experience.knows(one.service)]
+    names = tuple(dict.fromkeys(name for desk in desks for name in day.lines_of(desk)))
+    said = forecast(
+        _line(day, names, known, now_ms),
+        [_open_desk(day, desk.number) for desk in desks],
+        _moment(day, now_ms),
+        day.experience.learned(now_ms),
+    )
+    return _Found(dict(said.waits), dict(said.interval_s))
+
+
+def _open_desk(day: DayState, number: int) -> OpenDesk:
+    desk = day.desks[number]
+    lines = frozenset(day.lines_of(desk))
+    held = day.tickets[desk.ticket] if desk.ticket is not None else None
+    if held is None or not day.experience.knows(held.service):
+        return OpenDesk(lines)
+    since_ms = held.first_called_at_ms or held.period.started_at_ms
+    return OpenDesk(lines, held.service, held.weight, since_ms)
+
+
+def _moment(day: DayState, now_ms: int) -> Moment:
+    hour, began_ms = day.local_hour(now_ms), now_ms - now_ms % HOUR_MS
+    hours, zone = day.branch.hours, day.branch.time_zone
+    closes_ms = None if hours is None else hours.closes_at_ms(now_ms, zone)
+    if hours is None or closes_ms is None or closes_ms <= now_ms:
+        return Moment(now_ms, hour, began_ms)
+    # Whoever has a number is served, also after the hours; so only the breaks count. One that
+    # has begun does not: the counters that are open now are at work in it.
+    rests = hours.rest_intervals_ms(now_ms, closes_ms, zone)
+    breaks = tuple(one for one in rests if one[0] > now_ms)
+    return Moment(now_ms, hour, began_ms, breaks)
+
+
+def _line(
+    day: DayState, names: tuple[str, ...], questions: Sequence[Question], now_ms: int
+) -> Iterator[InLine]:
+    """Everyone in the order of the calls, and each question at the place that it would get."""
+    choices = line_up(day.lines, day.order, CallLines((names,), names), now_ms, WAITING_MOST)
+    asked = sorted((_place(day, one, now_ms), one) for one in questions)
+    for place, choice in enumerate(choices):
+        ticket = day.tickets[choice.ticket]
+        while asked and _goes_ahead(day, asked[0][0], choice, ticket, place):
+            yield _question(day, *asked.pop(0))
+        if day.experience.knows(ticket.service):
+            until_ms = _overtaken_until_ms(day, ticket.rank, ticket.placing == "first")
+            yield InLine(ticket.id, ticket.service, ticket.line, ticket.weight, until_ms)
+    for place_and_question in asked:
+        yield _question(day, *place_and_question)
+
+
+def _place(day: DayState, one: Question, now_ms: int) -> Rank:
+    """The rank that a ticket would get; with turns, how many are called before it."""
+    service = day.branch.services[one.service]
+    if day.discipline.name != "ratio":
+        return day.discipline.rank(service, one.priority, now_ms, day.revision + 1)
+    every = [day.lines.classes_of(name) for name in day.lines.names()]
+    ahead = day.discipline.ahead(
+        sum(regular for regular, _ in every),
+        sum(priority for _, priority in every),
+        is_priority=one.priority != "none",
+        runs=day.runs,
+    )
+    return (ahead, 0, 0)
+
+
+def _goes_ahead(day: DayState, place: Rank, choice: Choice, ticket: Ticket, at: int) -> bool:
+    if choice.rule in (OVERTAKEN, OVERDUE, PLACED_FIRST):
+        return False
+    return place[0] <= at if day.discipline.name == "ratio" else place < ticket.rank
+
+
+def _question(day: DayState, rank: Rank, one: Question) -> InLine:
+    until_ms = _overtaken_until_ms(day, rank, placed_first=False)
+    return InLine(one.key, one.service, service_line(one.service), one.weight, until_ms, asks=True)
+
+
+def _overtaken_until_ms(day: DayState, rank: Rank, placed_first: bool) -> int:
+    """Until when somebody with priority who comes later goes ahead."""
+    if placed_first or day.discipline.name == "first-come":
+        return 0
+    if day.discipline.name == "ratio":
+        return FAR_MS
+    return rank[0] - day.rules.priority_target_wait_s * 1000
