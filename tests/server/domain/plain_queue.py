@@ -4,9 +4,9 @@ Nothing of the domain is used. Everyone who waits stands in one list, and every 
 all of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice
 
 Rank = tuple[int, int, int]
 Level = tuple[int, int]
@@ -120,9 +120,8 @@ class PlainQueue:
             if service in theirs
         }
 
-    def level(self, desk: PlainDesk, visitor: Visitor) -> Level | None:
+    def level(self, desk: PlainDesk, visitor: Visitor, levels: Mapping[str, Level]) -> Level | None:
         """How much this counter prefers a visitor (the least is the most), None: not able to."""
-        levels = self.levels(desk)
         if visitor.to_counter is None and visitor.to_staff is None:
             return levels.get(visitor.service)
         handed_on = visitor.line in (("staff", desk.staff), ("counter", desk.number))
@@ -137,32 +136,35 @@ class PlainQueue:
     def who_is_next(self, counter: int, now_ms: int) -> tuple[Visitor, str, bool] | None:
         """Who, by which rule, and whether the counter helps another line."""
         desk, after_ms = self.desks[counter], self.rules.help_after_ms
-        own = [one for one in self.waiting.values() if self.level(desk, one) is not None]
+        levels = self.levels(desk)
+        own = [
+            (level, one)
+            for one in self.waiting.values()
+            if (level := self.level(desk, one, levels)) is not None
+        ]
         if own:
-            return *self._first_of(own, lambda one: self.level(desk, one) or (0, 0), now_ms), False
+            return *self._first_of(own, now_ms), False
         if after_ms is None or desk.free_since_ms is None or now_ms < desk.free_since_ms + after_ms:
             return None
-        others = [one for one in self.waiting.values() if self.may_help(desk, one)]
-        return (*self._first_of(others, lambda one: (0, 0), now_ms), True) if others else None
+        others = [((1, 1), one) for one in self.waiting.values() if self.may_help(desk, one)]
+        return (*self._first_of(others, now_ms), True) if others else None
 
-    def _first_of(
-        self, visitors: list[Visitor], level: Callable[[Visitor], Level], now_ms: int
-    ) -> tuple[Visitor, str]:
+    def _first_of(self, visitors: list[tuple[Level, Visitor]], now_ms: int) -> tuple[Visitor, str]:
         rules = self.rules
-        promised = [one for one in visitors if self.is_promised(one, now_ms)]
+        promised = [one for _, one in visitors if self.is_promised(one, now_ms)]
         if promised:
             oldest = min(promised, key=lambda one: one.came)
             is_overtaken = oldest.overtakes >= rules.overtakes_most
             return oldest, "overtaken" if is_overtaken else "overdue"
-        placed_first = [one for one in visitors if one.placing == "first"]
+        placed_first = [one for _, one in visitors if one.placing == "first"]
         if placed_first:
             return min(placed_first, key=lambda one: one.rank), "placed-first"
-        preferred = min(level(one) for one in visitors)
-        visitors = [one for one in visitors if level(one) == preferred]
+        preferred = min(level for level, _ in visitors)
+        most_wanted = [one for level, one in visitors if level == preferred]
         if rules.discipline != "ratio":
-            return min(visitors, key=lambda one: one.rank), rules.discipline
-        priority = [one for one in visitors if one.priority != "none"]
-        regular = [one for one in visitors if one.priority == "none"]
+            return min(most_wanted, key=lambda one: one.rank), rules.discipline
+        priority = [one for one in most_wanted if one.priority != "none"]
+        regular = [one for one in most_wanted if one.priority == "none"]
         if priority and (not regular or self.is_priority_turn()):
             return min(priority, key=lambda one: one.rank), "priority-turn"
         return min(regular, key=lambda one: one.rank), "regular-turn"
@@ -176,19 +178,19 @@ class PlainQueue:
 
     def is_priority_turn(self) -> bool:
         """k priority calls in a row, then n regular ones while a priority ticket waits; the whole
-        branch together."""
-        calls = [
-            one
-            for one in self.calls[self.calls_before_discipline :]
-            if one.by_rule and not one.undone
-        ]
-        regular = list(takewhile(lambda one: not one.is_priority, reversed(calls)))
-        if any(one.priority_waited for one in regular):
-            return sum(one.priority_waited for one in regular) >= self.rules.regular_in_a_row
-        if regular:
-            return True
-        in_a_row = list(takewhile(lambda one: one.is_priority, reversed(calls)))
-        return len(in_a_row) < self.rules.priority_in_a_row
+        branch together, since it chose this rule."""
+        since = len(self.calls) - self.calls_before_discipline
+        in_a_row: list[Call] = []
+        for one in islice(reversed(self.calls), since):
+            if one.undone or not one.by_rule:
+                continue
+            if in_a_row and one.is_priority != in_a_row[0].is_priority:
+                break
+            in_a_row.append(one)
+        if in_a_row and in_a_row[0].is_priority:
+            return len(in_a_row) < self.rules.priority_in_a_row
+        while_one_waited = sum(one.priority_waited for one in in_a_row)
+        return while_one_waited == 0 or while_one_waited >= self.rules.regular_in_a_row
 
     def call(self, visitor: Visitor, counter: int, *, by_rule: bool, helping: bool) -> Call:
         """Call somebody who waits (or was parked); whoever came before is passed."""
@@ -202,8 +204,11 @@ class PlainQueue:
             any(one.priority != "none" for one in self.waiting.values()),
         )
         self.waiting.pop(visitor.id, None)
+        levels = self.levels(desk)
         for one in self.waiting.values():
-            able = self.level(desk, one) is not None or (helping and self.may_help(desk, one))
+            able = self.level(desk, one, levels) is not None or (
+                helping and self.may_help(desk, one)
+            )
             if able and one.came < visitor.came:
                 one.passed.append(made)
         self.calls.append(made)
