@@ -27,6 +27,7 @@ class Entry:
     at_ms: int
     date: str
     command: bytes | None
+    actor: str
     body: dict[str, Any]
 
 
@@ -61,7 +62,7 @@ class Book:
             self._first_seq.setdefault(row[2], row[0])
             body = msgspec.json.decode(row[6])
             command = None if row[3] is None else key_of(row[3])
-            entries.append(Entry(row[0], row[1], row[2], command, body))
+            entries.append(Entry(row[0], row[1], row[2], command, row[4], body))
         return entries
 
     def new_answers(self, anew: bool = False) -> dict[bytes, tuple[bytes, str]]:
@@ -105,6 +106,17 @@ class Book:
                 (self._branch, date),
             )
         }
+
+    def counter_periods(self, date: str) -> dict[int, list[tuple[Any, ...]]]:
+        """Rows of a day's counters: number to (state, reason, activity, started, ended)."""
+        found: dict[int, list[tuple[Any, ...]]] = {}
+        for counter, *period in self._sqlite.execute(
+            "SELECT counter, state, reason, activity, started_at_ms, ended_at_ms "
+            "FROM counter_period WHERE branch = ? AND business_date = ? ORDER BY counter, ordinal",
+            (self._branch, date),
+        ):
+            found.setdefault(counter, []).append(tuple(period))
+        return found
 
     def periods(self, date: str) -> dict[str, list[tuple[Any, ...]]]:
         """Rows of a day's ticket periods: ticket to (state, started, ended) in order."""

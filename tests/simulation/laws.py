@@ -16,6 +16,7 @@ from simulation.watching import Watcher
 from tests.simulation.book import Book, key_of
 from tests.simulation.broken_law import BrokenLaw, demand
 from tests.simulation.recount import (
+    demand_counters,
     demand_right_screen,
     demand_rows,
     demand_same_day,
@@ -144,8 +145,9 @@ class Laws(Watcher):
         self._read_answers(anew=forgets)
         groups: dict[bytes, int] = {}
         for entry in entries:
-            asked = entry.command is not None
-            self._retelling.hear(entry.seq, entry.at_ms, entry.date, asked, entry.body)
+            self._retelling.hear(
+                entry.seq, entry.at_ms, entry.date, entry.command, entry.actor, entry.body
+            )
             if entry.command is not None:
                 self._see_effect(entry.command, entry.seq)
                 groups[entry.command] = entry.seq
@@ -273,6 +275,7 @@ class Laws(Watcher):
         demand_same_day(self._lane.day, self._book)
         for told in (*self._retelling.last_days, self._retelling.day):
             demand_rows(told, self._book)
+            demand_counters(told, self._retelling.rules, self._book)
         self._retelling.last_days.clear()
         kept = set(self._book.new_answers(anew=True))
         lost = [one for one in self._acknowledged - kept if not self._may_be_forgotten(one)]

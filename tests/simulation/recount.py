@@ -48,7 +48,8 @@ def _facts(day: BranchDay) -> Mapping[str, Any]:
     facts = {
         name: value
         for name, value in vars(day).items()
-        if name not in ("branch", "discipline", "lines", "_call_lines", "changes", "experience", "seen")
+        if name
+        not in ("branch", "discipline", "lines", "_call_lines", "changes", "experience", "seen")
     }
     facts["lines"] = {name: line for name in day.lines.names() if (line := day.lines.tickets(name))}
     facts["overtakes"] = {one.id: day.lines.overtakes_of(one) for one in day.tickets.values()}

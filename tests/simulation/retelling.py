@@ -5,94 +5,22 @@ time from protocol.md, and who is next is found by looking at everyone who waits
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.simulation.broken_law import demand
+from tests.simulation.taking_back import TakingBack
+from tests.simulation.told import (
+    HELD,
+    MOVES,
+    OPEN,
+    Rank,
+    Rulebook,
+    Told,
+    ToldDay,
+)
 
 Body = Mapping[str, Any]
-Rank = tuple[int, int, int]
-
-# From protocol.md, Moves: what happened, from which states, and to which (None: the same).
-MOVES: dict[str, tuple[frozenset[str], str | None]] = {
-    "TicketCalled": (frozenset({"waiting"}), "called"),
-    "TicketRecalled": (frozenset({"called"}), "called"),
-    "ServiceStarted": (frozenset({"called"}), "serving"),
-    "ServiceFinished": (frozenset({"serving"}), "finished"),
-    "TicketParked": (frozenset({"called", "serving"}), "parked"),
-    "TicketResumed": (frozenset({"parked"}), "called"),
-    "TicketTransferred": (frozenset({"waiting", "called", "serving", "parked"}), "waiting"),
-    "NoShowRecorded": (frozenset({"called"}), "no-show"),
-    "TicketRequeued": (frozenset({"no-show"}), "waiting"),
-    "TicketCancelled": (frozenset({"waiting", "called", "parked"}), "cancelled"),
-    "TicketExpired": (frozenset({"waiting", "parked"}), "expired"),
-    "TicketTakenAlong": (frozenset({"called", "serving"}), None),
-}
-HELD = frozenset({"called", "serving"})
-OPEN = HELD | {"waiting", "parked"}
-PRIORITY_TARGET_S = 600
-
-
-@dataclass(frozen=True)
-class Rulebook:
-    """What the branch set, as far as the laws need it. ``services``: letter and target wait."""
-
-    services: Mapping[str, tuple[str, int]]
-    counters: Mapping[int, tuple[str, ...]]
-    discipline: str
-    priority_letter: str
-    number_last: int | None
-    grace_places: int
-    utc_offset: timedelta
-    day_starts: timedelta
-
-
-@dataclass(slots=True)
-class Told:
-    """A ticket as it was told."""
-
-    id: str
-    number: str
-    service: str
-    priority: str
-    issued_ms: int
-    arrival: int
-    rank: Rank
-    # Nobody placed it by hand, so its place follows from its arrival alone.
-    by_arrival: bool = True
-    state: str = "waiting"
-    counter: int | None = None
-    to_counter: int | None = None
-    to_staff: str | None = None
-    call_count: int = 0
-    copies: int = 0
-    rated: bool = False
-
-    @property
-    def line(self) -> tuple[str, object]:
-        """Where it waits."""
-        if self.to_staff is not None:
-            return "staff", self.to_staff
-        if self.to_counter is not None:
-            return "counter", self.to_counter
-        return "service", self.service
-
-
-@dataclass(slots=True)
-class ToldDay:
-    """A business day as it was told."""
-
-    date: str
-    tickets: dict[str, Told] = field(default_factory=dict)
-    waiting: dict[str, Told] = field(default_factory=dict)
-    numbers: set[str] = field(default_factory=set)
-    serials: dict[str, int] = field(default_factory=dict)
-    holds: dict[int, str] = field(default_factory=dict)
-    desks: dict[int, str] = field(default_factory=dict)
-    seats: dict[str, tuple[str, int | None]] = field(default_factory=dict)
-    announcements: dict[str, str] = field(default_factory=dict)
-    jobs: dict[str, str] = field(default_factory=dict)
 
 
 class Retelling:
@@ -100,15 +28,19 @@ class Retelling:
 
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules
+        self.taking_back = TakingBack(rules.undo_s)
         self.day = ToldDay("")
+        self.plain = rules.plain_day()
         self.closed_ms: dict[str, int] = {}
         # Those that ended since somebody last compared them with the tables.
         self.last_days: list[ToldDay] = []
         self.ever_issued: set[str] = set()
         self._last_ms = 0
 
-    def hear(self, seq: int, at_ms: int, date: str, asked: bool, body: Body) -> None:
-        """One event; ``asked`` when a command caused it."""
+    def hear(
+        self, seq: int, at_ms: int, date: str, command: bytes | None, actor: str, body: Body
+    ) -> None:
+        """One event; ``command`` is what asked for it (None: the server itself)."""
         kind = body["type"]
         demand(at_ms >= self._last_ms, "I11", "time went back at event", seq)
         self._last_ms = at_ms
@@ -117,18 +49,30 @@ class Retelling:
             return
         demand(date == self.day.date, "F14", kind, "of", date, "on the day", self.day.date)
         demand(date not in self.closed_ms, "F14", kind, "on the closed day", date)
-        if asked:
+        if command is not None:
             right = self.date_of(at_ms)
             demand(date == right, "F14", kind, "written to", date, "but it is", right)
+            self._demand_nobody_forgotten(at_ms)
+        self.taking_back.note(self.day, seq, at_ms, command, actor, body)
         if kind in MOVES:
             self._move(seq, at_ms, kind, body)
         else:
             getattr(self, f"_hear_{kind}")(seq, at_ms, body)
+        self.plain.hear(at_ms, seq, body, actor, None if command is None else command.hex())
+        if kind in ("DisciplineSet", "LastUndone"):
+            for one in self.day.waiting.values():
+                one.rank = self.plain.queue.waiting[one.id].rank
 
     def date_of(self, at_ms: int) -> str:
         """The business day of an instant."""
         local = datetime.fromtimestamp(at_ms / 1000, UTC) + self.rules.utc_offset
         return (local - self.rules.day_starts).date().isoformat()
+
+    def _demand_nobody_forgotten(self, at_ms: int) -> None:
+        """Whoever waited long enough for one counter or person is everybody's by now."""
+        for one in self.day.waiting.values():
+            over = one.falls_back_ms is not None and one.falls_back_ms <= at_ms
+            demand(not over, "I5", one.number, "still waits for", one.line)
 
     # Days.
 
@@ -139,7 +83,7 @@ class Retelling:
         demand(not before or before in self.closed_ms, "F14", before, "was never closed")
         if before:
             self.last_days.append(self.day)
-        self.day = ToldDay(date)
+        self.day, self.plain = ToldDay(date), self.rules.plain_day()
 
     def _hear_DayClosed(self, seq: int, at_ms: int, body: Body) -> None:
         day = self.day
@@ -167,23 +111,32 @@ class Retelling:
         demand(seat is not None and seat[0] == body["staff"], "I3", "nobody to sign out", body)
 
     def _hear_CounterOpened(self, seq: int, at_ms: int, body: Body) -> None:
-        self.day.desks[body["counter"]] = "open"
+        self._set_desk(body["counter"], "open", at_ms, body.get("reason"))
 
     def _hear_CounterPaused(self, seq: int, at_ms: int, body: Body) -> None:
         self._demand_free(body["counter"])
-        self.day.desks[body["counter"]] = "paused"
+        self._set_desk(body["counter"], "paused", at_ms, body.get("reason"))
 
     def _hear_CounterClosed(self, seq: int, at_ms: int, body: Body) -> None:
         self._demand_free(body["counter"])
-        self.day.desks[body["counter"]] = "closed"
+        self._set_desk(body["counter"], "closed", at_ms, body.get("reason"))
 
     def _demand_free(self, counter: int) -> None:
         held = self.day.holds.get(counter)
         demand(held is None, "I4", "counter", counter, "rests while it holds", held)
 
-    def _staff_at(self, counter: int) -> str | None:
-        seats = self.day.seats.values()
-        return next((staff for staff, place in seats if place == counter), None)
+    def _set_desk(self, counter: int, state: str, at_ms: int, reason: str | None) -> None:
+        self.day.desks[counter] = state
+        self.day.desk_history.setdefault(counter, []).append((state, reason, at_ms))
+
+    def _hear_CounterServicesSet(self, seq: int, at_ms: int, body: Body) -> None:
+        self.day.counter_services[body["counter"]] = tuple(body["services"])
+
+    def _hear_DisciplineSet(self, seq: int, at_ms: int, body: Body) -> None:
+        """The one who keeps the line by hand places everybody anew."""
+
+    def _hear_StaffServicesSet(self, seq: int, at_ms: int, body: Body) -> None:
+        self.day.staff_services[body["of_staff"]] = tuple(body["services"])
 
     # Numbers.
 
@@ -205,22 +158,17 @@ class Retelling:
         ticket = Told(
             body["ticket"], number, body["service"], priority, at_ms, seq, tuple(body["rank"])
         )
-        due = (self._due_ms(ticket, ticket.service), seq, 0)
+        due = self._by_arrival(ticket)
         demand(ticket.rank == due, "I5", number, "has the place", ticket.rank, "instead of", due)
         day.tickets[ticket.id] = day.waiting[ticket.id] = ticket
         if body.get("print_at") is not None:
             day.jobs[body["job"]] = ticket.id
             ticket.copies = 1
 
-    def _due_ms(self, ticket: Told, service: str) -> int:
-        if self.rules.discipline == "first-come":
-            return ticket.issued_ms
-        target_s = self.rules.services[service][1]
-        if ticket.priority == "urgent":
-            target_s = 0
-        elif ticket.priority != "none":
-            target_s = min(target_s, PRIORITY_TARGET_S)
-        return ticket.issued_ms + target_s * 1000
+    def _by_arrival(self, ticket: Told) -> Rank:
+        """The place of a ticket that nobody placed by hand."""
+        place = self.plain.queue.rules.place
+        return place(ticket.service, ticket.priority, ticket.issued_ms, ticket.arrival)
 
     def _hear_TicketReprinted(self, seq: int, at_ms: int, body: Body) -> None:
         ticket = self._known(body)
@@ -241,6 +189,9 @@ class Retelling:
         demand(not ticket.rated, "I6", ticket.number, "was rated twice")
         ticket.rated = True
 
+    def _hear_LastUndone(self, seq: int, at_ms: int, body: Body) -> None:
+        self.taking_back.hear(self.day, at_ms, body)
+
     # Tickets.
 
     def _known(self, body: Body) -> Told:
@@ -254,11 +205,14 @@ class Retelling:
         sources, target = MOVES[kind]
         lawful = ticket.state in sources
         demand(lawful, "I3", kind, "of", ticket.number, "which is", ticket.state)
+        if kind == "ServiceContinued":
+            target = "serving" if body.get("rank") is None else "waiting"
         counter = body.get("counter") if kind != "TicketTransferred" else None
+        self._demand_time(at_ms, kind, ticket, body)
         if kind in ("TicketCalled", "TicketResumed"):
             self._demand_may_call(ticket, body)
         if kind == "TicketCalled" and not body.get("chosen", False):
-            self._demand_next(ticket, body)
+            self._demand_next(at_ms, ticket, body)
         if ticket.state in HELD:
             at = ticket.counter
             demand(at is not None and day.holds.get(at) == ticket.id, "I4", ticket.number, "free")
@@ -273,78 +227,131 @@ class Retelling:
             day.holds[body["counter"]] = ticket.id
             ticket.counter = body["counter"]
         day.waiting.pop(ticket.id, None)
+        ticket.moves += kind != "TransferFellBack"
+        if kind == "ServiceContinued":
+            self._continue(ticket, body)
         ticket.state = target or ticket.state
         if "announcement" in body:
-            day.announcements[body["announcement"]] = ticket.id
-            ticket.call_count = ticket.call_count + 1 if kind == "TicketRecalled" else 1
+            self._hear_call(at_ms, kind, ticket, body)
         if ticket.state == "waiting":
-            self._place(ticket, kind, body)
+            self._place(at_ms, ticket, kind, body)
+
+    def _hear_call(self, at_ms: int, kind: str, ticket: Told, body: Body) -> None:
+        self.day.announcements[body["announcement"]] = ticket.id
+        ticket.last_called_ms = at_ms
+        if kind == "TicketRecalled":
+            ticket.call_count += 1
+        else:
+            ticket.call_count, ticket.first_called_ms = 1, at_ms
+
+    def _demand_time(self, at_ms: int, kind: str, ticket: Told, body: Body) -> None:
+        """Least pauses, most counts, and times that must be over or must not (protocol.md)."""
+        rules, number = self.rules, ticket.number
+        recalls, most = ticket.call_count - 1, rules.recalls_most
+        if kind == "TicketRecalled":
+            demand(most is None or recalls < most, "I3", number, "recalled beyond", recalls)
+            pause_ms = at_ms - ticket.last_called_ms
+            demand(
+                pause_ms >= rules.recall_pause_s * 1000, "I3", number, "recalled after", pause_ms
+            )
+        elif kind == "NoShowRecorded" and body.get("counter") is not None:
+            often = ticket.call_count >= rules.no_show_calls_least or recalls == most
+            demand(often, "I3", number, "given up after", ticket.call_count, "calls")
+            way_ms = at_ms - ticket.first_called_ms
+            demand(way_ms >= rules.no_show_s_least * 1000, "I3", number, "given up after", way_ms)
+            in_grace = body["valid_until_ms"] == at_ms + rules.grace_s * 1000
+            demand(in_grace, "I3", number, "may come back until", body["valid_until_ms"])
+            ticket.valid_until_ms = body["valid_until_ms"]
+        elif kind == "TicketRequeued":
+            demand(at_ms <= ticket.valid_until_ms, "I3", number, "came back too late")
+            demand(ticket.requeues < rules.grace_times, "I3", number, "came back too often")
+            ticket.requeues += 1
+        elif kind == "TransferFellBack":
+            due_ms = ticket.falls_back_ms
+            demand(due_ms is not None and due_ms <= at_ms, "I5", number, "fell back before", due_ms)
+
+    def _continue(self, ticket: Told, body: Body) -> None:
+        """The next errand begins here only where this counter serves it, else it waits."""
+        before, service, counter = body["before"], body["service"], body["counter"]
+        demand(before == ticket.service, "I3", ticket.number, "was served for", ticket.service)
+        here = service in self.day.served(self.rules, counter)
+        right = here == (body.get("rank") is None)
+        demand(right, "I5", ticket.number, "goes on with", service, "at", counter, "serves:", here)
+        ticket.service = service
 
     def _demand_may_call(self, ticket: Told, body: Body) -> None:
         counter = body["counter"]
         state = self.day.desks.get(counter, "closed")
         demand(state == "open", "I3", "counter", counter, "called while it was", state)
-        staff = self._staff_at(counter)
+        staff = self.day.staff_at(counter)
         demand(staff == body["staff"], "I4", "called by", body["staff"], "but there sits", staff)
 
-    def _demand_next(self, ticket: Told, body: Body) -> None:
-        """Law I5: nobody whom this counter may serve stood before."""
-        served, counter, staff = (
-            self.rules.counters[body["counter"]],
-            body["counter"],
-            body["staff"],
-        )
-        eligible = [
-            one
-            for one in self.day.waiting.values()
-            if (
-                one.to_staff == staff
-                if one.to_staff is not None
-                else one.to_counter == counter
-                if one.to_counter is not None
-                else one.service in served
-            )
-        ]
-        first = min(eligible, key=lambda one: (one.rank, one.id), default=None)
-        number = first.number if first is not None else "nobody"
-        demand(first is ticket, "I5", ticket.number, "was called before", number)
+    def _demand_next(self, at_ms: int, ticket: Told, body: Body) -> None:
+        """Law I5: the promise, who was placed first, then the discipline, over all who wait."""
+        found = self.plain.queue.who_is_next(body["counter"], at_ms)
+        told = (ticket.id, body.get("rule"), body.get("helping", False))
+        right = (found[0].id, *found[1:]) if found is not None else None
+        number = self.day.tickets[found[0].id].number if found is not None else "nobody"
+        demand(told == right, "I5", ticket.number, told[1:], "called before", number, right)
 
-    def _place(self, ticket: Told, kind: str, body: Body) -> None:
-        """Where a ticket comes back into a line."""
+    def _place(self, at_ms: int, ticket: Told, kind: str, body: Body) -> None:
+        """Where a ticket comes (back) into a line, and until when for one counter or person."""
+        falls_back_ms, placing = None, body.get("position", "arrival")
         if kind == "TicketTransferred":
             ticket.service = body["service"]
             ticket.to_counter, ticket.to_staff = body.get("counter"), body.get("to_staff")
+            falls_back_ms = self.rules.falls_back_ms(at_ms, to_one=ticket.to_one)
+        elif kind == "TicketRequeued":
+            placing = "grace"
+            falls_back_ms = self.rules.falls_back_ms(at_ms, to_one=ticket.to_one)
+        else:
+            placing = "first" if self._stays_first(kind, ticket) else "arrival"
+            ticket.to_counter = ticket.to_staff = None
+        told_ms = body.get("falls_back_at_ms")
+        right = told_ms == falls_back_ms
+        demand(right, "I5", ticket.number, "falls back at", told_ms, "not at", falls_back_ms)
+        ticket.falls_back_ms, ticket.placing = falls_back_ms, placing
         rank: Rank = tuple(body["rank"])
         line = [one for one in self.day.waiting.values() if one.line == ticket.line]
-        before = sum(one.rank < rank for one in line)
         same = [one.number for one in line if one.rank == rank]
         demand(not same, "I5", ticket.number, "shares its place with", same)
-        position = body.get("position")
-        ticket.by_arrival = False
-        if kind == "TicketRequeued":
-            self._demand_grace(ticket, rank, line)
-        elif position == "first":
-            demand(before == 0, "I5", ticket.number, "placed first, behind", before)
-        elif position == "last":
-            demand(before == len(line), "I5", ticket.number, "placed last, before some")
-        else:
-            ticket.by_arrival = True
-            self._demand_by_arrival(ticket, rank, line)
+        self._demand_place(ticket, rank, line)
         ticket.rank = rank
         self.day.waiting[ticket.id] = ticket
 
+    @staticmethod
+    def _stays_first(kind: str, ticket: Told) -> bool:
+        return kind == "TransferFellBack" and ticket.placing == "first"
+
+    def _demand_place(self, ticket: Told, rank: Rank, line: list[Told]) -> None:
+        before = sum(one.rank < rank for one in line)
+        if ticket.placing == "grace":
+            self._demand_grace(ticket, rank, line)
+        elif ticket.placing == "first":
+            demand(before == 0, "I5", ticket.number, "placed first, behind", before)
+        elif ticket.placing == "last":
+            demand(before == len(line), "I5", ticket.number, "placed last, before some")
+        else:
+            self._demand_by_arrival(ticket, rank, line)
+
     def _demand_grace(self, ticket: Told, rank: Rank, line: list[Told]) -> None:
-        """Behind so many people, and behind those who came back to this place before."""
-        wanted = min(self.rules.grace_places, len(line))
-        ranks = sorted(one.rank for one in line)
-        before = sum(one < rank for one in ranks)
-        same_place = [one for one in ranks[wanted:before] if one[:2] == rank[:2]]
-        right = before == wanted + len(same_place)
-        demand(right, "I5", ticket.number, "came back behind", before, "people of", len(line))
+        """Behind so many people who never left, and behind those who came back there before."""
+        others = [one for one in line if one.placing != "grace"]
+        wanted = min(self.rules.grace_places, len(others))
+        first = [one for one in others if one.placing == "first"]
+        before = [one for one in others if one.rank < rank and one.placing != "first"]
+        # Whoever was put last at this very place stands there by the same right.
+        there = [one for one in before if one.placing == "last" and one.rank[:2] == rank[:2]]
+        stood = len(first) + len(before)
+        right = stood - len(there) <= max(wanted, len(first)) and stood >= wanted
+        demand(right, "I5", ticket.number, "came back behind", stood, "of", len(others))
+        same = [one for one in line if one.placing == "grace" and one.rank[:2] == rank[:2]]
+        in_turn = all(one.rank < rank for one in same)
+        demand(in_turn, "I5", ticket.number, "came back before one who came back there earlier")
 
     def _demand_by_arrival(self, ticket: Told, rank: Rank, line: list[Told]) -> None:
-        mine = (self._due_ms(ticket, ticket.service), ticket.arrival)
+        mine = self._by_arrival(ticket)
         for one in line:
-            theirs = (self._due_ms(one, one.service), one.arrival)
-            right = not one.by_arrival or (one.rank < rank) == (theirs < mine)
+            theirs = self._by_arrival(one)
+            right = one.placing != "arrival" or (one.rank < rank) == (theirs < mine)
             demand(right, "I5", ticket.number, "is on the wrong side of", one.number)
