@@ -188,6 +188,11 @@ class SimulatedBranch:
         return self.ears.operations
 
     @property
+    def frames(self) -> int:
+        """What has left the server."""
+        return self.ears.frames
+
+    @property
     def digest(self) -> str:
         """A hash of every byte that the server ever sent: equal for equal stories."""
         return self.ears.digest.hexdigest()
@@ -285,6 +290,13 @@ def rules_of(random: Random) -> dict[str, object]:
         "number_last": random.choice((None, None, 60)),
         "recall_pause_s": random.choice((5, 0.3)),
         "grace_places": random.choice((0, 3)),
+        "grace_times": random.choice((1, 1, 2)),
+        "recalls_most": random.choice((3, 1, None)),
+        "no_show_calls_least": random.choice((1, 1, 2)),
+        "no_show_s_least": random.choice((0, 0, 1)),
+        # So short that it comes to pass, also while a transfer can still be taken back.
+        "transfer_fallback_s": random.choice((600, 20, 3, None)),
+        "park_alarm_s": random.choice((900, 5)),
     }
 
 

@@ -12,6 +12,7 @@ from server.connections import OUT_BYTES_MAX, Connections
 from server.lane import RECENT_ANSWERS_MAX, Lane
 from simulation.branch import SimulatedBranch
 from simulation.disk import MadeUpDiskError
+from simulation.lane_alone import LaneAlone
 from simulation.watching import Watcher
 from tests.simulation.book import Book, key_of
 from tests.simulation.broken_law import BrokenLaw, demand
@@ -40,7 +41,7 @@ class Laws(Watcher):
 
     def __init__(self) -> None:
         self.broken: BrokenLaw | None = None
-        self.branch: SimulatedBranch | None = None
+        self.branch: SimulatedBranch | LaneAlone | None = None
         self.checks = 0
         # What was answered: a command's name and "accepted" or the reason of its refusal.
         self.answers: Counter[tuple[str, str]] = Counter()
@@ -55,7 +56,7 @@ class Laws(Watcher):
         self._next_recount = RECOUNT_EVERY
         self._book: Book | None = None
 
-    def watch(self, branch: SimulatedBranch) -> None:
+    def watch(self, branch: SimulatedBranch | LaneAlone) -> None:
         """Begin with a branch that has just been made."""
         self.branch = branch
 

@@ -6,12 +6,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from simulation.branch import SimulatedBranch
 from simulation.deeds import FAULTS, Deed, write_script
+from simulation.lane_alone import LaneAlone
 from simulation.server_process import ServerProcess
 from simulation.watching import Watcher
 from tests.simulation.broken_law import BrokenLaw
@@ -86,31 +87,63 @@ def run_unwatched(seed: int, operations: int, *, faults: Mapping[str, float] = F
     return _outcome(branch, Laws(), done, time.process_time() - began)
 
 
+def run_lane(
+    seed: int, operations: int, *, faults: Mapping[str, float] = FAULTS, watched: bool = True
+) -> Outcome:
+    """The lane and the store alone, with the laws that can be held without screens."""
+    laws, began = Laws(), time.process_time()
+    done: list[Deed] = []
+    with _folder() as folder, closing(laws):
+        lane = LaneAlone(seed, folder, laws if watched else None)
+        laws.watch(lane)
+        try:
+            for deed in write_script(seed, faults):
+                done.append(deed)
+                lane.step(deed)
+                if lane.operations >= operations:
+                    break
+            lane.step(Deed(0.0, "rest", 0, 0))
+            laws.demand_history()
+        except BrokenLaw:
+            pass  # kept in laws.broken
+        finally:
+            lane.close()
+    return _outcome(lane, laws, done, time.process_time() - began)
+
+
 @contextmanager
 def _branch(
     seed: int, watcher: Watcher, server_of: type[ServerProcess]
 ) -> Iterator[SimulatedBranch]:
-    where = _MEMORY if _MEMORY.is_dir() else None
-    with (
-        tempfile.TemporaryDirectory(prefix="antrean-simulation-", dir=where) as folder,
-        _quiet(),
-        _lazy_collector(),
-    ):
-        branch = SimulatedBranch(seed, Path(folder), watcher, server_of)
+    with _folder() as folder:
+        branch = SimulatedBranch(seed, folder, watcher, server_of)
         try:
             yield branch
         finally:
             branch.close()
 
 
-def _outcome(branch: SimulatedBranch, laws: Laws, deeds: list[Deed], cpu_s: float) -> Outcome:
+@contextmanager
+def _folder() -> Iterator[Path]:
+    where = _MEMORY if _MEMORY.is_dir() else None
+    with (
+        tempfile.TemporaryDirectory(prefix="antrean-simulation-", dir=where) as folder,
+        _quiet(),
+        _lazy_collector(),
+    ):
+        yield Path(folder)
+
+
+def _outcome(
+    branch: SimulatedBranch | LaneAlone, laws: Laws, deeds: list[Deed], cpu_s: float
+) -> Outcome:
     return Outcome(
         seed=branch.seed,
         deeds=deeds,
         broken=laws.broken,
         operations=branch.operations,
         events=branch.server.lane.day.revision,
-        frames=branch.ears.frames,
+        frames=branch.frames,
         crashes=branch.server.crashes,
         days=laws.days,
         checks=laws.checks,
