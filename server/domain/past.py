@@ -109,7 +109,8 @@ def _between_calls_ms(day: BranchDay) -> int:
     idle_ms, order = 0, sorted(day.changes.counter_periods)
     for key, following in pairwise(order):
         period, after = (day.changes.counter_periods[one] for one in (key, following))
-        if period.activity == IDLE_WITH_LINE and after.activity == SERVING:
+        at_one = period.counter == after.counter
+        if at_one and period.activity == IDLE_WITH_LINE and after.activity == SERVING:
             idle_ms += after.started_at_ms - period.started_at_ms
     return idle_ms // max(1, len(day.calls_made))
 
