@@ -10,14 +10,19 @@ _ANY_WIDTH = 1 << 20
 
 
 class KeyButton(BigButton):
-    """A BigButton whose size counts the key cap, so that neither word nor key ever shrinks."""
+    """A BigButton whose size counts the key cap, so that neither word nor key ever shrinks.
+
+    One that ``yields`` lets its word shrink to the smallest size where there is little room.
+    """
+
+    yields = False
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(self._cap_width(), 0)
 
     def minimumSizeHint(self) -> QSize:
         sizes = self._theme.sizes
-        px = min(sizes.text(self._role), sizes.body)
+        px = sizes.smallest if self.yields else min(sizes.text(self._role), sizes.body)
         words = text_size(self.title, px, Weight.SEMIBOLD, False, 0, _ANY_WIDTH)[0]
         icon = round(sizes.text(self._role) * 1.5) + sizes.gap if self._icon else 0
         room = round(2 * self._padding()) + 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from counter.panels import Panel
@@ -27,6 +28,18 @@ class PanelDeck(QStackedWidget):
         for panel in dict.fromkeys(panels.values()):
             self.addWidget(panel)
 
+    def minimumSizeHint(self) -> QSize:
+        """What is shown needs its room; what is not shown has rows of moves to take it from."""
+        return self._shown().minimumSizeHint()
+
+    def sizeHint(self) -> QSize:
+        return self._shown().sizeHint()
+
+    def _shown(self) -> QWidget:
+        page = self.currentWidget()
+        assert page is not None
+        return page
+
     @property
     def is_roomy(self) -> bool:
         """Whether the open panel needs the room below."""
@@ -40,11 +53,13 @@ class PanelDeck(QStackedWidget):
         self.name = name
         self.turned()  # room first, so that the panel is laid out once
         self.setCurrentWidget(panel)
+        self.updateGeometry()
 
     def close_panel(self) -> None:
         """Show the cards again."""
         self.name = ""
         self.setCurrentIndex(0)
+        self.updateGeometry()
         self.turned()
 
     def refresh(self) -> None:

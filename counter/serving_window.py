@@ -169,6 +169,10 @@ class ServingPage(QWidget):
         seat = self._row(SEAT_MOVES, Look.QUIET, sizes.target)
         for name in ("strip", "help"):
             seat.addWidget(self._view(name, Look.QUIET))
+        for name in (*MORE_MOVES, *SEAT_MOVES):
+            self.buttons[name].yields = True
+        for view in self.views.values():
+            view.yields = True
         self._more_moves, self._seat_moves = QWidget(), QWidget()
         for holder, row in ((self._more_moves, more), (self._seat_moves, seat)):
             row.setContentsMargins(0, 0, 0, 0)
@@ -318,9 +322,9 @@ class ServingPage(QWidget):
         self.refresh()
 
     def _make_room(self) -> None:
-        """The open panel may need the room of moves that only keys call for a while."""
+        """An open panel, or the banner of a lost link, needs the room of the lesser moves."""
         self._seat_moves.setVisible(not self.panel)
-        self._more_moves.setVisible(not self.deck.is_roomy)
+        self._more_moves.setVisible(not self.deck.is_roomy and self._model.online)
         self._show_next_key()
 
     def _ring(self, parked: ParkedEntry) -> None:
@@ -376,7 +380,7 @@ class ServingPage(QWidget):
     def _show_moves(self) -> None:
         model, say = self._model, self._say
         resting = model.counter_state in ("closed", "paused")
-        self._show_next_key()
+        self._make_room()
         _set_line(self.buttons["next"], say("action.next"), self._prospect())
         counter = model.snapshot.counter if model.snapshot is not None else None
         number = counter.number if counter is not None else ""
