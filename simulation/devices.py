@@ -19,13 +19,14 @@ from protocol.messages import (
     ConfirmAnnouncement,
     Hello,
     Notice,
+    Query,
     RatingInvitation,
     Rejected,
     Snapshot,
     Welcome,
 )
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
-from protocol.session import LinkState, LinkStatus, OnAnswer, Session
+from protocol.session import LinkState, LinkStatus, OnAnswer, OnFound, Session
 from simulation.clock import VirtualLoop
 from simulation.machines import SimulatedPrinter, SimulatedVoice
 from simulation.network import Cable, Connection
@@ -142,6 +143,11 @@ class Device:
             self.session.ask(command, told, self.loop.now_s)
         except ValueError:
             return  # it waits for an answer already, and models ask only after one
+        self.settle()
+
+    def inquire(self, query: Query, on_found: OnFound) -> None:
+        """How the program's models ask what changes nothing."""
+        self.session.inquire(query, on_found, self.loop.now_s)
         self.settle()
 
     def say(self, command: AnyCommand) -> None:
@@ -313,7 +319,7 @@ class CounterDevice(Device):
 
     def begin(self) -> None:
         self.seat = SeatModel(
-            self.ask, new_id=self.new_id, now_s=self.now_s, server_now=self.server_now
+            self.ask, self.inquire, new_id=self.new_id, now_s=self.now_s, server_now=self.server_now
         )
 
     def on_welcome(self, welcome: Welcome) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from counter.actions import Wish
 from kiosk.visit import Page
 from protocol.codec import encode
 from protocol.messages import (
@@ -11,6 +12,7 @@ from protocol.messages import (
     AnyCommand,
     CallTicket,
     CancelTicket,
+    ContinueService,
     IssueTicket,
     ParkTicket,
     RateService,
@@ -139,10 +141,10 @@ class Hands:
             return self._ask(device, self.wild(device, random))
         if (raw := self.raw(name, device, random)) is not None:
             return self._ask(device, raw)
-        reason = {"pause": "break", "cancel": "visitor-left"}.get(name, "")
-        asked = serving.do(name, reason)
+        wish = Wish(reason={"pause": "break", "cancel": "visitor-left"}.get(name, ""))
+        asked = serving.do(name, wish)
         if random.random() < 0.1:
-            serving.do(name, reason)  # the second press of a double press
+            serving.do(name, wish)  # the second press of a double press
         return f"{device.name}: presses {name}{'' if asked else ' in vain'}"
 
     def _sign_in(self, device: CounterDevice, person: Frontliner, random: Random) -> str:
@@ -170,6 +172,10 @@ class Hands:
                 return ResumeTicket(id=key(), ticket=tell.one_of(random, "parked"))
             case "transfer":
                 return self._transfer(device, mine, random)
+            case "continue":
+                return ContinueService(
+                    id=key(), ticket=mine, service=random.choice(SERVICES), outcome="solved"
+                )
             case "requeue":
                 return RequeueTicket(id=key(), ticket=tell.one_of(random, "no-show"))
             case "issue":

@@ -99,7 +99,8 @@ class Frontliner:
 
 WILD_MOVES: Sequence[str] = (
     *("next", "recall", "start", "finish", "no-show", "cancel", "open", "pause", "close"),
-    *("sign-out", "call", "park", "resume", "transfer", "requeue", "issue", "undo", "wild"),
+    *("sign-out", "call", "park", "resume", "transfer", "continue", "requeue", "issue", "undo"),
+    "wild",
 )
 """What impatient or mistaken hands try at a counter, lawful or not."""
 
@@ -108,6 +109,8 @@ def hasty_move(person: Frontliner, sight: CounterSight, random: Random) -> str:
     """A move of somebody in a hurry: mostly what the habit says, now and then anything."""
     if random.random() < 0.2:
         return random.choice(WILD_MOVES)
+    if sight.ticket_state == "serving" and random.random() < 0.05:
+        return "continue"
     is_free = sight.signed_in and sight.counter_state == "open" and not sight.ticket_state
     if is_free and random.random() < 0.08:
         return random.choice(("call", "resume", "requeue"))
