@@ -77,9 +77,9 @@ class OpeningHours:
         closes = local_of(closes_ms, zone)
         if now_ms >= closes_ms:
             return Closed("after-hours", at, opens, closes)
-        if now_ms >= self._last_ticket_ms(closes_ms):
+        if not windows or now_ms >= windows[-1][1]:
             return Closed("last-ticket", at, opens, closes)
-        code = "before-opening" if now_ms < work[0][0] else "between-hours"
+        code = "before-opening" if now_ms < windows[0][0] else "between-hours"
         return Closed(code, at, opens, closes)
 
     def next_change_ms(self, now_ms: int, zone: tzinfo) -> int | None:

@@ -146,6 +146,21 @@ def test_a_last_ticket_longer_than_the_last_stretch_reaches_back_over_the_gap() 
     assert why("2026-12-21T13:30", hours) == "last-ticket"
 
 
+def test_a_last_ticket_in_the_gap_ends_the_numbers_where_the_gap_begins() -> None:
+    """Nobody is told to come back at one when no number is given at one."""
+    hours = replace(OFFICE, last_ticket_s=2 * 3600 + 1800)
+    assert why("2026-12-21T11:59", hours) is None
+    closed = hours.closed_because(at("2026-12-21T12:00"), WIB)
+    assert closed is not None
+    assert (closed.code, clock(closed.opens)) == ("last-ticket", "2026-12-22 07:30")
+
+
+def test_a_last_ticket_longer_than_the_day_gives_no_number_on_it() -> None:
+    hours = replace(OFFICE, last_ticket_s=8 * 3600)
+    assert why("2026-12-21T06:00", hours) == why("2026-12-21T14:00", hours) == "last-ticket"
+    assert why("2026-12-21T15:00", hours) == "after-hours"
+
+
 def test_numbers_before_an_opening_at_midnight_do_not_reach_into_the_day_before() -> None:
     night = OpeningHours(days=(((0, 360),),) * 7, tickets_before_s=3600)
     assert why("2026-12-21T23:30", night) == "after-hours"
