@@ -86,7 +86,7 @@ class Lane:
         """The day as the disk has it: the fold of its events."""
         loaded = self._store.load_day()
         self._seq, self._now_ms = loaded.last_seq, max(self._now_ms, loaded.last_at_ms)
-        day = BranchDay(self._branch, loaded.business_date or "")
+        day = self._new_day(loaded.business_date or "")
         for recorded in loaded.entries:
             day.apply(recorded)
         day.revision = loaded.last_seq
@@ -167,8 +167,14 @@ class Lane:
 
     def _open_day(self, business_date: str) -> None:
         revision = self.day.revision
-        self.day = BranchDay(self._branch, business_date)
+        self.day = self._new_day(business_date)
         self.day.revision = revision
+
+    def _new_day(self, business_date: str) -> BranchDay:
+        """A day that knows what the days before it taught about waiting."""
+        return BranchDay(
+            self._branch, business_date, self._store.past_days(business_date, self._branch)
+        )
 
     def end_idle_seats(self, devices: Sequence[str]) -> Batch:
         """Sign out devices where nobody did anything for too long."""

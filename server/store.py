@@ -21,6 +21,7 @@ from db import tables as t
 from db.engine import Database, open_database
 from db.lane import OPEN_AGAIN, BatchRows, LaneWriter, Row
 from db.migrations import demand_current, migrate
+from db.past_days import sums_of_past_days
 from db.refusals import DatabaseRefusedError, DiskFailedError
 from db.rows import all_rows, branches
 from server.config import Settings
@@ -37,7 +38,9 @@ from server.domain.events import (
     Recorded,
     ServiceRated,
 )
+from server.domain.experience import PastDays
 from server.domain.opening import OpeningHours
+from server.domain.outlook import Habits
 from server.domain.ticket import Ticket, TicketPeriod, TicketState
 from server.opening_settings import own_hours
 
@@ -390,6 +393,26 @@ class Store:
         }
         fields.update((one.field, one.after) for one in newer)
         return TicketRecord(ticket, row.number, row.business_date, TicketState(row.state), fields)
+
+    def past_days(self, before: str, branch: Branch) -> PastDays:
+        """What the days before a date taught about waiting."""
+        with self.database.reading() as connection:
+            found = sums_of_past_days(
+                connection, self.branch_code, before, branch.time_zone, Habits().group_share
+            )
+        if found is None:
+            return PastDays()
+        occupancy, (called, missed, missed_total_s), promises = found
+        return PastDays(
+            occupancy=[
+                (service, int(hour), float(count), float(total_s), float(squares))
+                for service, hour, count, total_s, squares in occupancy
+            ],
+            called=float(called),
+            missed=float(missed),
+            missed_total_s=missed_total_s,
+            promises=[(from_s, to_s, float(waited_s)) for from_s, to_s, waited_s in promises],
+        )
 
     # The memory of commands (law I6).
 

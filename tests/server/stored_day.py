@@ -13,6 +13,7 @@ from server.domain.events import (
     ServiceRated,
     StaffSignedIn,
 )
+from server.domain.experience import PastDays
 from server.store import RememberedAnswer, Store
 
 MORNING_MS = 1_795_136_400_000  # 2026-11-20 08:00 in Jakarta
@@ -22,14 +23,20 @@ DAY_MS = 24 * 3600 * 1000
 class StoredDay:
     """One day after another; each verb decides, applies, and keeps the facts for ``write``."""
 
-    def __init__(self, store: Store, date: str = "2026-11-20", now_ms: int = MORNING_MS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        date: str = "2026-11-20",
+        now_ms: int = MORNING_MS,
+        past: PastDays | None = None,
+    ) -> None:
         self.store = store
         self.now_ms = now_ms
         self.entries: list[Recorded] = []
         self.answers: list[RememberedAnswer] = []
         self._ids = 0
         self.seq = store.load_day().last_seq
-        self.day = BranchDay(store.load_branch(), date)
+        self.day = BranchDay(store.load_branch(), date, past)
         self.day.revision = self.seq
         self.record(DayOpened(business_date=date))
 
@@ -47,14 +54,14 @@ class StoredDay:
             self.day.apply(recorded)
             self.entries.append(recorded)
 
-    def issue(self, service: str = "A", priority: str = "none") -> str:
+    def issue(self, service: str = "A", priority: str = "none", weight: int = 1) -> str:
         """Take a number as a remembered command; returns the ticket's id."""
         self._ids += 1
         ticket = f"{self.day.business_date}-{self._ids:05d}"
         command = uuid4()
         new = issuing.NewTicket(
             ticket, f"secret-{ticket}", service, "kiosk-1", job=f"job-{ticket}",
-            print_at="kiosk-1", priority=priority,
+            print_at="kiosk-1", priority=priority, weight=weight,
         )  # fmt: skip
         self.record(*issuing.decide_issue(self.day, new, self.now_ms), command=command)
         self.answers.append(
