@@ -25,12 +25,24 @@ look after it (also while the server runs):
   antrean-server doctor --data DIR
   antrean-server verify --data DIR
   antrean-server summary --date 2026-11-20 --data DIR
+  antrean-server replay --date 2026-11-20 --discipline first-come --data DIR
 
 settings are taken from flags, then ANTREAN_DATA, ANTREAN_PORT and so on, then the settings file,
 then defaults.
 
 exit codes: 0 well; 1 something wrong was found; 2 the command line is wrong; 3 settings, files
 or data cannot be used; 4 another server or program is in the way; 5 the disk failed; 6 a bug
+"""
+
+REPLAY_EXAMPLES = """\
+what if the rule had been another one, or one more counter had been open?
+  antrean-server replay --data DIR --date 2026-11-20 --discipline ratio
+  antrean-server replay --data DIR --date 2026-11-20 --counters 5
+  antrean-server replay --data DIR --discipline first-come --counters 4 --lang en
+
+The same visitors come at the same instants and take as long as they took. Three columns: the day
+as it was, the model under the day's own rule and staffing, and the model under the one asked for.
+Settings are those of now. Nothing is changed; it works beside a running server.
 """
 
 
@@ -104,6 +116,15 @@ def parser() -> argparse.ArgumentParser:
     summary.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest day")
     summary.add_argument("--language", choices=["id", "en"], default="id")
     summary.add_argument("--json", action="store_true", help="for programs")
+    replay = command("replay", "Run a past day again under another rule or staffing.")
+    replay.epilog, replay.formatter_class = REPLAY_EXAMPLES, argparse.RawDescriptionHelpFormatter
+    replay.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest closed day")
+    replay.add_argument("--discipline", metavar="RULE", help="first-come, ratio or due-time")
+    replay.add_argument(
+        "--counters", type=int, metavar="N", help="so many, all day, each for every service"
+    )
+    replay.add_argument("--lang", "--language", choices=["id", "en"], default="id", dest="language")
+    replay.add_argument("--json", action="store_true", help="for programs")
     certificate = command("certificate", "Make the branch's CA and the server's certificate.")
     certificate.add_argument("hosts", nargs="+", metavar="HOST", help="names and addresses")
     certificate.add_argument("--to", metavar="DIR", help="default: DIR/certificates")

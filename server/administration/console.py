@@ -209,6 +209,18 @@ def summary(arguments: argparse.Namespace, console: Console) -> Said:
         return Said(as_table(store, figures, arguments.language), code=code)
 
 
+def replay(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.replay import as_json, as_table, replay_day
+    from server.domain.rerun import Plan
+
+    plan = Plan(arguments.discipline, arguments.counters)
+    with console.reading() as store:
+        replayed = replay_day(store, arguments.date, plan)
+        if arguments.json:
+            return Said([as_json(replayed)])
+        return Said(as_table(store, replayed, arguments.language))
+
+
 def certificate(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.certificate import make_certificates
 
@@ -243,5 +255,6 @@ COMMANDS: Mapping[str, Command] = {
     "doctor": doctor,
     "verify": verify,
     "summary": summary,
+    "replay": replay,
     "certificate": certificate,
 }

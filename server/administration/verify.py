@@ -113,7 +113,7 @@ def _recount(
 ) -> Iterator[str]:
     if date is None:
         return
-    day = BranchDay(_with_counters_of(branch, entries), date)
+    day = BranchDay(with_counters_of(branch, entries), date)
     rows = BatchRows()
     for entry in entries:
         try:
@@ -137,7 +137,7 @@ def _recount(
         yield from _compare(date, table, told, rows_of_day(connection, table, branch.code, date))
 
 
-def _with_counters_of(branch: Branch, entries: Iterable[Recorded]) -> Branch:
+def with_counters_of(branch: Branch, entries: Iterable[Recorded]) -> Branch:
     """The branch with the counters of that day, which it may have lost since."""
     counters = dict(branch.counters)
     for entry in entries:
