@@ -76,6 +76,7 @@ class Announcer:
         self._waiting: deque[_Call] = deque()
         self._current: _Call | None = None
         self._known: OrderedDict[str, None] = OrderedDict()
+        self._withdrawn: OrderedDict[str, None] = OrderedDict()
         self._board: dict[str, BoardCall] | None = None
         self._board_is_whole = False
         self._board_came_at_s = 0.0
@@ -98,6 +99,13 @@ class Announcer:
         self._waiting.append(_Call(announcement, self._elapsed_s()))
         if len(self._waiting) > MAX_WAITING:
             self._report(self._waiting.popleft().announcement.announcement, "shown")
+        self.poll()
+
+    def on_withdrawn(self, announcement_id: str) -> None:
+        """The call was taken back: it is not begun any more, and cut off where it is spoken."""
+        self._withdrawn[announcement_id] = None
+        while len(self._withdrawn) > MAX_REMEMBERED:
+            self._withdrawn.popitem(last=False)
         self.poll()
 
     def on_board(self, board: BoardSnapshot) -> None:
@@ -174,6 +182,8 @@ class Announcer:
 
     def _standing(self, call: _Call) -> _Standing:
         """Whether the ticket is still called, its visitor has arrived, or the call is void."""
+        if call.announcement.announcement in self._withdrawn:
+            return "gone"
         if self._board is None or self._board_came_at_s < call.came_at_s:
             return "due"
         asked = call.announcement

@@ -20,6 +20,7 @@ from protocol.messages import (
     Accepted,
     Announcement,
     AnnouncementOutcome,
+    AnnouncementWithdrawn,
     BoardSnapshot,
     ConfirmAnnouncement,
     MissedNumber,
@@ -120,7 +121,7 @@ class BoardModel:
         self._look(forced=True)
 
     def on_notice(self, notice: Notice) -> None:
-        """A snapshot of the board or a call; other words are not for a display."""
+        """A snapshot of the board, a call or its withdrawal; other words are not for a display."""
         match notice:
             case BoardSnapshot():
                 self.board = notice
@@ -130,6 +131,10 @@ class BoardModel:
                 self._look(forced=True)
             case Announcement():
                 self._hear(notice)
+                self._look()
+            case AnnouncementWithdrawn():
+                self._turns.on_withdrawn(notice.announcement, notice.number)
+                self._announcer.on_withdrawn(notice.announcement)
                 self._look()
 
     def on_link(self, status: LinkStatus) -> None:

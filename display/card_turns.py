@@ -76,6 +76,8 @@ class CardTurns:
         self._by_number: dict[str, BoardCall] = {}
         self._board_is_whole = True
         self._board_came_at_s = float("-inf")
+        # Taken back since the last snapshot, which still has them.
+        self._withdrawn: set[str] = set()
         self._card: Card | None = None
         self._card_came_at_s = 0.0
         self._held_until_s = float("-inf")
@@ -85,6 +87,7 @@ class CardTurns:
         """A call joins those that want the card; the number that has it keeps it."""
         turn = _Turn(announcement, self._elapsed_s())
         self._turns[announcement.announcement] = turn
+        self._withdrawn.discard(announcement.number)
         self._fresh.pop(announcement.number, None)
         self._fresh[announcement.number] = turn
         while len(self._turns) > MAX_TURNS:
@@ -93,6 +96,14 @@ class CardTurns:
         if card is not None and (card.number, card.counter) == (asked.number, asked.counter):
             self._show(turn)
 
+    def on_withdrawn(self, announcement_id: str, number: str) -> None:
+        """The call was taken back: nothing of it stays, neither card nor row."""
+        self._turns.pop(announcement_id, None)
+        self._fresh.pop(number, None)
+        self._withdrawn.add(number)
+        if self._card is not None and self._card.number == number:
+            self._card = None
+
     def on_reported(self, announcement_id: str) -> None:
         """The voice has done with this call, or was never to speak it."""
         if turn := self._turns.get(announcement_id):
@@ -100,6 +111,7 @@ class CardTurns:
 
     def on_board(self, board: BoardSnapshot) -> None:
         """Take in which calls stand."""
+        self._withdrawn.clear()
         self._board = board.calls
         self._by_number = {call.number: call for call in board.calls}
         self._board_is_whole = len(board.calls) >= board.total
@@ -114,8 +126,15 @@ class CardTurns:
         ]
         return fresh + [
             CallRow(call.number, call.counter, call.priority, call.state == "called")
+            for call in self._standing_calls()
+            if call.number not in self._fresh
+        ]
+
+    def _standing_calls(self) -> list[BoardCall]:
+        return [
+            call
             for call in self._board
-            if call.number not in self._fresh and call.state in SHOWN_STATES
+            if call.state in SHOWN_STATES and call.number not in self._withdrawn
         ]
 
     def choose(self, speaking: str | None) -> Card | None:
@@ -162,8 +181,8 @@ class CardTurns:
         if self._card is not None and self._card.is_due:
             return
         waiting = {turn.announcement.number for turn in self._turns.values() if not turn.seen}
-        for call in self._board:
-            if call.state not in SHOWN_STATES or call.number in waiting:
+        for call in self._standing_calls():
+            if call.number in waiting:
                 continue
             if (
                 self._card is None

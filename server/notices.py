@@ -65,6 +65,8 @@ class Notices:
                 self._invite_rating(event.ticket, counter)
             case e.StaffSignedOut() if event.reason != "asked":
                 self._sign_out(event)
+            case e.LastUndone(announcement=str()):
+                self._withdraw(event)
             case e.DayOpened():
                 self._sent_papers.clear()
 
@@ -72,6 +74,19 @@ class Notices:
         call = self._day().calls.get(announcement)
         if call is not None and self._is_due(call):
             self.send_all(self._connections.of_role(DeviceRole.DISPLAY), self._announcement(call))
+
+    def _withdraw(self, event: e.LastUndone) -> None:
+        """Boards and voices are put right at once; the snapshot that follows says the same."""
+        assert event.called is not None
+        assert event.announcement is not None
+        frame = encode(
+            m.AnnouncementWithdrawn(
+                announcement=event.announcement,
+                number=self._day().tickets[event.called].number,
+                counter=event.counter,
+            )
+        )
+        self.send_all(self._connections.of_role(DeviceRole.DISPLAY), frame)
 
     def _is_due(self, call: CallNotice) -> bool:
         ticket = self._day().tickets[call.ticket]

@@ -10,6 +10,7 @@ from display.board_model import BoardModel
 from protocol.messages import (
     Accepted,
     Announcement,
+    AnnouncementWithdrawn,
     AnyCommand,
     BoardCall,
     BoardSnapshot,
@@ -107,15 +108,34 @@ class Tv:
         self.model.on_link(LinkStatus(state, self.clock.elapsed_s, reason))
 
     def call(
-        self, number: str, counter: int = 1, *, call_count: int = 1, snapshot: bool = True
+        self,
+        number: str,
+        counter: int = 1,
+        *,
+        call_count: int = 1,
+        snapshot: bool = True,
+        again: str = "",
     ) -> Announcement:
-        """A counter calls: the announcement goes out at once, the snapshot soon after."""
+        """A counter calls: the announcement goes out at once, the snapshot soon after.
+
+        ``again`` is the id of an announcement after one that was withdrawn.
+        """
         self.call_unseen(number, counter, call_count=call_count)
         announcement = self.announcement(number, counter, call_count)
+        if again:
+            announcement = msgspec.structs.replace(announcement, announcement=again)
         self.model.on_notice(announcement)
         if snapshot:
             self.show()
         return announcement
+
+    def withdraw(self, number: str, counter: int = 1, *, call_count: int = 1) -> None:
+        """The call was undone: its moment comes before any snapshot."""
+        withdrawn = f"{number}-{call_count}"
+        self.model.on_notice(
+            AnnouncementWithdrawn(announcement=withdrawn, number=number, counter=counter)
+        )
+        self.wait(STEP_S)
 
     def call_unseen(self, number: str, counter: int = 1, *, call_count: int = 1) -> None:
         """A counter calls, and this display does not hear of it."""

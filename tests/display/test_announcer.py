@@ -182,6 +182,39 @@ def test_a_call_that_is_taken_back_is_cut_off_in_mid_sentence(state: str) -> Non
     assert hall.reports == [("A012-1", "shown")]
 
 
+def test_a_withdrawn_call_is_cut_off_before_any_board_says_so() -> None:
+    """L3: an undone call is put right by its own moment; the snapshot may come later."""
+    hall = Hall()
+    hall.call("A012")
+    hall.wait(1)
+    hall.announcer.on_withdrawn("A012-1")
+    hall.wait(0.1)
+    assert hall.announcer.speaking is None
+    assert hall.reports == [("A012-1", "shown")]
+    hall.wait_for_silence()
+    assert hall.voice.namings[0].ended_at_s == pytest.approx(1.05, abs=0.06)
+
+
+def test_a_withdrawn_call_that_waits_is_never_begun_and_the_others_are() -> None:
+    hall = Hall()
+    for number in ("A012", "B007", "C001"):
+        hall.call(number)
+    hall.announcer.on_withdrawn("B007-1")
+    assert ("B007-1", "shown") in hall.reports
+    hall.wait_for_silence()
+    assert not any("B" in text for text in hall.texts())
+    assert [name for name, outcome in hall.reports if outcome == "spoken"] == ["A012-1", "C001-1"]
+
+
+def test_a_number_that_is_called_anew_after_a_withdrawal_is_spoken() -> None:
+    hall = Hall()
+    hall.call("A012", announcement="first")
+    hall.announcer.on_withdrawn("first")
+    hall.call("A012", announcement="second")
+    hall.wait_for_silence()
+    assert hall.reports == [("first", "shown"), ("second", "spoken")]
+
+
 def test_a_call_that_is_taken_back_between_its_namings_stays_spoken() -> None:
     hall = Hall()
     hall.call("A012", 3)

@@ -53,6 +53,46 @@ def test_the_card_shows_what_is_spoken_in_a_burst() -> None:
     assert tv.seen == numbers
 
 
+def test_a_withdrawn_call_leaves_card_and_history_before_the_next_snapshot() -> None:
+    """L3: the undone call is gone from the TV at once, voice or not."""
+    for voice in (True, False):
+        tv = Tv(voice=voice)
+        tv.call("A012", 3)
+        tv.wait_for_silence()
+        tv.move("A012", "serving")
+        tv.wait(10)
+        tv.call("P004", 3)
+        assert tv.card == "P004 loket 3"
+        tv.withdraw("P004", 3)
+        assert tv.card == "A012 loket 3", "the card goes back to the call that stands"
+        assert tv.history == []
+        tv.move("P004", "waiting")
+        tv.wait(1)
+        assert tv.card == "A012 loket 3"
+        assert tv.confirmed[-1] == ("P004-1", "shown")
+
+
+def test_a_withdrawn_call_that_waited_for_the_voice_is_only_taken_out() -> None:
+    tv = Tv()
+    tv.call("A012", 3)
+    tv.wait(1)
+    tv.call("P004", 2)
+    tv.withdraw("P004", 2)
+    assert tv.card == "A012 loket 3"
+    assert tv.history == []
+    tv.wait_for_silence()
+    assert sorted(tv.confirmed) == [("A012-1", "spoken"), ("P004-1", "shown")]
+
+
+def test_a_number_that_is_called_again_after_its_withdrawal_is_shown_again() -> None:
+    tv = Tv(voice=False)
+    tv.call("P004", 2)
+    tv.withdraw("P004", 2)
+    assert tv.card == ""
+    tv.call("P004", 5, call_count=1, snapshot=False, again="anew")
+    assert tv.card == "P004 loket 5"
+
+
 def test_calls_that_are_not_voiced_take_turns_of_three_seconds() -> None:
     tv = Tv(voice=False)
     for number in ("A001", "A002", "A003"):
