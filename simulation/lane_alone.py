@@ -40,6 +40,9 @@ from simulation.watching import Watcher
 GATHERED_MOST = 64
 """So many commands are decided together at most, as when a disk is slow; mostly it is a few."""
 
+THINKING = 0.6
+"""A kiosk's other touches, which only choose: else the line would be longer than at a branch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -189,6 +192,8 @@ class LaneAlone:
         return self._as_device(list(self._seats)[who % len(self._seats)])
 
     def _at_kiosk(self, seat: Seat, random: Random) -> None:
+        if random.random() < THINKING:
+            return
         visit = one_visit(random, 0.0, CROWD)
         seat.ask(self.hands.kiosk_command(self._as_device(seat.name), visit, random))
 
