@@ -96,6 +96,21 @@ class UnfairDay(Lane):
             del day.next_choice
 
 
+class DeafToTheClock(Lane):
+    """Lets visitors wait for one counter for ever."""
+
+    def _do_what_is_due(self, batch: Batch, now_ms: int) -> None:
+        pass
+
+
+class BlindCounters(Lane):
+    """Does not see that a line has filled or emptied."""
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        self.day.lines.on_change = None
+        return super().decide(asks)
+
+
 class KeepingWhatFailed(Lane):
     """After a batch that the disk refused, the day stays as it was decided."""
 
