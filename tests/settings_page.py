@@ -13,7 +13,8 @@ from display.__main__ import PROGRAM as DISPLAY
 from kiosk.__main__ import PROGRAM as KIOSK
 from server.administration.arguments import parser
 from server.administration.startup import PREFIX, Startup
-from server.config import KEYS, Key, written
+from server.config import KEYS, written
+from server.setting_kinds import Key
 from ui.program import SHARED
 from ui.settings import AnyOption
 
