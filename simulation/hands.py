@@ -30,6 +30,7 @@ from protocol.messages import (
 )
 from simulation.arrivals import PRIORITIES, Crowd, Visit, one_visit
 from simulation.devices import CounterDevice, Device, KioskDevice, PlainDevice
+from simulation.office import manager_word, when_closed
 from simulation.people import CounterSight, Frontliner, hasty_move
 
 TICKETS_KEPT = 120
@@ -242,14 +243,21 @@ class Hands:
         return self._ask(device, command)
 
     def at_office(self, device: Device, random: Random) -> str:
-        """The manager: hands visitors on, also from other counters."""
+        """The manager: hands visitors on, also from other counters, and steers the day."""
         if not self._seated(device):
             sign_in = SignIn(id=device.new_id(), staff="CANARY-boss", pin="135790")
             return self._ask(device, sign_in)
         dice, key, tell = random.random(), device.new_id, self.hearsay
+        seen = device.snapshot
+        if (going_on := when_closed(seen, key, random)) is not None:
+            return self._ask(device, going_on)
         command: AnyCommand
-        if dice < 0.6:
+        if dice < 0.4:
             command = self._transfer(device, tell.one_of(random, "waiting", "called"), random)
+        elif dice < 0.7:
+            finished = tell.one_of(random, "finished", "no-show")
+            people = [one.staff for one in self.people]
+            command = manager_word(seen, key, finished, self.counters, people, random)
         elif dice < 0.8:
             ticket = tell.one_of(random, "waiting", "called", "parked")
             command = CancelTicket(id=key(), ticket=ticket, reason="mistake")

@@ -7,6 +7,7 @@ whole branch can show (links, sessions, models, rooms) is not tried.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -50,6 +51,8 @@ class Seen:
 
     signed_in: object | None = None
     ticket: object | None = None
+    closed: bool = False
+    business_date: date | None = None
 
 
 class Seat:
@@ -72,7 +75,7 @@ class Seat:
         day = self._branch.lane.day
         seat = day.seats.get(self.name)
         if seat is None or seat.counter is None:
-            return Seen(seat)
+            return Seen(seat, None, day.closed, date.fromisoformat(day.business_date))
         held = day.desks[seat.counter].ticket
         return Seen(seat, None if held is None else day.tickets[held])
 

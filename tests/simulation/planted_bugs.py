@@ -149,6 +149,14 @@ class ForgetfulNotices(Notices):
         self._dirty = False
 
 
+class WorkingAfterTheClose(Lane):
+    """Does not mind that a manager has closed the day."""
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        self.day.closed = False
+        return super().decide(asks)
+
+
 class UnmarkedCopies(Notices):
     """Never says CETAK ULANG."""
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.simulation.broken_law import demand
+from tests.simulation.office import AFTER_THE_CLOSE, Office, record_of
 from tests.simulation.taking_back import TakingBack
 from tests.simulation.told import (
     HELD,
@@ -29,6 +30,7 @@ class Retelling:
     def __init__(self, rules: Rulebook) -> None:
         self.rules = rules
         self.taking_back = TakingBack(rules.undo_s)
+        self.office = Office()
         self.day = ToldDay("")
         self.plain = rules.plain_day()
         self.closed_ms: dict[str, int] = {}
@@ -48,7 +50,8 @@ class Retelling:
             self._open_day(seq, at_ms, date)
             return
         demand(date == self.day.date, "F14", kind, "of", date, "on the day", self.day.date)
-        demand(date not in self.closed_ms, "F14", kind, "on the closed day", date)
+        heard = date not in self.closed_ms or kind in AFTER_THE_CLOSE
+        demand(heard, "F14", kind, "on the closed day", date)
         if command is not None:
             right = self.date_of(at_ms)
             demand(date == right, "F14", kind, "written to", date, "but it is", right)
@@ -83,16 +86,31 @@ class Retelling:
         demand(not before or before in self.closed_ms, "F14", before, "was never closed")
         if before:
             self.last_days.append(self.day)
+            demand(not self.day.seats, "F14", self.day.seats, "sit there over midnight")
+            self.office.end_day(self.day)
         self.day, self.plain = ToldDay(date), self.rules.plain_day()
 
     def _hear_DayClosed(self, seq: int, at_ms: int, body: Body) -> None:
         day = self.day
         still_open = [one.number for one in day.tickets.values() if one.state in OPEN]
         demand(not still_open, "I11", "the day ends with open tickets", still_open)
-        demand(not day.seats, "F14", "the day ends with people signed in", day.seats)
         opened = [number for number, state in day.desks.items() if state != "closed"]
         demand(not opened, "F14", "the day ends with open counters", opened)
+        self.office.close(day, body)
         self.closed_ms[day.date] = at_ms
+
+    def _hear_DayReopened(self, seq: int, at_ms: int, body: Body) -> None:
+        closed_ms = self.closed_ms.pop(self.day.date, None)
+        demand(closed_ms is not None, "F14", "a day goes on that never ended", body)
+        self.office.reopen(self.day)
+
+    def _hear_DaySigned(self, seq: int, at_ms: int, body: Body) -> None:
+        ended = body["signed_date"] in self.closed_ms and body["signed_date"] != self.day.date
+        demand(ended, "F14", "signed a day that has not ended", body)
+        self.office.sign(body)
+
+    def _hear_RecordCorrected(self, seq: int, at_ms: int, body: Body) -> None:
+        self.office.correct(self.day, body)
 
     # People and counters.
 
@@ -138,10 +156,18 @@ class Retelling:
     def _hear_StaffServicesSet(self, seq: int, at_ms: int, body: Body) -> None:
         self.day.staff_services[body["of_staff"]] = tuple(body["services"])
 
+    def _hear_ServicePaused(self, seq: int, at_ms: int, body: Body) -> None:
+        self.day.paused.add(body["service"])
+
+    def _hear_ServiceResumed(self, seq: int, at_ms: int, body: Body) -> None:
+        demand(body["service"] in self.day.paused, "I3", "resumed without a pause:", body)
+        self.day.paused.discard(body["service"])
+
     # Numbers.
 
     def _hear_TicketIssued(self, seq: int, at_ms: int, body: Body) -> None:
         day, rules, priority = self.day, self.rules, body.get("priority", "none")
+        demand(body["service"] not in day.paused, "I3", "a number of a paused service:", body)
         letter, _ = rules.services[body["service"]]
         series = rules.priority_letter if priority != "none" and rules.priority_letter else letter
         serial = day.serials.get(series, 0) + 1
@@ -231,6 +257,8 @@ class Retelling:
         if kind == "ServiceContinued":
             self._continue(ticket, body)
         ticket.state = target or ticket.state
+        if kind == "ServiceFinished":
+            ticket.record = record_of(body)
         if "announcement" in body:
             self._hear_call(at_ms, kind, ticket, body)
         if ticket.state == "waiting":

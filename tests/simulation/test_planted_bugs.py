@@ -23,19 +23,22 @@ PLANTED: dict[type[Lane] | type[Notices], set[str]] = {
     bugs.KeepingWhatFailed: {"I1", "I2", "I3", "I4", "I11", "F12"},
     bugs.TwoTransactions: {"I1"},
     bugs.NumbersForEver: {"I2"},
+    bugs.WorkingAfterTheClose: {"F14", "I3"},
     bugs.TalkativeNotices: {"I12"},
     bugs.ForgetfulNotices: {"I7"},
     bugs.UnmarkedCopies: {"I9"},
 }
 
-# A branch whose transfers fall back within seconds.
-SEEDS: dict[type[Lane] | type[Notices], int] = {bugs.DeafToTheClock: 22}
+# Not every branch has what a bug spoils, for instance transfers that fall back within seconds.
+SEEDS = range(21, 25)
 
 
 @pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: bug.__name__)
 def test_a_planted_bug_is_found(bug: type[Lane] | type[Notices]) -> None:
-    seed = SEEDS.get(bug, 21)
-    found = run_story(seed, operations=OPERATIONS_MAX, server_of=bugs.server_with(bug))
+    for seed in SEEDS:
+        found = run_story(seed, operations=OPERATIONS_MAX, server_of=bugs.server_with(bug))
+        if found.broken is not None:
+            break
     assert found.broken is not None
     assert found.broken.law in PLANTED[bug], found.broken
 

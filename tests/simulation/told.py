@@ -107,6 +107,8 @@ class Told:
     rated: bool = False
     # How often people moved it.
     moves: int = 0
+    # The first version of its record, once it was served; codes of education with commas.
+    record: tuple[str, str, str] = ("", "", "")
 
     @property
     def line(self) -> tuple[str, object]:
@@ -157,6 +159,7 @@ class ToldDay:
     # What a manager lets counters and people serve, instead of the branch's own.
     counter_services: dict[int, tuple[str, ...]] = field(default_factory=dict)
     staff_services: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    paused: set[str] = field(default_factory=set)
 
     def staff_at(self, counter: int) -> str | None:
         """Who sits at a counter."""
