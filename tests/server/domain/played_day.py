@@ -15,13 +15,20 @@ from server.domain import calling, seating, serving, steering
 from server.domain.branch import Branch, Counter, Rules, Service, Skills
 from server.domain.branch_day import BranchDay
 from server.domain.clockwork import decide_due
-from server.domain.closing import decide_close, decide_reopen
+from server.domain.closing import (
+    PastDay,
+    decide_close,
+    decide_day_over,
+    decide_reopen,
+    decide_sign,
+)
+from server.domain.correcting import Correction, decide_correction, record_of
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, Recorded, TicketCalled
 from server.domain.explaining import overtakers
 from server.domain.hall import Desk
-from server.domain.issuing import NewTicket, decide_issue
-from server.domain.seating import Person
+from server.domain.issuing import NewTicket, decide_issue, decide_print_outcome, decide_reprint
+from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import TicketState
 from server.domain.undoing import decide_undo
 from tests.server.branch_example import BRANCH, DATE, MORNING_MS
@@ -83,6 +90,9 @@ def plain_rules(branch: Branch) -> PlainRules:
     )
 
 
+AFTER_CLOSE = (decide_reopen, decide_correction, decide_sign, decide_sign_out)
+
+
 def _levels(skills: Skills) -> dict[str, int]:
     return {service: skills.preference.get(service, 1) for service in skills.services}
 
@@ -98,12 +108,15 @@ class PlayedDay:
         self.refused: Tally[str] = Tally()
         self.rules_used: Tally[str] = Tally()
         self._ids = 0
-        self.plain = PlainDay(
-            plain_rules(branch),
-            {number: _levels(one.skills) for number, one in branch.counters.items()},
-            {staff: _levels(skills) for staff, skills in branch.staff_skills.items()},
-        )
+        self.plain = self._plain_day()
         self._record([DayOpened(business_date=DATE)])
+
+    def _plain_day(self) -> PlainDay:
+        return PlainDay(
+            plain_rules(self.branch),
+            {number: _levels(one.skills) for number, one in self.branch.counters.items()},
+            {staff: _levels(skills) for staff, skills in self.branch.staff_skills.items()},
+        )
 
     def new_id(self) -> str:
         self._ids += 1
@@ -116,7 +129,7 @@ class PlayedDay:
             recorded = Recorded(
                 seq=len(self.entries) + 1,
                 at_ms=self.now_ms,
-                business_date=DATE,
+                business_date=self.day.business_date,
                 event=event,
                 actor=actor,
                 command_id=command,
@@ -128,7 +141,7 @@ class PlayedDay:
 
     def _do(self, actor: str, decide: Any, *given: Any, **named: Any) -> bool:
         """Decide as a device, and let it happen."""
-        if self.day.closed and decide not in (decide_reopen, seating.decide_sign_out):
+        if self.day.closed and decide not in AFTER_CLOSE:
             self.refused["day-closed"] += 1  # the lane's own rule
             return False
         try:
@@ -162,11 +175,48 @@ class PlayedDay:
         while events := decide_due(self.day, self.now_ms):
             self._record(events)
 
+    def turn_day(self, date: str) -> None:
+        """The business day changes, as the lane does it."""
+        self._record(decide_day_over(self.day, self.now_ms))
+        self.day = BranchDay(self.branch, date)
+        self.day.revision = len(self.entries)
+        self.plain = self._plain_day()
+        self._record([DayOpened(business_date=date)])
+
+    def restart(self) -> None:
+        """The day is what its events tell, and nothing else (law I3)."""
+        self.day = self.retold()
+
+    def retold(self) -> BranchDay:
+        """Today, told again from its events."""
+        day = BranchDay(self.branch, self.day.business_date)
+        for recorded in self.entries:
+            if recorded.business_date == day.business_date:
+                day.apply(recorded)
+        return day
+
     # Visitors.
 
-    def issue(self, service: str = "A", priority: str = "none") -> bool:
-        asked = NewTicket(self.new_id(), self.new_id(), service, "kiosk-1", priority)
+    def issue(self, service: str = "A", priority: str = "none", *, paper: bool = False) -> bool:
+        asked = NewTicket(
+            self.new_id(),
+            self.new_id(),
+            service,
+            "kiosk-1",
+            priority,
+            job=self.new_id(),
+            print_at="kiosk-1" if paper else None,
+        )
         return self._do("kiosk-1", decide_issue, asked, self.now_ms)
+
+    def reprint(self, ticket: str) -> bool:
+        return self._do("kiosk-1", decide_reprint, ticket, self.new_id(), "kiosk-1")
+
+    def tell_print(self, job: str, outcome: str) -> bool:
+        return self._do("kiosk-1", decide_print_outcome, "kiosk-1", job, outcome)
+
+    def tell_announcement(self, announcement: str, outcome: str) -> bool:
+        return self._do("tv-1", calling.decide_announcement_outcome, announcement, "tv-1", outcome)
 
     # Counters.
 
@@ -205,9 +255,7 @@ class PlayedDay:
             done = self.at(counter, _finish_and_call, held, self.new_id(), self.now_ms)
         else:
             done = self.at(counter, calling.decide_call_next, self.new_id(), self.now_ms)
-        called = [
-            one.event for one in self.entries[before:] if isinstance(one.event, TicketCalled)
-        ]
+        called = [one.event for one in self.entries[before:] if isinstance(one.event, TicketCalled)]
         if called:
             self.rules_used[called[0].rule + "+" * called[0].helping] += 1
             chosen = (called[0].ticket, called[0].rule, called[0].helping)
@@ -291,6 +339,26 @@ class PlayedDay:
 
     def reopen_day(self) -> bool:
         return self._do("office-1", decide_reopen, "dewi", "too early")
+
+    def pause_service(self, service: str) -> bool:
+        return self._do("office-1", steering.decide_pause_service, service, "", "dewi")
+
+    def resume_service(self, service: str) -> bool:
+        return self._do("office-1", steering.decide_resume_service, service, "dewi")
+
+    def correct(self, ticket: str, field: str, value: str) -> bool:
+        known = self.day.tickets.get(ticket)
+        record = None if known is None else record_of(self.day, known)
+        correction = Correction(field, value, "mistake", "dewi")
+        return self._do("office-1", decide_correction, record, correction)
+
+    def sign(self, date: str) -> bool:
+        return self._do("office-1", decide_sign, PastDay(date), "dewi", "")
+
+    def turn_out(self, counter: int) -> bool:
+        """Whoever sits there may not sign in any more."""
+        seat = self.day.seats.get(self.device(counter))
+        return seat is not None and self._do("server", decide_turn_out, seat)
 
     # What must hold.
 

@@ -39,7 +39,7 @@ RULES = st.fixed_dictionaries(
         "transfer_fallback_s": st.sampled_from((None, 30)),
     }
 )
-KEPT_PLACES = ("close day", "close", "get up", "pause")
+KEPT_PLACES = ("close day", "close", "get up", "pause", "turn out")
 
 
 def called(day: PlayedDay) -> list[TicketCalled]:

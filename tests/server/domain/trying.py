@@ -63,8 +63,34 @@ def _close_day(day: PlayedDay, counter: int, dice: int) -> bool:
     return day.reopen_day() if day.day.closed else dice % 4 == 0 and day.close_day()
 
 
+def _issue(day: PlayedDay, counter: int, dice: int) -> bool:
+    service, priority = one_of(SERVICES, dice), one_of(PRIORITIES, dice // 3)
+    return day.issue(service, priority, paper=dice % 2 == 0)
+
+
+def _tell_print(day: PlayedDay, counter: int, dice: int) -> bool:
+    job = one_of(list(day.day.jobs), dice // 2) or "-"
+    return day.tell_print(job, ("printed", "failed")[dice % 2])
+
+
+def _tell_announcement(day: PlayedDay, counter: int, dice: int) -> bool:
+    announcement = one_of(list(day.day.calls), dice // 2) or "-"
+    return day.tell_announcement(announcement, ("spoken", "shown")[dice % 2])
+
+
+def _correct(day: PlayedDay, counter: int, dice: int) -> bool:
+    ticket = one_of(day.tickets("finished", "cancelled", "waiting"), dice // 4) or "-"
+    field, value = (
+        ("note", "seen"),
+        ("outcome", "referred"),
+        ("category", "activation"),
+        ("education", "mobile-jkn"),
+    )[dice % 4]
+    return day.correct(ticket, field, value)
+
+
 DEEDS: dict[str, Callable[[PlayedDay, int, int], bool]] = {
-    "issue": lambda day, n, dice: day.issue(one_of(SERVICES, dice), one_of(PRIORITIES, dice // 3)),
+    "issue": _issue,
     "sit": _sit,
     "get up": lambda day, n, dice: day.get_up(n),
     "open": lambda day, n, dice: day.open(n),
@@ -95,9 +121,20 @@ DEEDS: dict[str, Callable[[PlayedDay, int, int], bool]] = {
         one_of(PEOPLE, dice), some_services(dice // 4), dice // 56 % 3 + 1
     ),
     "close day": _close_day,
+    "sign": lambda day, n, dice: day.sign(f"2026-09-1{dice % 3}"),
+    "correct": _correct,
+    "pause service": lambda day, n, dice: day.pause_service(one_of(SERVICES, dice)),
+    "resume service": lambda day, n, dice: day.resume_service(one_of(SERVICES, dice)),
+    "reprint": lambda day, n, dice: day.reprint(one_of(day.tickets("waiting"), dice) or "-"),
+    "print": _tell_print,
+    "announcement": _tell_announcement,
+    "turn out": lambda day, n, dice: day.turn_out(n),
 }
 
-RARE = {"get up", "pause", "close", "close day", "cancel", "rate", "recall"}
+RARE = {
+    *("get up", "pause", "close", "close day", "cancel", "rate", "recall", "turn out", "sign"),
+    *("correct", "pause service", "reprint", "print", "announcement"),
+}
 OFTEN = {"issue": 20, "next": 24, "undo": 8, "sit": 6, "finish": 5, "no-show": 6, "requeue": 8}
 
 
