@@ -5,6 +5,7 @@ from datetime import datetime
 from protocol import messages as m
 from server.domain.branch_day import BranchDay
 from server.domain.hall import Desk
+from server.domain.selection import Choice
 from server.domain.skills import help_lines
 from server.domain.ticket import Ticket
 from server.domain.undoing import undoable
@@ -21,6 +22,13 @@ def next_of(day: BranchDay, desk: Desk, now_ms: int) -> m.PreviewEntry | None:
         return None
     ticket = day.tickets[choice.ticket]
     return preview_entry(day, ticket, choice.rule, 1, now_ms, helping=choice.helping)
+
+
+def next_ones(day: BranchDay, now_ms: int) -> tuple[Choice | None, ...]:
+    """Who is next at each open counter."""
+    return tuple(
+        day.next_choice(desk, now_ms) for desk in day.desks.values() if desk.state == "open"
+    )
 
 
 def preview_entry(

@@ -20,6 +20,7 @@ from server.domain.issuing import paper_is_due
 from server.domain.openness import next_change_ms
 from server.domain.ticket import Ticket, TicketState
 from server.instants import instant
+from server.next_call import next_ones
 from server.refusals import sentence
 
 SNAPSHOT_PAUSE_S = 0.1
@@ -46,6 +47,7 @@ class Notices:
         self._dirty = False
         self._looked_at_ms = now_ms()
         self._clock_turns_ms = next_change_ms(day().branch, now_ms())
+        self._next_ones = next_ones(day(), now_ms())
 
     # Moments.
 
@@ -157,16 +159,18 @@ class Notices:
         self._dirty = True
 
     def follow_clock(self) -> bool:
-        """Whether since the last look the clock alone has opened or closed a service, or rung
-        for a parked ticket."""
+        """Whether since the last look the clock alone has opened or closed a service, rung for a
+        parked ticket, or put somebody else next: by the promise, or by a help."""
         now_ms, turns_ms = self._now_ms(), self._clock_turns_ms
         rang = alarm_rang(self._day(), self._looked_at_ms, now_ms)
         self._looked_at_ms = now_ms
         has_turned = turns_ms is not None and now_ms >= turns_ms
         if has_turned:
             self._clock_turns_ms = next_change_ms(self._day().branch, now_ms)
-        self._dirty = self._dirty or has_turned or rang
-        return has_turned or rang
+        is_another = next_ones(self._day(), now_ms) != self._next_ones
+        is_news = has_turned or rang or is_another
+        self._dirty = self._dirty or is_news
+        return is_news
 
     @property
     def snapshots_due(self) -> bool:
@@ -177,6 +181,7 @@ class Notices:
         """Send the newest snapshot to every room, one frame per room."""
         self._dirty = False
         day = self._day()
+        self._next_ones = next_ones(day, self._now_ms())
         for role, build in self._room_snapshots(day).items():
             room = self._connections.of_role(role)
             if room:

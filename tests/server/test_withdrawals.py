@@ -8,6 +8,7 @@ import pytest
 
 from protocol.messages import CallNext, Finish, StartService, UndoLast
 from server import snapshots
+from server.domain.branch import Skills
 from tests.server.lane_story import DESK, OTHER_DESK, TV, WEB
 from tests.server.test_greeting import Wire
 from tests.server.test_words import Hall, last
@@ -93,3 +94,23 @@ def test_the_key_for_the_next_one_is_told_whom_it_will_call_and_why(hall: Hall) 
     assert (seen.next.number, seen.next.rule) == ("P001", "due-time")
     assert seen.next.why["en"].startswith("Elderly (60 and over): target 10 minutes")
     assert hall.lane.day.tickets[hall.call()].number == seen.next.number
+
+
+def test_the_clock_alone_puts_somebody_else_next_and_the_screens_are_told(hall: Hall) -> None:
+    """An idle counter helps another line after its time: no event says so, a snapshot does."""
+    hall.lane.day.counter_skills[1] = Skills(("B",))
+    hall.lane.day.attend(hall.lane.day.desks[1])
+    hall.issue()
+    desk = hall.connect(DESK)
+    hall.notices.flush()
+    assert last(desk, "QueueSnapshot")["next"] is None
+    assert last(desk, "QueueSnapshot")["waiting_elsewhere"] == 1
+    assert last(desk, "QueueSnapshot")["help_from"] == "2026-11-20T01:05:00.000Z"
+    hall.clock.ms += 299_000
+    assert not hall.notices.follow_clock()
+    hall.clock.ms += 1_000
+    assert hall.notices.follow_clock()
+    hall.notices.flush()
+    coming = last(desk, "QueueSnapshot")["next"]
+    assert (coming["number"], coming["helping"]) == ("A001", True)
+    assert not hall.notices.follow_clock()
