@@ -1,6 +1,7 @@
 """Queries: beside the lane, changing nothing, and only of what the disk has."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from server.domain.selection import CHOSEN, RESUMED
 from server.lane import Ask
 from server.queries import QUERIES
 from server.queries.history import told
-from server.query_desk import QueryDesk
+from server.query_desk import SLICE_S, QueryDesk
 from server.texts import table
 from tests.running_branch import PIN, RunningBranch
 from tests.server.branch_example import BRANCH
@@ -222,6 +223,27 @@ async def test_a_bug_in_a_query_is_a_reference_for_the_person_and_no_end(
     monkeypatch.setitem(handlers, m.GetTicketHistory, broken)
     assert (await hall.inquire(query))["reason"] == "internal"
     assert caplog.text.count("query GetTicketHistory failed") == 2
+
+
+async def test_queries_wait_for_the_next_pause_when_one_took_the_time_of_this_one(
+    hall: Inquiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands wait for one slice of queries at most; a slow query is alone in its slice."""
+
+    def slow(query: Any, inquiry: Any) -> dict[str, Any]:
+        time.sleep(2 * SLICE_S)
+        return {}
+
+    handlers: dict[Any, Any] = QUERIES
+    monkeypatch.setitem(handlers, m.PreviewLine, slow)
+    answered: list[bytes] = []
+    for _ in range(3):
+        hall.desk.submit(Ask(m.PreviewLine(id=uuid4()), DESK, answered.append))
+    for count in (1, 2, 3):
+        assert hall.desk.somebody_waits
+        hall.desk.answer_some()
+        assert len(answered) == count
+    assert not hall.desk.somebody_waits
 
 
 def test_every_event_about_a_ticket_has_its_sentence_in_both_languages() -> None:
