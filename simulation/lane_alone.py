@@ -75,7 +75,9 @@ class Seat:
         day = self._branch.lane.day
         seat = day.seats.get(self.name)
         if seat is None or seat.counter is None:
-            return Seen(seat, None, day.closed, date.fromisoformat(day.business_date))
+            # Before the disk has taken the first day there is none.
+            today = date.fromisoformat(day.business_date) if day.business_date else None
+            return Seen(seat, None, day.closed, today)
         held = day.desks[seat.counter].ticket
         return Seen(seat, None if held is None else day.tickets[held])
 
