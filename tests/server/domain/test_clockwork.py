@@ -1,12 +1,13 @@
 """What the clock alone brings about: a visitor who was handed on does not wait for ever."""
 
+from dataclasses import replace
 from typing import Any
 
 from server.domain import calling, seating, serving
 from server.domain.clockwork import decide_due
 from server.domain.events import TicketTransferred, TransferFellBack
 from server.domain.ticket import Ticket
-from tests.server.branch_example import HandTurnedDay, branch_with
+from tests.server.branch_example import BRANCH, HandTurnedDay, branch_with
 from tests.server.domain.test_calling import refused
 
 
@@ -131,6 +132,18 @@ def test_nobody_waits_for_ever_for_a_counter_that_has_closed() -> None:
     hall.pass_s(600)
     run_clock(hall)
     assert hall.call_next(hall.seat(1)) is ticket
+
+
+def test_a_visitor_whose_service_left_the_catalogue_falls_back_all_the_same() -> None:
+    """After a restart with another catalogue; the clock must not stumble over one ticket."""
+    hall = HandTurnedDay(branch_with(transfer_fallback_s=60))
+    ticket = hall.issue("B")
+    hand_on(hall, ticket, staff="adi")
+    del_b = {code: one for code, one in BRANCH.services.items() if code != "B"}
+    hall.day.branch = replace(hall.branch, services=del_b)
+    hall.pass_s(60)
+    assert run_clock(hall) == [ticket.id]
+    assert ticket.rank == (ticket.issued_at_ms, ticket.arrival, 0)
 
 
 def test_who_missed_the_call_of_one_counter_comes_back_to_it_for_the_same_time() -> None:

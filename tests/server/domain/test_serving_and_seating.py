@@ -115,6 +115,36 @@ def test_a_transfer_names_exactly_one_destination() -> None:
             serving.decide_transfer(hall.day, None, ticket.id, to, "manager", hall.now_ms)
 
 
+def test_a_transfer_goes_to_a_service_and_a_counter_that_exist() -> None:
+    hall = HandTurnedDay()
+    ticket = hall.issue("A")
+    for reason, to in (
+        ("unknown-service", serving.Destination(service="Z")),
+        ("bad-value", serving.Destination(counter=77)),
+    ):
+        with refused(reason):
+            serving.decide_transfer(hall.day, None, ticket.id, to, "manager", hall.now_ms)
+
+
+def test_a_counter_hands_on_what_waits_or_what_it_holds_itself() -> None:
+    hall = HandTurnedDay()
+    ticket = hall.issue("A")
+    hall.call_next(hall.seat(1))
+    to = serving.Destination(service="B")
+    with refused("not-yours"):
+        serving.decide_transfer(hall.day, hall.seat(2), ticket.id, to, "staff-2", hall.now_ms)
+
+
+def test_a_rating_has_known_reasons() -> None:
+    hall = HandTurnedDay()
+    hall.issue("A")
+    desk = hall.seat(1)
+    ticket = hall.call_next(desk)
+    finish(hall, desk, ticket)
+    with refused("bad-value"):
+        serving.decide_rating(hall.day, ticket.id, 4, ["zz"], "pad-1")
+
+
 def test_a_rating_counts_once_and_after_the_service() -> None:
     hall = HandTurnedDay()
     hall.issue("A")
@@ -166,6 +196,47 @@ def test_who_forgot_to_sign_out_is_replaced() -> None:
     hall.do(seating.decide_sign_in(hall.day, "counter-9", RINA, 1, needs_counter=True))
     assert (desk.staff, desk.device) == ("rina", "counter-9")
     assert hall.day.seat_of_staff("adi") is None
+
+
+def test_who_signs_in_again_at_the_same_place_changes_nothing() -> None:
+    hall = HandTurnedDay()
+    hall.seat(1, "rina")
+    assert seating.decide_sign_in(hall.day, "counter-1", RINA, 1, needs_counter=True) == []
+
+
+def test_a_visitor_is_not_taken_along_to_a_place_without_a_counter() -> None:
+    hall = HandTurnedDay()
+    hall.issue("A")
+    desk = hall.seat(1, "rina")
+    hall.call_next(desk)
+    with refused("counter-busy"):
+        seating.decide_sign_in(hall.day, "door-1", RINA, None, needs_counter=False)
+
+
+def test_the_next_person_at_a_device_leaves_no_counter_behind() -> None:
+    """Another counter's number at the same PC: the old one closes, unless it holds a visitor."""
+    hall = HandTurnedDay()
+    desk = hall.seat(1, "adi")
+    hall.do(seating.decide_sign_in(hall.day, "counter-1", RINA, 2, needs_counter=True))
+    assert (desk.state, desk.staff, hall.day.desks[2].staff) == ("closed", None, "rina")
+    hall.do(seating.decide_open(hall.day, hall.day.desks[2]))
+    hall.issue("A")
+    hall.call_next(hall.day.desks[2])
+    adi = Person("adi", "Adi", "frontliner")
+    with refused("counter-busy"):
+        seating.decide_sign_in(hall.day, "counter-1", adi, 3, needs_counter=True)
+
+
+def test_whoever_has_no_counter_signs_out_alone() -> None:
+    hall = HandTurnedDay()
+    budi = Person("budi", "Budi", "officer")
+    hall.do(seating.decide_sign_in(hall.day, "door-1", budi, None, needs_counter=False))
+    hall.do(seating.decide_sign_out(hall.day, "door-1"))
+    assert hall.day.seats == {}
+    with refused("not-signed-in"):
+        seating.decide_sign_out(hall.day, "door-1")
+    with refused("not-signed-in"):
+        hall.day.desk_of("door-1")
 
 
 def test_a_counter_must_be_named_and_exist() -> None:
