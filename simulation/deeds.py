@@ -24,9 +24,9 @@ class Deed(NamedTuple):
 
 
 HANDS: Mapping[str, float] = {
-    "kiosk": 24,
-    "counter": 58,
-    "door": 7,
+    "kiosk": 17,
+    "counter": 60,
+    "door": 5,
     "office": 3,
     "pad": 3,
     "retry": 7,

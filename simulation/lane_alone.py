@@ -161,6 +161,8 @@ class LaneAlone:
     def step(self, deed: Deed) -> None:
         """Let the time until the deed pass, and do it. Raises what a watcher raised."""
         self._loop.now_s += deed.gap_s  # nothing waits in this loop: it is a clock
+        if not self.lane.day.business_date:
+            self._work_off()  # a lane opens its first day by itself, whoever comes
         self._do(deed, Random(deed.dice))
         if len(self._asks) >= self._gather:
             self._work_off()

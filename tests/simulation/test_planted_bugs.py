@@ -20,7 +20,7 @@ PLANTED: dict[type[Lane] | type[Notices], set[str]] = {
     bugs.DeafToTheClock: {"I5"},
     bugs.BlindCounters: {"I3", "I11"},
     # What the disk refused is told on as if it had been written: any law of the books meets it.
-    bugs.KeepingWhatFailed: {"I1", "I2", "I3", "I4", "I11", "F12"},
+    bugs.KeepingWhatFailed: {"I1", "I2", "I3", "I4", "I9", "I11", "F12"},
     bugs.TwoTransactions: {"I1"},
     bugs.NumbersForEver: {"I2"},
     bugs.WorkingAfterTheClose: {"F14", "I3"},
