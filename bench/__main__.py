@@ -31,6 +31,7 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "server-start": starting.server_start,
     "simulator": simulating.with_all_laws,
     "simulator-unwatched": simulating.without_laws,
+    "simulator-lane": simulating.lane_alone,
 }
 
 

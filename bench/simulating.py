@@ -4,7 +4,7 @@ import statistics
 from pathlib import Path
 
 from bench.table import Figure
-from tests.simulation.story import Outcome, run_story, run_unwatched
+from tests.simulation.story import Outcome, run_lane, run_story, run_unwatched
 
 OPERATIONS = 20_000
 SEEDS = (5, 6, 7)
@@ -26,6 +26,15 @@ async def without_laws(_folder: Path) -> Figure:
     return _figure(
         "simulated operations a second of one core, no laws checked",
         [run_unwatched(seed, OPERATIONS) for seed in SEEDS],
+        GOAL_UNWATCHED,
+    )
+
+
+async def lane_alone(_folder: Path) -> Figure:
+    """The same hands on the lane and the store alone, with nobody watching."""
+    return _figure(
+        "the same on lane and store alone, no laws checked",
+        [run_lane(seed, OPERATIONS, watched=False) for seed in SEEDS],
         GOAL_UNWATCHED,
     )
 
