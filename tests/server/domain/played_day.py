@@ -384,6 +384,20 @@ class PlayedDay:
             assert desk.free_since_ms == plain.queue.desks[number].free_since_ms
 
 
+def facts(day: BranchDay) -> dict[str, Any]:
+    """All that a day knows, to compare it with itself told again."""
+    known = {name: value for name, value in vars(day).items() if name not in NOT_FACTS}
+    known["lines"] = {name: line for name in day.lines.names() if (line := day.lines.tickets(name))}
+    known["overtakes"] = {one.id: day.lines.overtakes_of(one) for one in day.tickets.values()}
+    return known | {name: list(known[name]) for name in ("board", "missed")}
+
+
+NOT_FACTS = {
+    *("branch", "discipline", "lines", "changes"),  # what it was given, and what it gives away
+    *("_call_lines", "experience", "seen"),  # reckoned from the rest when asked
+}
+
+
 def _name(line: tuple[str, object]) -> str:
     return f"{line[0]}:{line[1]}"
 

@@ -18,10 +18,9 @@ from hypothesis.stateful import (
 
 from server.domain.changes import DayChanges
 from server.domain.ticket import HELD_STATES, OPEN_STATES, TicketState
-from tests.server.domain.played_day import PlayedDay, lively_branch
+from tests.server.domain.played_day import PlayedDay, facts, lively_branch
 from tests.server.domain.test_who_is_next import RULES
 from tests.server.domain.trying import DEEDS, GAPS_S, begun, weight
-from tests.simulation.recount import _facts
 
 COUNTERS = st.integers(1, 3)
 DICE = st.integers(0, 999)
@@ -108,7 +107,7 @@ class AnyDay(RuleBasedStateMachine):
         """Law I3: overtakes, places, seats, stretches of counters, notes of undo, everything."""
         again = self.played.retold()
         again.revision = self.played.day.revision
-        live, told = _facts(self.played.day), _facts(again)
+        live, told = facts(self.played.day), facts(again)
         differ = [name for name in live if live[name] != told[name]]
         assert not differ, differ
 
