@@ -24,6 +24,7 @@ from server.domain.branch_day import BranchDay
 from server.domain.changes import DayChanges
 from server.domain.clockwork import decide_due
 from server.domain.closing import decide_day_over
+from server.domain.configuring import decide_configured, decide_day_open
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, Recorded
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
@@ -79,6 +80,7 @@ class Lane:
         self._known = store.known_command_ids()
         self._now_ms = 0
         self._seq = 0
+        self._configured = False
         self._dated: tuple[Branch, int, str] | None = None
         self.day = self._rebuild()
 
@@ -139,12 +141,17 @@ class Lane:
     def _turn_day(self, batch: Batch, now_ms: int) -> None:
         """Close the day that is over and open the next; never one before the last (F14, F15)."""
         if not self.day_is_over():
+            if not self._configured:
+                self._configured = True
+                self._record(batch, decide_configured(self.day), now_ms)
             return
+        self._configured = True
         if self.day.business_date:
             self._record(batch, decide_day_over(self.day, now_ms), now_ms)
         self._take_changes(batch)
         self._open_day(self._date_of(now_ms))
-        self._record(batch, [DayOpened(business_date=self.day.business_date)], now_ms)
+        opened = decide_day_open(self._branch, self.day.business_date)
+        self._record(batch, opened, now_ms)
 
     def something_is_due(self) -> bool:
         """Whether the clock alone changes something before the next command."""
@@ -333,6 +340,7 @@ class Lane:
             self._known.discard(answer.command_id)
             self._recent.pop(answer.command_id, None)
         self.day = self._rebuild()
+        self._configured = False
         return self.refuse(batch)
 
     def refuse(self, batch: Batch) -> list[tuple[Ask, bytes]]:

@@ -6,7 +6,6 @@ from protocol import messages as m
 from server.domain.branch_day import BranchDay
 from server.domain.hall import Desk
 from server.domain.selection import Choice
-from server.domain.skills import help_lines
 from server.domain.ticket import Ticket
 from server.domain.undoing import undoable
 from server.instants import instant
@@ -69,9 +68,7 @@ def undo_of(day: BranchDay, desk: Desk, now_ms: int) -> m.Undoable | None:
 
 def waiting_elsewhere(day: BranchDay, desk: Desk) -> int:
     """How many wait in lines that are not this counter's, but that its person might help."""
-    person = day.skills_of_staff(desk.staff)
-    others = help_lines(day.branch.services, day.skills_of_counter(desk.number), person)
-    return sum(map(day.lines.length, others.every))
+    return sum(map(day.lines.length, day.help_lines(desk).every))
 
 
 def help_from(day: BranchDay, desk: Desk) -> datetime | None:

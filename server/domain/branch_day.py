@@ -16,6 +16,7 @@ from server.domain.fold_undo import note_after, note_before
 
 FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.DayOpened: fold_hall.open_day,
+    e.BranchConfigured: fold_hall.configure,
     e.DayClosed: fold_hall.close_day,
     e.DayReopened: fold_hall.reopen_day,
     e.DaySigned: fold_hall.sign_earlier_day,

@@ -32,6 +32,7 @@ from server.domain.ticket import (
 
 BOARD_CALLS_MAX = 50
 NEVER_MS = 1 << 62
+_NO_SKILLS = Skills(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ class DayState:
         self.issued: dict[str, int] = {}
         # Services that give no numbers for a while, each with the reason for people.
         self.paused_services: dict[str, str] = {}
+        # Who may serve what by the catalogue, as the day's events tell; empty on old days.
+        self.configured_counters: dict[int, Skills] = {}
+        self.configured_staff: dict[str, Skills] = {}
+        self.configured_services: tuple[str, ...] = ()
         # What the manager changed for the rest of the day, instead of the branch's own.
         self.counter_skills: dict[int, Skills] = {}
         self.staff_skills: dict[str, Skills] = {}
@@ -123,15 +128,18 @@ class DayState:
             self._call_lines[desk.number] = found
         return found
 
-    def help_lines(self, desk: Desk, now_ms: int) -> CallLines | None:
-        """The lines that a counter may help now, because it has been idle for long."""
+    def may_help(self, desk: Desk, now_ms: int) -> bool:
+        """Whether a counter has been idle for so long that it helps other lines."""
         after_s = self.rules.help_after_s
         if after_s is None or desk.free_since_ms is None:
-            return None
-        if now_ms - desk.free_since_ms < after_s * 1000:
-            return None
+            return False
+        return now_ms - desk.free_since_ms >= after_s * 1000
+
+    def help_lines(self, desk: Desk) -> CallLines:
+        """The lines that a counter helps when it may."""
         person = self.skills_of_staff(desk.staff)
-        return help_lines(self.branch.services, self.skills_of_counter(desk.number), person)
+        services = self.configured_services or self.branch.services
+        return help_lines(services, self.skills_of_counter(desk.number), person)
 
     def lines_of(self, desk: Desk) -> tuple[str, ...]:
         """The names of the lines from which a counter may call, whatever the preference."""
@@ -141,7 +149,8 @@ class DayState:
         """What a person serves today; None: whatever the counter serves."""
         if staff is None:
             return None
-        return self.staff_skills.get(staff) or self.branch.staff_skills.get(staff)
+        known = self.configured_staff if self.configured_services else self.branch.staff_skills
+        return self.staff_skills.get(staff) or known.get(staff)
 
     @property
     def order(self) -> Order:
@@ -150,13 +159,18 @@ class DayState:
 
     def skills_of_counter(self, number: int) -> Skills:
         """What a counter serves today, whoever sits there."""
-        return self.counter_skills.get(number) or self.branch.counters[number].skills
+        if (found := self.counter_skills.get(number)) is not None:
+            return found
+        if self.configured_services:
+            return self.configured_counters.get(number, _NO_SKILLS)
+        counter = self.branch.counters.get(number)
+        return _NO_SKILLS if counter is None else counter.skills
 
     def next_choice(self, desk: Desk, now_ms: int) -> Choice | None:
         """Who is next for a counter, by which rule; an idle counter may help other lines."""
         found = choose(self.lines, self.order, self.call_lines(desk), now_ms)
-        if found is None and (others := self.help_lines(desk, now_ms)) is not None:
-            found = choose(self.lines, self.order, others, now_ms)
+        if found is None and self.may_help(desk, now_ms):
+            found = choose(self.lines, self.order, self.help_lines(desk), now_ms)
             found = found and replace(found, helping=True)
         return found
 
@@ -260,6 +274,11 @@ class DayState:
         desk.state, desk.since_ms, desk.reason = state, at_ms, reason
         desk.free_since_ms = at_ms if state == "open" and desk.ticket is None else None
         self.attend(desk)
+
+    def skills_changed(self) -> None:
+        """Who may serve what has changed for all."""
+        for desk in self.desks.values():
+            self.attend(desk)
 
     def attend(self, desk: Desk) -> None:
         """Whoever sits there, the state or the skills of a counter have changed."""

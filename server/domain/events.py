@@ -14,10 +14,29 @@ class Event(Struct, tag=True, tag_field="type", frozen=True, kw_only=True, omit_
     """What every event has: nothing but its name."""
 
 
+SkillsRecord = tuple[list[str], dict[str, int]]
+"""Services, and how much they are preferred (``server.domain.branch.Skills``)."""
+
+
 class DayOpened(Event, kw_only=True, frozen=True):
-    """A business day begins; numbers start again."""
+    """A business day begins; numbers start again.
+
+    The rest is who may serve what by the catalogue of that morning: per counter, per person who
+    may not serve everything, and all services.
+    """
 
     business_date: str
+    counters: dict[int, SkillsRecord] = {}
+    staff: dict[str, SkillsRecord] = {}
+    services: list[str] = []
+
+
+class BranchConfigured(Event, kw_only=True, frozen=True):
+    """The server started again with another catalogue: who may serve what from now on."""
+
+    counters: dict[int, SkillsRecord]
+    staff: dict[str, SkillsRecord]
+    services: list[str]
 
 
 class DayClosed(Event, kw_only=True, frozen=True):
@@ -371,6 +390,7 @@ class ServiceRated(Event, kw_only=True, frozen=True):
 
 AnyEvent = (
     DayOpened
+    | BranchConfigured
     | DayClosed
     | DayReopened
     | DaySigned

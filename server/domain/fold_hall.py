@@ -1,13 +1,34 @@
 """The fold of what happens to the day, its seats and its counters."""
 
+from typing import TypeVar
+
 from server.domain import events as e
 from server.domain.branch import Skills
 from server.domain.day_state import DayState
-from server.domain.hall import Seat
+from server.domain.hall import Desk, Seat
+
+Key = TypeVar("Key")
 
 
 def open_day(day: DayState, event: e.DayOpened, at_ms: int) -> None:
     assert event.business_date == day.business_date
+    # Days from before this was written down are told by the catalogue of now.
+    if event.services:
+        configure(day, event, at_ms)
+
+
+def configure(day: DayState, event: e.DayOpened | e.BranchConfigured, at_ms: int) -> None:
+    day.configured_counters = skills_of(event.counters)
+    day.configured_staff = skills_of(event.staff)
+    day.configured_services = tuple(event.services)
+    for number in event.counters:
+        day.desks.setdefault(number, Desk(number))
+    day.skills_changed()
+
+
+def skills_of(records: dict[Key, e.SkillsRecord]) -> dict[Key, Skills]:
+    """Skills as the rules know them, from an event."""
+    return {key: Skills(tuple(services), levels) for key, (services, levels) in records.items()}
 
 
 def close_day(day: DayState, event: e.DayClosed, at_ms: int) -> None:

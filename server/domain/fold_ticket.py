@@ -72,8 +72,8 @@ def _note_call(
     lines = day.lines_of(desk)
     if isinstance(event, e.TicketCalled):
         rule, by_rule = event.rule, not event.chosen
-        if event.helping and (others := day.help_lines(desk, at_ms)) is not None:
-            lines += others.every
+        if event.helping:
+            lines += day.help_lines(desk).every
     day.note_call(
         CallMade(
             ticket=ticket.id,

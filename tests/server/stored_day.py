@@ -5,10 +5,10 @@ from uuid import UUID, uuid4
 from db.reports import DaySummary, day_summary
 from server.domain import calling, closing, issuing, serving
 from server.domain.branch_day import BranchDay
+from server.domain.configuring import decide_day_open
 from server.domain.events import (
     AnyEvent,
     CounterOpened,
-    DayOpened,
     Recorded,
     ServiceRated,
     StaffSignedIn,
@@ -38,7 +38,7 @@ class StoredDay:
         self.seq = store.load_day().last_seq
         self.day = BranchDay(store.load_branch(), date, past)
         self.day.revision = self.seq
-        self.record(DayOpened(business_date=date))
+        self.record(*decide_day_open(self.day.branch, date))
 
     def record(self, *events: AnyEvent, command: UUID | None = None) -> None:
         for event in events:
