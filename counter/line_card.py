@@ -197,7 +197,8 @@ class LineCard(Card):
         )
         closed = [view.number for view in everyone if view.state == "closed"]
         icons = {"open": "person", "paused": "pause"}
-        self.others_heading.setVisible(bool(everyone))
+        # Chips that begin with a number need no heading where there is little room.
+        self.others_heading.setVisible(bool(everyone) and not self._model.parked)
         self.others.setVisible(bool(everyone))
         chips: list[QWidget] = [
             FactChip(
