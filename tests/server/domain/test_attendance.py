@@ -1,6 +1,9 @@
 """What counters do while they are open, and that an event touches no counter without need."""
 
 from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import given, settings
 
 from server.domain import calling, seating, serving
 from server.domain.attendance import Attendance
@@ -11,6 +14,8 @@ from server.domain.hall import Desk
 from server.domain.seating import Person
 from server.domain.steering import decide_counter_services, decide_staff_services
 from tests.server.branch_example import BRANCH, HandTurnedDay
+from tests.server.domain.played_day import PlayedDay, lively_branch
+from tests.server.domain.trying import Deed, begun, deeds, do
 
 ADI = Person("adi", "Adi", "frontliner")
 PRAYER = replace(BRANCH.choices["pause_reason"][0], code="prayer")
@@ -219,3 +224,32 @@ def test_attendance_gives_each_touched_counter_once_and_forgets() -> None:
     attendance.line_changed("service:B", has_people=False)
     assert attendance.take_touched() == []
     assert (attendance.lines_of(1), attendance.lines_of(2)) == (("service:A",), ())
+
+
+def plainly(played: PlayedDay, number: int) -> str:
+    """What a counter does, found by looking at everyone who waits, by the plain queue."""
+    queue, desk = played.plain.queue, played.plain.queue.desks[number]
+    if number not in played.plain.open:
+        return ""
+    if number in played.plain.holds:
+        return "serving"
+    levels = queue.levels(desk)
+    waits = any(queue.level(desk, one, levels) is not None for one in queue.waiting.values())
+    return "idle-with-line" if waits else "idle"
+
+
+@given(deeds(most=80))
+@settings(max_examples=30, deadline=None)
+def test_on_any_day_each_counter_does_what_somebody_sees_who_looks_at_everyone(
+    tried: list[Deed],
+) -> None:
+    """Law I11: after every deed, also of steering and undoing, and without a gap or overlap."""
+    played = begun(PlayedDay(lively_branch()))
+    for deed in tried:
+        do(played, deed)
+        for number, desk in played.day.desks.items():
+            assert activity(desk) == plainly(played, number), (deed, number)
+    periods = sorted(played.day.changes.counter_periods.items())
+    for ((one, _), before), ((other, _), after) in pairwise(periods):
+        if one == other:
+            assert before.ended_at_ms == after.started_at_ms
