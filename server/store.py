@@ -12,37 +12,38 @@ from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from db import tables as t
 from db.engine import Database, open_database
-from db.lane import OPEN_AGAIN, BatchRows, LaneWriter, Row
+from db.lane import OPEN_AGAIN, BatchRows, LaneWriter
 from db.migrations import demand_current, migrate
 from db.past_days import sums_of_past_days
 from db.refusals import DatabaseRefusedError, DiskFailedError
 from db.rows import all_rows, branches
 from server.config import Settings
-from server.domain.branch import ALL_SERVICES, Branch, Choice, Counter, Service, Skills
-from server.domain.changes import CounterPeriod, DayChanges
+from server.domain.branch import ALL_SERVICES, Branch
+from server.domain.changes import DayChanges
 from server.domain.closing import PastDay
 from server.domain.correcting import TicketRecord
 from server.domain.events import (
     AnnouncementConfirmed,
-    AnyEvent,
-    DayClosed,
-    DaySigned,
-    RecordCorrected,
     Recorded,
-    ServiceRated,
 )
 from server.domain.experience import PastDays
-from server.domain.opening import OpeningHours
 from server.domain.outlook import Habits
-from server.domain.ticket import Ticket, TicketPeriod, TicketState
-from server.opening_settings import own_hours
+from server.domain.ticket import TicketState
+from server.stored_branch import CatalogueRows, branch_of, codes_of
+from server.stored_rows import (
+    add_change_rows,
+    as_bytes,
+    correction_row,
+    rating_row,
+    recorded_of,
+    signature_row,
+)
 
 __all__ = [
     "DatabaseRefusedError",
@@ -54,23 +55,13 @@ __all__ = [
     "Store",
     "StoreBusy",
     "StoredEvent",
-    "add_change_rows",
     "chained",
-    "correction_row",
     "genesis",
-    "rating_row",
-    "signature_row",
-    "ticket_row",
 ]
 
 log = logging.getLogger(__name__)
 
 _encode = msgspec.json.encode
-_event_of = msgspec.json.Decoder(AnyEvent).decode
-_names_of = msgspec.json.Decoder(dict[str, str]).decode
-_list_of_names_of = msgspec.json.Decoder(list[dict[str, str]]).decode
-_codes_of = msgspec.json.Decoder(list[str]).decode
-_levels_of = msgspec.json.Decoder(dict[str, int]).decode
 
 # Made once: retries are many when a branch comes back from a bad link.
 _COMMAND = t.command.c
@@ -388,7 +379,7 @@ class Store:
         fields = {
             "category": row.category or "",
             "outcome": row.outcome or "",
-            "education": ",".join(_codes_of(row.education)),
+            "education": ",".join(codes_of(row.education)),
             "note": row.note,
         }
         fields.update((one.field, one.after) for one in newer)
@@ -451,44 +442,15 @@ class Store:
 
     def load_branch(self) -> Branch:
         """The branch as the domain knows it: catalogue and settings."""
-        settings = self.settings()
-        zone = str(settings.get("branch.time_zone"))
-        hours = settings.hours()
-        services = {row["code"]: _service(row, hours) for row in self._in_position(t.service)}
-        choices: dict[str, tuple[Choice, ...]] = {}
-        for row in self._in_position(t.choice):
-            choice = Choice(row["code"], _names_of(row["name"]))
-            choices[row["field"]] = (*choices.get(row["field"], ()), choice)
-        return Branch(
-            code=self.branch_code,
-            name=str(settings.get("branch.name")),
-            time_zone=ZoneInfo(zone),
-            time_zone_name=zone,
-            services=services,
-            counters={
-                row["number"]: Counter(
-                    row["number"],
-                    _served(row["services"], services),
-                    _levels_of(row["preference"]),
-                )
-                for row in self.rows(t.counter)
-            },
-            staff_skills={
-                person.code: Skills(
-                    _served(person.services, services), _levels_of(person.preference)
-                )
-                for person in self.staff()
-                if ALL_SERVICES not in _codes_of(person.services) or person.preference != "{}"
-            },
-            choices=choices,
-            rules=settings.rules(),
-            number_ranges=settings.number_ranges(),
-            hours=hours,
-            languages=settings.languages(),
-            day_starts_minute=settings.day_starts_minute(),
-            board_text=settings.by_language("board.text"),
-            paper_footer=settings.paper_footer(),
-            link_base_url=str(settings.get("link.base_url")),
+        return branch_of(
+            self.branch_code,
+            self.settings(),
+            CatalogueRows(
+                services=self._in_position(t.service),
+                counters=self.rows(t.counter),
+                choices=self._in_position(t.choice),
+                staff=self.rows(t.staff),
+            ),
         )
 
     def devices(self) -> list[DeviceRecord]:
@@ -521,7 +483,7 @@ class Store:
                     recorded = None
                 plain = tuple(row)[:-1]
                 yield StoredEvent(
-                    row.seq, row.business_date, recorded, _encode(plain), _as_bytes(row.hash)
+                    row.seq, row.business_date, recorded, _encode(plain), as_bytes(row.hash)
                 )
 
 
@@ -565,9 +527,6 @@ def chained(before: bytes, link: bytes) -> bytes:
     return hashlib.sha256(before + link).digest()
 
 
-# Rows and what they mean. Tuples stand in the order of the tables' columns.
-
-
 _EVENT_COLUMNS = tuple(
     t.event.c[name]
     for name in ("seq", "at_ms", "business_date", "command_id", "actor", "type", "body", "hash")
@@ -579,168 +538,3 @@ def _event_rows(connection: Connection, branch: str, first_seq: int) -> Any:
     return connection.execution_options(yield_per=1000).execute(
         select(*_EVENT_COLUMNS).where(c.branch == branch, c.seq >= first_seq).order_by(c.seq)
     )
-
-
-def recorded_of(row: Any) -> Recorded:
-    """An event from its row."""
-    seq, at_ms, business_date, command_id, actor, _, body, _ = row
-    return Recorded(
-        seq=seq,
-        at_ms=at_ms,
-        business_date=business_date,
-        event=_event_of(body),
-        actor=actor,
-        command_id=command_id,
-    )
-
-
-def add_change_rows(rows: BatchRows, branch: str, change: DayChanges) -> None:
-    """The rows of tickets and periods that changed."""
-    date = change.business_date
-    rows.tickets += [ticket_row(branch, date, one) for one in change.tickets.values()]
-    rows.ticket_periods += [_ticket_period(branch, date, one) for one in change.periods.values()]
-    rows.counter_periods += [
-        _counter_period(branch, date, one) for one in change.counter_periods.values()
-    ]
-    rows.gone_periods += [(branch, date, *gone) for gone in sorted(change.gone_periods)]
-
-
-def rating_row(branch: str, entry: Recorded) -> Row:
-    """The row of a rating, from its event."""
-    event = entry.event
-    assert isinstance(event, ServiceRated)
-    reasons = _list(event.reasons)
-    return (
-        branch,
-        entry.business_date,
-        event.ticket,
-        event.score,
-        reasons,
-        event.device,
-        entry.at_ms,
-    )
-
-
-def correction_row(branch: str, entry: Recorded) -> Row:
-    """The row of a correction, from its event."""
-    event = entry.event
-    assert isinstance(event, RecordCorrected)
-    return (
-        branch,
-        entry.seq,
-        event.of_date,
-        event.ticket,
-        event.field,
-        event.before,
-        event.after,
-        event.reason,
-        event.staff,
-        entry.at_ms,
-    )
-
-
-def signature_row(branch: str, entry: Recorded) -> Row | None:
-    """The row of a signed close, from its event; None when nobody signed."""
-    match entry.event:
-        case DayClosed(business_date=date, staff=str(staff), note=note):
-            return (branch, entry.seq, date, staff, note, entry.at_ms)
-        case DaySigned(signed_date=date, staff=staff, note=note):
-            return (branch, entry.seq, date, staff, note, entry.at_ms)
-    return None
-
-
-def _as_bytes(found: object) -> bytes:
-    # SQLite gives back whatever somebody wrote there, text too.
-    return found if isinstance(found, bytes) else str(found).encode()
-
-
-def _list(codes: Sequence[str]) -> str:
-    return _encode(codes).decode() if codes else "[]"
-
-
-def ticket_row(branch: str, business_date: str, ticket: Ticket) -> Row:
-    """The row of a ticket in its newest form."""
-    return (
-        branch,
-        ticket.id,
-        business_date,
-        ticket.number,
-        ticket.series,
-        ticket.serial,
-        ticket.service,
-        ticket.priority,
-        _list(ticket.needs),
-        ticket.language,
-        ticket.weight,
-        str(ticket.state),  # three times as fast as .value
-        ticket.counter,
-        ticket.staff,
-        ticket.call_count,
-        ticket.issued_at_ms,
-        ticket.called_at_ms,
-        ticket.started_at_ms,
-        ticket.ended_at_ms,
-        ticket.requeued,
-        ticket.print,
-        ticket.copies,
-        ticket.link,
-        ticket.outcome,
-        ticket.category,
-        _list(ticket.education),
-        ticket.note,
-        ticket.reason,
-        ticket.device,
-        *(ticket.promised_s or (None, None)),
-        ticket.overtakes,
-    )
-
-
-def _ticket_period(branch: str, business_date: str, period: TicketPeriod) -> Row:
-    return (
-        branch,
-        business_date,
-        period.ticket,
-        period.ordinal,
-        str(period.state),
-        period.started_at_ms,
-        period.ended_at_ms,
-        period.counter,
-        period.staff,
-        period.service,
-    )
-
-
-def _counter_period(branch: str, business_date: str, period: CounterPeriod) -> Row:
-    return (
-        branch,
-        business_date,
-        period.counter,
-        period.ordinal,
-        period.state,
-        period.started_at_ms,
-        period.ended_at_ms,
-        period.staff,
-        period.reason,
-        period.activity,
-    )
-
-
-def _service(row: dict[str, Any], of_branch: OpeningHours | None) -> Service:
-    return Service(
-        code=row["code"],
-        name=_names_of(row["name"]),
-        letter=row["letter"],
-        description=_names_of(row["description"]),
-        icon=row["icon"],
-        target_wait_s=row["target_wait_s"],
-        target_service_s=row["target_service_s"],
-        papers=tuple(_list_of_names_of(row["papers"])),
-        open=row["is_open"],
-        hours=own_hours(_names_of(row["hours"]), of_branch) if row["hours"] else None,
-        quota=row["quota"],
-    )
-
-
-def _served(codes: str, services: dict[str, Service]) -> tuple[str, ...]:
-    listed = _codes_of(codes)
-    return tuple(services) if ALL_SERVICES in listed else tuple(listed)

@@ -17,16 +17,8 @@ from db.rows import all_rows, rows_of_day
 from server.domain.branch import Branch, Counter
 from server.domain.branch_day import BranchDay
 from server.domain.events import RecordCorrected, Recorded, ServiceRated
-from server.store import (
-    Store,
-    StoredEvent,
-    add_change_rows,
-    chained,
-    correction_row,
-    genesis,
-    rating_row,
-    signature_row,
-)
+from server.store import Store, StoredEvent, chained, genesis
+from server.stored_rows import add_change_rows, correction_row, rating_row, signature_row
 
 PROBLEMS_MAX = 100
 

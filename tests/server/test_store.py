@@ -20,7 +20,8 @@ from server.domain.branch_day import BranchDay
 from server.domain.changes import DayChanges
 from server.domain.events import DayOpened
 from server.domain.ticket import Ticket
-from server.store import RememberedAnswer, Store, StoreBusy, genesis, ticket_row
+from server.store import RememberedAnswer, Store, StoreBusy, genesis
+from server.stored_rows import ticket_row
 from tests.server.stored_day import DAY_MS, MORNING_MS, StoredDay, a_whole_day
 
 
