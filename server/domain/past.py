@@ -5,10 +5,11 @@ rule meets the same visitors.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from server.domain.attendance import IDLE_WITH_LINE, SERVING
+from server.domain.branch import Skills
 from server.domain.branch_day import BranchDay
 from server.domain.events import (
     CounterServicesSet,
@@ -76,6 +77,9 @@ class Past:
     changes: tuple[tuple[int, Change], ...]
     closed_at_ms: int
     between_calls_ms: int = 0
+    # Who might serve what by the catalogue of that day; a person who is not named: everything.
+    counters: Mapping[int, Skills] = field(default_factory=dict)
+    staff: Mapping[str, Skills] = field(default_factory=dict)
 
     @property
     def services(self) -> frozenset[str]:
@@ -101,6 +105,9 @@ def past_of(day: BranchDay, entries: Sequence[Recorded]) -> Past:
         ),
         closed_at_ms=closed_at_ms,
         between_calls_ms=_between_calls_ms(day),
+        counters=day.configured_counters
+        or {number: counter.skills for number, counter in day.branch.counters.items()},
+        staff=day.configured_staff if day.configured_services else day.branch.staff_skills,
     )
 
 

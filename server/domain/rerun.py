@@ -89,11 +89,13 @@ def _without_limits(branch: Branch, past: Past, plan: Plan, shifts: Sequence[Shi
     }
     everything = tuple(services)
     if plan.counters is None:
-        counters = {number: branch.counters[number] for number in _numbers(shifts)}
+        counters = {
+            number: Counter(number, served.services, served.preference)
+            for number in _numbers(shifts)
+            for served in (past.counters[number],)
+        }
         skills = {
-            _seated(shift): branch.staff_skills[shift.staff]
-            for shift in shifts
-            if shift.staff in branch.staff_skills
+            _seated(shift): past.staff[shift.staff] for shift in shifts if shift.staff in past.staff
         }
     else:
         counters = {number: Counter(number, everything) for number in _numbers(shifts)}

@@ -67,7 +67,7 @@ def decide_staff_services(
 ) -> list[AnyEvent]:
     """Other services for a person, wherever the person sits; the caller knows the person."""
     skills = _skills(day, services, preference)
-    if skills == day.staff_skills.get(of_staff, day.branch.staff_skills.get(of_staff)):
+    if skills == day.skills_of_staff(of_staff):
         return []
     return [
         StaffServicesSet(

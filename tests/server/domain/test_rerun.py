@@ -12,6 +12,7 @@ from server.domain.branch import Branch, Counter, Service, Skills
 from server.domain.branch_day import BranchDay
 from server.domain.calling import decide_no_show
 from server.domain.closing import decide_close, decide_day_end, decide_reopen
+from server.domain.configuring import decide_day_open
 from server.domain.hall import Desk
 from server.domain.past import Errand, Past, Shift, Visit, past_of
 from server.domain.rerun import Plan, rerun
@@ -34,6 +35,7 @@ from tests.server.branch_example import BRANCH, DATE, MORNING_MS, HandTurnedDay,
 
 FIRST_COME = branch_with(discipline="first-come")
 WAY_S, SERVICE_S = 10, 100
+EVERYTHING = {1: Skills(("A", "B"))}
 
 
 class PastDay(HandTurnedDay):
@@ -213,6 +215,7 @@ def test_a_counter_that_is_free_calls_after_the_pause_of_that_day() -> None:
         changes=(),
         closed_at_ms=s(1000),
         between_calls_ms=15_000,
+        counters=EVERYTHING,
     )
     day = rerun(FIRST_COME, past, Plan())
     called = [ticket.called_at_ms for ticket in day.tickets.values()]
@@ -280,6 +283,7 @@ def test_a_shift_ends_when_its_visitor_has_gone_and_the_next_one_begins_then() -
         shifts=(Shift(1, "rina", s(0), s(50)), Shift(1, "adi", s(50), s(200))),
         changes=(),
         closed_at_ms=s(300),
+        counters=EVERYTHING,
     )
     day = rerun(FIRST_COME, past, Plan())
     assert [ticket.staff for ticket in day.tickets.values()] == ["rina@1", "adi@1"]
@@ -315,6 +319,26 @@ def test_what_a_manager_set_on_the_day_is_set_again_unless_the_plan_says_otherwi
     everything = hall.again(counters=1)
     assert everything.counter_skills == everything.staff_skills == {}
     assert everything.skills_of_counter(1).services == ("A", "B")
+
+
+def test_the_catalogue_of_that_day_counts_and_not_the_one_of_now() -> None:
+    hall = PastDay(replace(FIRST_COME, staff_skills={"staff-1": Skills(("B",))}))
+    hall.day = BranchDay(hall.branch, DATE)
+    hall.entries.clear()
+    hall.do(decide_day_open(hall.branch, DATE))
+    hall.seat(1)
+    hall.seat(2)
+    hall.issue("A")
+    hall.issue("B")
+    hall.pass_s(3600)
+    hall.close()
+    past = hall.past()
+    assert past.staff == {"staff-1": Skills(("B",))}
+    later = replace(
+        FIRST_COME, counters={number: Counter(number, ("A",)) for number in range(1, 4)}
+    )
+    day = rerun(later, past, Plan())
+    assert [ticket.counter for ticket in day.tickets.values()] == [2, 1]
 
 
 def test_another_discipline_changes_who_waits_and_for_how_long() -> None:
