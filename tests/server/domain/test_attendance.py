@@ -239,7 +239,7 @@ def plainly(played: PlayedDay, number: int) -> str:
 
 
 @given(deeds(most=80))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_on_any_day_each_counter_does_what_somebody_sees_who_looks_at_everyone(
     tried: list[Deed],
 ) -> None:

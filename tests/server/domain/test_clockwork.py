@@ -6,7 +6,7 @@ from typing import Any
 from server.domain import calling, seating, serving
 from server.domain.clockwork import decide_due
 from server.domain.events import TicketTransferred, TransferFellBack
-from server.domain.ticket import Ticket
+from server.domain.ticket import Ticket, TicketState
 from tests.server.branch_example import BRANCH, HandTurnedDay, branch_with
 from tests.server.domain.test_calling import refused
 
@@ -69,15 +69,18 @@ def test_it_falls_back_to_the_place_of_the_first_arrival() -> None:
 
 
 def test_who_was_placed_first_stays_first() -> None:
+    """Also before somebody who came earlier and was placed first in the line of the service."""
     hall = HandTurnedDay(branch_with(transfer_fallback_s=60))
-    early = hall.issue("A")
+    early, favoured = hall.issue("A"), hall.issue("A")
     hall.pass_s(1)
     handed = hall.issue("A")
     hand_on(hall, handed, "first", counter=3)
+    hand_on(hall, favoured, "first", service="A")
     hall.pass_s(60)
     run_clock(hall)
-    assert hall.call_next(hall.seat(1)) is handed
-    assert hall.call_next(hall.seat(2)) is early
+    called = [hall.call_next(hall.seat(number)) for number in (1, 2)]
+    assert called == [handed, favoured]
+    assert early.state is TicketState.WAITING
 
 
 def test_several_fall_back_in_the_order_of_their_instants() -> None:
