@@ -282,7 +282,11 @@ class Retelling:
             demand(
                 pause_ms >= rules.recall_pause_s * 1000, "I3", number, "recalled after", pause_ms
             )
-        elif kind == "NoShowRecorded" and body.get("counter") is not None:
+        elif kind == "NoShowRecorded" and body.get("counter") is None:
+            # The day's end gives up who is still called; a day opened again at the same instant
+            # finds the time just not over.
+            ticket.valid_until_ms = body["valid_until_ms"]
+        elif kind == "NoShowRecorded":
             often = ticket.call_count >= rules.no_show_calls_least or recalls == most
             demand(often, "I3", number, "given up after", ticket.call_count, "calls")
             way_ms = at_ms - ticket.first_called_ms
