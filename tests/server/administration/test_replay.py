@@ -155,6 +155,16 @@ def test_a_counter_that_the_branch_lost_since_is_there_again(file: Path) -> None
     assert replayed.planned.finished == 3
 
 
+def test_a_day_on_which_nobody_came_has_no_waits(tmp_path: Path) -> None:
+    with Store.open(sqlite_url(tmp_path / "branch.db")) as store:
+        story = StoredDay(store)
+        story.close()
+        story.write()
+        lines = as_table(store, replay_day(store, None, Plan(counters=2)), "en")
+    (mean,) = [line for line in lines if line.startswith("All: mean")]
+    assert mean.split()[-3:] == ["–", "–", "–"]
+
+
 def test_a_small_day_with_one_of_everything_is_run_too(tmp_path: Path) -> None:
     with Store.open(sqlite_url(tmp_path / "branch.db")) as store:
         story = a_whole_day(store)
