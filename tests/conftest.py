@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.postgres_cluster import PostgresCluster, PostgresMissingError
 
@@ -18,7 +18,12 @@ _database_numbers = itertools.count(1)
 
 # On a busy machine the first examples of a process take long to make; that says nothing of us.
 settings.register_profile("antrean", suppress_health_check=[HealthCheck.too_slow], deadline=None)
-settings.load_profile("antrean")
+# Where only red or green counts (changes that must turn a test red), a failure is not made small.
+settings.register_profile(
+    "unshrunk", settings.get_profile("antrean"), phases=[Phase.explicit, Phase.generate]
+)
+settings.register_profile("few", settings.get_profile("unshrunk"), max_examples=25)
+settings.load_profile(os.environ.get("ANTREAN_EXAMPLES", "antrean"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,5 +1,6 @@
 """Applies the changes of docs/proof.md one by one, each to a copy, and expects red every time."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -88,6 +89,7 @@ def turns_red(proof: Proof) -> bool:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", proof.test],
             cwd=checkout,
+            env={**os.environ, "ANTREAN_EXAMPLES": "unshrunk"},
             capture_output=True,
             text=True,
             timeout=DEADLINE_S,

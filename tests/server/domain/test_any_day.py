@@ -20,7 +20,7 @@ from server.domain.changes import DayChanges
 from server.domain.ticket import HELD_STATES, OPEN_STATES, TicketState
 from tests.server.domain.played_day import PlayedDay, facts, lively_branch
 from tests.server.domain.test_who_is_next import RULES
-from tests.server.domain.trying import DEEDS, GAPS_S, begun, weight
+from tests.server.domain.trying import DEEDS, GAPS_S, begun, examples, weight
 
 COUNTERS = st.integers(1, 3)
 DICE = st.integers(0, 999)
@@ -171,8 +171,5 @@ class AnyDay(RuleBasedStateMachine):
 
 def test_every_law_holds_on_any_day(long_run: bool) -> None:
     """I2, I3, I4, I5, I8, I11, F01, F13, F14."""
-    examples, steps = (5_000, 80) if long_run else (120, 50)
-    run_state_machine_as_test(
-        AnyDay,
-        settings=settings(max_examples=examples, stateful_step_count=steps, deadline=None),
-    )
+    how = examples(50) if long_run else examples(1.2)
+    run_state_machine_as_test(AnyDay, settings=settings(how, stateful_step_count=50))

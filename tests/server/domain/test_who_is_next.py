@@ -6,7 +6,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from server.domain.branch import Skills
@@ -23,7 +23,7 @@ from server.domain.explaining import line_of, overtakers, preview
 from server.domain.serving import Destination
 from server.domain.ticket import TicketState
 from tests.server.domain.played_day import PEOPLE, PlayedDay, lively_branch
-from tests.server.domain.trying import DEEDS, GAPS_S, Deed, begun, deeds, do, weight
+from tests.server.domain.trying import DEEDS, GAPS_S, Deed, begun, deeds, do, examples, weight
 
 NEVER = 10**6
 RULES = st.fixed_dictionaries(
@@ -52,7 +52,7 @@ def called(day: PlayedDay) -> list[TicketCalled]:
 
 
 @given(RULES, deeds())
-@settings(max_examples=150)
+@examples(1.5)
 def test_every_call_is_the_one_of_the_plain_queue(rules: dict[str, Any], tried: list[Deed]) -> None:
     """Law I5: for every discipline, skill, preference, help, transfer, return and undo."""
     day = begun(PlayedDay(lively_branch(**rules)))
@@ -96,7 +96,7 @@ def test_on_such_days_every_rule_has_its_turn(long_run: bool) -> None:
 
 
 @given(RULES, deeds())
-@settings(max_examples=100)
+@examples(1)
 def test_nobody_is_overtaken_more_often_than_promised_nor_when_overdue(
     rules: dict[str, Any], tried: list[Deed]
 ) -> None:
@@ -395,7 +395,7 @@ def test_no_skills_at_all_means_nobody_to_call() -> None:
 
 
 @given(RULES, deeds(*KEPT_PLACES), st.integers(1, 3))
-@settings(max_examples=100)
+@examples(1)
 def test_calling_one_after_another_gives_the_previewed_order(
     rules: dict[str, Any], tried: list[Deed], counter: int
 ) -> None:
@@ -419,7 +419,7 @@ def test_calling_one_after_another_gives_the_previewed_order(
 
 
 @given(RULES, deeds(*KEPT_PLACES), st.sampled_from((None, 1, 2)), RULES)
-@settings(max_examples=60)
+@examples(0.6)
 def test_what_if_changes_nothing_and_is_what_would_be(
     rules: dict[str, Any], tried: list[Deed], counter: int | None, others: dict[str, Any]
 ) -> None:
@@ -444,7 +444,7 @@ def test_what_if_changes_nothing_and_is_what_would_be(
 
 
 @given(RULES, deeds(*KEPT_PLACES, "counter's services", "person's services", "hand on any"))
-@settings(max_examples=200)
+@examples(2)
 def test_people_ahead_is_the_place_in_the_preview_of_a_counter_with_one_line(
     rules: dict[str, Any], tried: list[Deed]
 ) -> None:

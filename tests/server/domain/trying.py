@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from server.domain.discipline import DISCIPLINES
@@ -13,6 +14,11 @@ Deed = tuple[str, int, int, float]
 """What, at which counter, which of the choices, after how many seconds."""
 
 GAPS_S = (0.0, 0.0, 0.0, 1.0, 1.0, 2.0, 4.0, 15.0, 60.0)
+
+
+def examples(share: float) -> settings:
+    """So many examples, as a share of the ordinary number (script/mutation-score makes few)."""
+    return settings(max_examples=max(1, int(settings().max_examples * share)))
 
 
 def one_of(choices: Any, dice: int) -> Any:
