@@ -13,6 +13,7 @@ Body = Mapping[str, Any]
 AFTER_THE_CLOSE = frozenset(
     {
         "AnnouncementConfirmed",
+        "BranchConfigured",
         "DayReopened",
         "DaySigned",
         "PrintRecorded",
