@@ -19,11 +19,6 @@ def service_line(service: str) -> str:
     return f"service:{service}"
 
 
-def serves(service: str, counter: Skills, person: Skills | None) -> bool:
-    """Whether a person at a counter may serve a service: both must."""
-    return service in counter.services and (person is None or service in person.services)
-
-
 def lines_of(counter: int, staff: str | None, desk: Skills, person: Skills | None) -> CallLines:
     """The lines of a counter with a person, by preference.
 
