@@ -22,6 +22,11 @@ from server.domain.ticket import Ticket, TicketState
 
 _S = TicketState
 
+# A retry may come after the instant that it asks for, and desks' clocks differ a little; and a
+# parked ticket ends with the day at the latest.
+ALARM_PAST_MS = 60 * 1000
+ALARM_AHEAD_MS = 24 * 3600 * 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -176,7 +181,12 @@ def decide_park(
 
 
 def _alarm_at_ms(day: BranchDay, asked_ms: int | None, now_ms: int) -> int:
-    return now_ms + day.branch.rules.park_alarm_s * 1000 if asked_ms is None else asked_ms
+    """The asked instant, if it lies near: a year that no clock shows would end every snapshot."""
+    if asked_ms is None:
+        return now_ms + day.branch.rules.park_alarm_s * 1000
+    if not now_ms - ALARM_PAST_MS <= asked_ms <= now_ms + ALARM_AHEAD_MS:
+        raise QueueRuleError("bad-value", field="alarm_at")
+    return asked_ms
 
 
 def decide_cancel(

@@ -267,6 +267,16 @@ def test_a_parked_ticket_rings_after_the_set_time_unless_somebody_chose_one() ->
     assert [ticket for _, ticket in hall.day.alarms] == [two.id, one.id]
 
 
+@pytest.mark.parametrize("beside_ms", [-60_001, 24 * 3_600_000 + 1, -(1 << 46), 1 << 48])
+def test_an_alarm_long_ago_or_beyond_a_day_is_refused(beside_ms: int) -> None:
+    """A year that no clock shows could be told to nobody, and would stop every snapshot."""
+    hall = Hall()
+    ticket = hall.called()
+    with refused("bad-value"):
+        hall.park(ticket, alarm_at_ms=hall.now_ms + beside_ms)
+    hall.park(ticket, alarm_at_ms=hall.now_ms + max(-60_000, min(beside_ms, 24 * 3_600_000)))
+
+
 def test_a_parked_ticket_knows_who_parked_it_and_when() -> None:
     hall = Hall()
     ticket = hall.called()
