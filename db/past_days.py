@@ -16,6 +16,7 @@ _DAYS = text(
 
 # One errand is what a ticket spent called and served for one service; a group's time is that of
 # one person (server.domain.service_times.group_factor). Days without a zone that turns.
+# Whom the close of the day found at a counter was forgotten there: nobody knows for how long.
 _OCCUPANCY = text(
     """
 SELECT service, hour - hour / 24 * 24 AS hour, count(*), sum(seconds), sum(seconds * seconds)
@@ -28,7 +29,11 @@ FROM (
     JOIN ticket t ON t.branch = p.branch AND t.id = p.ticket
     WHERE p.branch = :branch AND p.business_date BETWEEN :first AND :last
         AND p.state IN ('called', 'serving') AND p.ended_at_ms IS NOT NULL
-        AND t.state = 'finished'
+        AND t.state = 'finished' AND (t.outcome <> 'pending' OR NOT EXISTS (
+            SELECT 1 FROM business_day d
+            WHERE d.branch = t.branch AND d.business_date = t.business_date
+                AND d.closed_at_ms <= t.ended_at_ms
+        ))
     GROUP BY p.business_date, p.ticket, coalesce(nullif(p.service, ''), t.service)
 ) errands
 GROUP BY 1, 2 ORDER BY 1, 2
@@ -43,6 +48,11 @@ FROM ticket_period p
 JOIN ticket t ON t.branch = p.branch AND t.id = p.ticket
 WHERE p.branch = :branch AND p.business_date BETWEEN :first AND :last
     AND p.state = 'called' AND p.ended_at_ms IS NOT NULL
+    AND (t.state <> 'no-show' OR NOT EXISTS (
+        SELECT 1 FROM business_day d
+        WHERE d.branch = p.branch AND d.business_date = p.business_date
+            AND d.closed_at_ms <= p.ended_at_ms
+    ))
 """
 )
 

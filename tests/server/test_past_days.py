@@ -8,6 +8,7 @@ import pytest
 from db.engine import sqlite_url
 from server.domain.experience import PastDays
 from server.domain.forecasting import promise
+from server.domain.serving import decide_start
 from server.store import Store
 from tests.server.stored_day import DAY_MS, MORNING_MS, StoredDay, a_whole_day
 
@@ -51,6 +52,27 @@ def test_a_group_counts_as_one_person_of_its_time(store: Store) -> None:
     assert (service, hour, count) == ("A", 8, 1.0)
     assert total_s == pytest.approx(200.0)
     assert squares == pytest.approx(40_000.0)
+
+
+def test_whom_the_close_of_the_day_found_at_a_counter_teaches_nothing(store: Store) -> None:
+    """A key that was forgotten at noon would be a service of twelve hours, a missed call too."""
+    story = StoredDay(store)
+    for number in (1, 2):
+        story.open_counter(number)
+    for _ in range(3):
+        story.issue("A")
+    story.serve(1, 190)
+    served, called = story.call(1), story.call(2)
+    story.record(*decide_start(story.day, story.day.desks[1], served))
+    story.pass_s(12 * 3600)
+    story.close()
+    story.write()
+    states = (story.day.tickets[served].state, story.day.tickets[called].state)
+    assert states == ("finished", "no-show")
+    learned = past(store, "2026-11-21")
+    assert learned.occupancy == [("A", 8, 1.0, 200.0, 40_000.0)]
+    # The call of the one who was forgotten in service was answered all the same.
+    assert (learned.called, learned.missed, learned.missed_total_s) == (2.0, 0.0, 0.0)
 
 
 def test_promises_come_back_with_the_waits_that_came_of_them(store: Store) -> None:
