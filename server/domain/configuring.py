@@ -1,4 +1,5 @@
-"""Who may serve what by the catalogue: written down with the day, so that its fold needs no other.
+"""Who may serve what and who gets which place: written down with the day, so that its fold needs
+no other catalogue.
 
 A catalogue may change tomorrow, or between two starts of the server; a day is told again by what
 held then.
@@ -19,6 +20,8 @@ def decide_day_open(branch: Branch, business_date: str) -> list[AnyEvent]:
             counters=counters,
             staff=staff,
             services=list(branch.services),
+            discipline=branch.rules.discipline,
+            target_waits_s=_target_waits_s(branch),
         )
     ]
 
@@ -26,11 +29,27 @@ def decide_day_open(branch: Branch, business_date: str) -> list[AnyEvent]:
 def decide_configured(day: BranchDay) -> list[AnyEvent]:
     """After a start: the catalogue says something else than when this was last written down."""
     counters, staff = _records(day.branch)
-    services = list(day.branch.services)
+    services, discipline = list(day.branch.services), day.branch.rules.discipline
+    target_waits_s = _target_waits_s(day.branch)
     told = (day.configured_counters, day.configured_staff, day.configured_services)
-    if told == (skills_of(counters), skills_of(staff), tuple(services)):
+    serves_alike = told == (skills_of(counters), skills_of(staff), tuple(services))
+    placed = (day.configured_discipline, day.configured_target_waits_s)
+    if serves_alike and placed == (discipline, target_waits_s):
         return []
-    return [BranchConfigured(counters=counters, staff=staff, services=services)]
+    return [
+        BranchConfigured(
+            counters=counters,
+            staff=staff,
+            services=services,
+            discipline=discipline,
+            target_waits_s=target_waits_s,
+        )
+    ]
+
+
+def _target_waits_s(branch: Branch) -> dict[str, int]:
+    own = {code: service.target_wait_s for code, service in branch.services.items()}
+    return own | {"": branch.rules.priority_target_wait_s}
 
 
 def _records(branch: Branch) -> tuple[dict[int, SkillsRecord], dict[str, SkillsRecord]]:

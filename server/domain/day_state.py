@@ -86,6 +86,9 @@ class DayState:
         self.configured_counters: dict[int, Skills] = {}
         self.configured_staff: dict[str, Skills] = {}
         self.configured_services: tuple[str, ...] = ()
+        # By which settings places were given; empty on old days.
+        self.configured_discipline = ""
+        self.configured_target_waits_s: dict[str, int] = {}
         # What the manager changed for the rest of the day, instead of the branch's own.
         self.counter_skills: dict[int, Skills] = {}
         self.staff_skills: dict[str, Skills] = {}
@@ -215,12 +218,15 @@ class DayState:
     # Changing.
 
     def place(self, ticket: Ticket, placing: str, at_ms: int) -> None:
-        """How a ticket gets its next place. Behind others by right, it counts anew from now."""
+        """How a ticket gets its next place. Behind others by right, its wait counts anew from
+        now; otherwise from the first arrival."""
         ticket.placing = placing
         if placing in ("last", "grace"):
             ticket.waits_since_ms = at_ms
             ticket.overtakes = 0
             ticket.stands = []
+        else:
+            ticket.waits_since_ms = ticket.issued_at_ms
 
     def note_call(self, made: CallMade) -> None:
         """A call was made: it may overtake people, and it is one more of its kind in a row."""
@@ -260,6 +266,10 @@ class DayState:
         self.discipline = discipline_of(self.rules)
         self.runs = Runs()
         self._first_of_runs = len(self.calls_made)
+        self.rank_anew()
+
+    def rank_anew(self) -> None:
+        """Everyone who waits, or may again by an undo, gets their place by the rule of now."""
         kept = [ticket for note in self.undo_notes.values() for ticket in note.tickets]
         rank_anew(self.lines, self.tickets, kept, self.branch.services, self.discipline)
 

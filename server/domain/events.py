@@ -22,21 +22,27 @@ class DayOpened(Event, kw_only=True, frozen=True):
     """A business day begins; numbers start again.
 
     The rest is who may serve what by the catalogue of that morning: per counter, per person who
-    may not serve everything, and all services.
+    may not serve everything, and all services; and what gives places in a line: the discipline
+    and the target wait of each service (s), under "" that of the priority classes.
     """
 
     business_date: str
     counters: dict[int, SkillsRecord] = {}
     staff: dict[str, SkillsRecord] = {}
     services: list[str] = []
+    discipline: str = ""
+    target_waits_s: dict[str, int] = {}
 
 
 class BranchConfigured(Event, kw_only=True, frozen=True):
-    """The server started again with another catalogue: who may serve what from now on."""
+    """The server started again with another catalogue or other rules of who is next: what
+    ``DayOpened`` says, from now on."""
 
     counters: dict[int, SkillsRecord]
     staff: dict[str, SkillsRecord]
     services: list[str]
+    discipline: str = ""
+    target_waits_s: dict[str, int] = {}
 
 
 class DayClosed(Event, kw_only=True, frozen=True):

@@ -24,6 +24,19 @@ def configure(day: DayState, event: e.DayOpened | e.BranchConfigured, at_ms: int
     for number in event.counters:
         day.desks.setdefault(number, Desk(number))
     day.skills_changed()
+    _place_by(day, event)
+
+
+def _place_by(day: DayState, event: e.DayOpened | e.BranchConfigured) -> None:
+    """Other settings give other places: whoever waits gets theirs, so that nobody who comes now
+    goes ahead of them by it. What a manager chose for the day holds while the setting stays."""
+    discipline, target_waits_s = day.configured_discipline, day.configured_target_waits_s
+    day.configured_discipline = event.discipline
+    day.configured_target_waits_s = event.target_waits_s
+    if event.discipline not in ("", discipline):
+        day.set_discipline(event.discipline, None)
+    elif event.target_waits_s != target_waits_s:
+        day.rank_anew()
 
 
 def skills_of(records: dict[Key, e.SkillsRecord]) -> dict[Key, Skills]:
