@@ -100,7 +100,10 @@ def decode_command(frame: str | bytes) -> AnyCommand:
         # Lone surrogates, UTF-16: JSON for one parser, not for the other.
         raise MalformedFrame("undecodable") from None
     # msgspec takes the last of two equal keys; two parsers must never read one frame differently.
-    _object_of(frame)
+    words = _object_of(frame)
+    for field, value in words.items():
+        if _has_nul(value):
+            raise RefusedCommand(_id_of(words), "bad-value", field)
     return command
 
 
@@ -130,6 +133,16 @@ def _object_of(frame: str | bytes) -> dict[str, Any]:
     if not isinstance(words, dict) or not isinstance(words.get("type"), str):
         raise MalformedFrame("no type")
     return words
+
+
+def _has_nul(value: Any) -> bool:
+    """Whether a text has the one character that PostgreSQL keeps in no text: refused here, it
+    does not look like a failing disk there."""
+    if isinstance(value, dict):
+        return any(map(_has_nul, (*value, *value.values())))
+    if isinstance(value, list):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

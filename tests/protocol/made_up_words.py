@@ -17,8 +17,9 @@ SERVER_KINDS: tuple[type[msgspec.Struct], ...] = tuple(
 )
 ALL_KINDS: tuple[type[msgspec.Struct], ...] = (Hello, *COMMAND_KINDS, *SERVER_KINDS)
 
-# No lone surrogates: they cannot be written as UTF-8, and have tests of their own.
-letters = st.characters(exclude_categories=["Cs"])
+# No lone surrogates: they cannot be written as UTF-8, and have tests of their own. Nor NUL, which
+# is refused.
+letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
 def words(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:

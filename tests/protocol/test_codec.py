@@ -25,6 +25,7 @@ from protocol.messages import (
     Accepted,
     AnyCommand,
     CallNext,
+    CloseBranchDay,
     FinishService,
     Hello,
     IssueTicket,
@@ -66,6 +67,11 @@ class TestRoundTrips:
     @given(commands)
     def test_a_frame_may_come_as_text_or_bytes(self, command: AnyCommand) -> None:
         assert decode_command(encode(command).decode()) == command
+
+    def test_the_six_letters_of_an_escaped_nul_are_a_text_like_any(self) -> None:
+        said = decode_command(frame("CloseBranchDay", note="\\u0000"))
+        assert isinstance(said, CloseBranchDay)
+        assert said.note == "\\u0000"
 
     def test_an_id_may_be_written_in_another_way_and_is_the_same_id(self) -> None:
         written = ID.upper().replace("-", "")
@@ -148,6 +154,15 @@ class TestRefusedCommands:
             (frame("RateService", ticket="t", score="4"), "bad-value", "score"),
             (frame("ParkTicket", ticket="t", reason="r", alarm_at=5), "bad-value", "alarm_at"),
             (frame("CallNext", finish={"outcome": "great"}), "bad-value", "finish.outcome"),
+            # PostgreSQL keeps no NUL; such a note would have stopped the server there (F04).
+            (frame("CloseBranchDay", note="a\0b"), "bad-value", "note"),
+            (frame("CallNext", finish={"outcome": "solved", "note": "\0"}), "bad-value", "finish"),
+            (frame("IssueTicket", service="A", needs=["n", "\0"]), "bad-value", "needs"),
+            (
+                frame("SetCounterServices", counter=1, services=["A"], preference={"\0": 2}),
+                "bad-value",
+                "preference",
+            ),
             (frame("CallNext", finish=[]), "bad-value", "finish"),
         ],
     )
