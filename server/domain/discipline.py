@@ -148,16 +148,13 @@ class InTurns(_ByRankAlone):
     def ahead(self, regular: int, priority: int, *, is_priority: bool, runs: Runs) -> int:
         row, other_row = self._rules.regular_in_a_row, self._rules.priority_in_a_row
         priority_first = self.priority_is_due(runs)
-        if priority_first:
-            left = max(other_row - runs.priority, 1) if not runs.regular else other_row
-        else:
-            left = row - runs.regular
+        left = other_row - runs.priority if priority_first else row - runs.regular
         if is_priority:
             row, other_row = other_row, row
         mine = priority if is_priority else regular
         if is_priority == priority_first:
-            # My kind's turn goes on for ``left`` more, then the other kind has its row.
-            before = 0 if mine < left else (1 + (mine - left) // row) * other_row
+            # My kind's turn goes on for ``left`` more (a row at most), then the other has its row.
+            before = (1 + (mine - left) // row) * other_row
         else:
             before = left + mine // row * other_row
         return mine + min(before, regular if is_priority else priority)

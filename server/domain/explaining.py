@@ -147,5 +147,4 @@ def _placed_by(day: BranchDay, order: Order, call: CallLines) -> Lines:
             twin = copy(ticket)
             twin.rank, twin.overtakes = rank, day.lines.overtakes_of(ticket)
             lines.join(twin)
-    lines.priority |= day.lines.priority
     return lines

@@ -94,7 +94,8 @@ def _as_it_is(day: DayState, ticket_id: str) -> Ticket:
 def undo(day: DayState, event: e.LastUndone, at_ms: int) -> None:
     """Put everything back."""
     note = day.undo_notes.pop(event.counter)
-    if note.called is not None and note.call_index is not None:
+    if note.called is not None:
+        assert note.call_index is not None
         _take_call_back(day, note.call_index)
         _put_back(day, note.called, at_ms)
         day.board.pop(note.called.id, None)

@@ -42,19 +42,18 @@ def new_ranks(
     person was called meanwhile; who was placed last counts as having come at that moment.
     """
     # Those who came back share the first two parts of a rank with the person before them.
-    behind: dict[tuple[int, int], Rank] = {}
+    behind: dict[tuple[int, int], tuple[int, int]] = {}
     for place, ticket in enumerate(line):
         spot = ticket.rank[:2]
         if ticket.placing == "grace":
-            anchor = behind.get(spot, (0, place, 0))
-            yield ticket, (anchor[0], anchor[1], ticket.rank[2])
+            yield ticket, (*behind.get(spot, (0, place)), ticket.rank[2])
             continue
         rank = ticket.rank
         if ticket.placing != "first":
             service = service_of(services, ticket.service)
             came_ms = ticket.waits_since_ms if ticket.placing == "last" else ticket.issued_at_ms
             rank = discipline.rank(service, ticket.priority, came_ms, ticket.arrival)
-        behind[spot] = rank
+        behind[spot] = rank[:2]
         yield ticket, rank
 
 

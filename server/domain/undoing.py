@@ -30,7 +30,8 @@ def undoable(day: BranchDay, desk: Desk, now_ms: int) -> UndoNote | None:
     """The move that this counter may take back now.
 
     Not after its time, nor when somebody moved or rated the ticket since, nor once the service
-    of the next one has begun, nor while the counter is not open or holds somebody else.
+    of the next one has begun, nor while the counter is not open. Whoever is called there
+    otherwise, or sits down there, ends the note.
     """
     note = day.undo_notes.get(desk.number)
     if note is None or now_ms - note.at_ms > day.rules.undo_s * 1000:
@@ -42,6 +43,4 @@ def undoable(day: BranchDay, desk: Desk, now_ms: int) -> UndoNote | None:
         next_one = day.tickets[called.id]
         if next_one.state is not TicketState.CALLED or desk.ticket != next_one.id:
             return None
-    elif note.ticket.state in HELD_STATES and desk.ticket is not None:
-        return None
     return note if note.ticket.state not in HELD_STATES or desk.state == "open" else None

@@ -50,6 +50,7 @@ def test_by_the_discipline(discipline: str, priority: str, expected: Why) -> Non
     if "in_a_row" in facts:
         facts["priority_in_a_row"], facts["regular_in_a_row"] = facts.pop("in_a_row")
     assert why(day) == Why(expected.code, facts)
+    assert {type(fact) for fact in why(day).facts.values()} <= {int, str}
 
 
 def test_by_the_promise() -> None:
@@ -58,8 +59,9 @@ def test_by_the_promise() -> None:
     day.issue("A")
     day.pass_s(89.999)
     assert why(day).code == "due"
-    day.pass_s(0.001)
+    day.pass_s(0.501)
     assert why(day) == Why("overdue", {"late_s": 30, "target_s": 60})
+    assert {type(fact) for fact in why(day).facts.values()} == {int}
     day.pass_s(100)
     assert why(day) == Why("overdue", {"late_s": 130, "target_s": 60})
     day = hall(overtakes_most=1, overdue_s=30)

@@ -56,10 +56,11 @@ def test_growing_keeps_what_was_counted(place: int) -> None:
     counts.put(0, 2)
     counts.put(62, 0)
     counts.add_before(60)
+    counts.add_before(2000)
     counts.put(place, 7)
     counts.add_before(place)
-    assert [counts.count(one) for one in (0, 62, place)] == [4, 1, 7]
-    assert counts.first(5) == place
+    assert [counts.count(one) for one in (0, 62, place)] == [5, 2, 7]
+    assert counts.first(6) == place
     assert counts.first(8) is None
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from server.domain.errors import QueueRuleError
 from server.domain.events import LastUndone, TicketCalled
 from server.domain.explaining import overtakers
 from server.domain.serving import Destination
+from server.domain.undoing import decide_undo, undoable
 from tests.server.domain.played_day import PlayedDay, lively_branch
 
 Move = Callable[[PlayedDay], bool]
@@ -218,6 +220,7 @@ def test_a_ticket_put_back_by_another_counter_keeps_no_overtake_that_was_undone(
     for counter in (1, 2):
         day.set_counter(counter, ["A", "B", "C"], 1)
     passed = day.day.tickets[day.tickets("waiting")[0]]
+    assert day.call_next(2)
     count = day.day.lines.overtakes_of(passed)
     assert day.call_next(1, finishing=True)
     assert day.day.lines.overtakes_of(passed) == count + 1
@@ -293,13 +296,66 @@ def test_an_open_stretch_of_the_ticket_goes_on_and_the_undone_ones_are_gone() ->
     """The history of the ticket's states tells nothing of the move that was taken back (I11)."""
     day = hall()
     ticket = day.day.tickets[held(day)]
-    day.day.take_changes()
     ordinal = ticket.period.ordinal
-    day.transfer(1, ticket.id, Destination(service="C"))
-    day.undo(1)
-    changes = day.day.take_changes()
-    assert ticket.period.ordinal == ordinal
-    assert ticket.period.ended_at_ms is None
-    assert changes.periods[ticket.id, ordinal] is ticket.period
-    assert (ticket.id, ordinal + 1) in changes.gone_periods
-    assert (ticket.id, ordinal + 1) not in changes.periods
+    for written in (False, True):
+        day.day.take_changes()
+        day.transfer(1, ticket.id, Destination(service="C"))
+        if written:
+            day.day.take_changes()
+        day.undo(1)
+        changes = day.day.take_changes()
+        assert ticket.period.ordinal == ordinal
+        assert ticket.period.ended_at_ms is None
+        assert changes.periods == {(ticket.id, ordinal): ticket.period}
+        assert changes.gone_periods == {(ticket.id, ordinal + 1)}
+        assert changes.tickets == {ticket.id: ticket}
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("finish", "ServiceFinished"),
+        ("finish and call", "ServiceFinished"),
+        ("no-show", "NoShowRecorded"),
+        ("park", "TicketParked"),
+        ("hand on who waits", "TicketTransferred"),
+    ],
+)
+def test_the_counter_is_told_which_move_it_may_take_back(name: str, event: str) -> None:
+    """A start that was only implied is none of its own."""
+    day = hall()
+    MOVES[name](day)
+    note = undoable(day.day, day.desk(1), day.now_ms)
+    assert note is not None
+    assert note.event == event
+    assert undoable(day.day, day.desk(2), day.now_ms) is None
+
+
+def test_the_counters_last_visitor_is_the_one_before_again() -> None:
+    """Whom a rating would be asked of."""
+    day = hall()
+    day.start(1)
+    first = held(day)
+    day.finish(1)
+    day.pass_s(100)
+    day.call_next(1)
+    day.finish(1)
+    assert day.undo(1)
+    assert (day.desk(1).last_finished, day.desk(1).finished_count) == (first, 1)
+
+
+def test_who_was_moved_and_moved_back_by_another_counter_stays_where_it_is() -> None:
+    day = hall()
+    waiting = day.tickets("waiting")[0]
+    assert day.transfer(2, waiting, Destination(service="C"))
+    assert day.transfer(1, waiting, Destination(service="B"))
+    assert day.undo(1)
+    assert not day.undo(2)
+    assert day.day.tickets[waiting].service == "C"
+
+
+def test_no_refusal_names_a_number_that_is_none() -> None:
+    day = hall()
+    with pytest.raises(QueueRuleError) as refusal:
+        decide_undo(day.day, day.desk(1), day.now_ms)
+    assert (refusal.value.reason, refusal.value.facts) == ("too-late", {"number": ""})
