@@ -30,6 +30,7 @@ from server.domain.closing import PastDay
 from server.domain.correcting import TicketRecord
 from server.domain.events import (
     AnnouncementConfirmed,
+    LastUndone,
     Recorded,
 )
 from server.domain.experience import PastDays
@@ -323,9 +324,19 @@ class Store:
                 c.branch == self.branch_code, c.seq.between(day.first_seq, day.head_seq)
             )
             named = c.body.contains(ticket_id, autoescape=True)
-            entries = [recorded_of(row) for row in connection.execute(of_day.where(named))]
-            # What displays say of a call names the announcement alone.
-            calls = {getattr(entry.event, "announcement", None) for entry in entries} - {None}
+            # A note or a reason may name the ticket in an event that is about another one.
+            entries = [
+                entry
+                for entry in map(recorded_of, connection.execute(of_day.where(named)))
+                if ticket_id in (_of(entry, "ticket"), _of(entry, "called"))
+            ]
+            # What displays say of a call names the announcement alone. An undo names the next
+            # one's, which was announced by its own call.
+            calls = {
+                _of(entry, "announcement")
+                for entry in entries
+                if not isinstance(entry.event, LastUndone)
+            } - {None}
             confirmed = c.type == AnnouncementConfirmed.__name__
             entries += [
                 entry
@@ -525,6 +536,11 @@ def genesis(branch: str) -> bytes:
 def chained(before: bytes, link: bytes) -> bytes:
     """The hash of an event: over the hash before it and its own bytes (law I13)."""
     return hashlib.sha256(before + link).digest()
+
+
+def _of(entry: Recorded, field: str) -> str | None:
+    """A field of an event, where it has one."""
+    return getattr(entry.event, field, None)
 
 
 _EVENT_COLUMNS = tuple(
