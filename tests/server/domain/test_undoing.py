@@ -121,16 +121,19 @@ def test_the_called_one_goes_back_to_its_very_place_with_its_overtakes() -> None
     waiting = day.tickets("waiting")
     day.call_next(1, finishing=True)  # the urgent one, past everybody else
     day.call_next(2)
-    day.call_next(2, finishing=True)  # both of B, past those of A
-    before = {one: day.day.lines.overtakes_of(day.day.tickets[one]) for one in waiting}
-    order = day.day.lines.tickets("service:A")
-    assert day.call_next(1, finishing=True)
-    called = held(day)
-    assert day.undo(1)
-    assert day.day.lines.tickets("service:A") == order
-    assert {one: day.day.lines.overtakes_of(day.day.tickets[one]) for one in waiting} == before
-    assert before[called] > 0
-    day.check()
+    called = []
+    for _ in range(2):  # first the last one of B, past those of A, then one of A itself
+        order = [day.day.lines.tickets(f"service:{service}") for service in "AB"]
+        before = [day.day.lines.overtakes_of(day.day.tickets[one]) for one in waiting]
+        assert day.call_next(1, finishing=True)
+        called.append(held(day))
+        assert day.undo(1)
+        assert [day.day.lines.tickets(f"service:{service}") for service in "AB"] == order
+        assert [day.day.lines.overtakes_of(day.day.tickets[one]) for one in waiting] == before
+        day.check()
+        day.call_next(2, finishing=True)
+    assert called == [waiting[-1], waiting[0]]
+    assert before[0] > 0
 
 
 @pytest.mark.parametrize("name", sorted(MOVES))

@@ -464,6 +464,21 @@ def test_people_ahead_is_the_place_in_the_preview_of_a_counter_with_one_line(
         assert day.day.people_ahead(day.day.tickets[ticket]) == place
 
 
+@pytest.mark.parametrize("placed_first", [False, True])
+def test_the_preview_goes_on_with_the_turns_of_those_before(*, placed_first: bool) -> None:
+    """Counter 1 prefers A: its priority ticket is called first, so B begins with regular ones."""
+    day = PlayedDay(lively_branch(discipline="ratio", overtakes_most=NEVER, overdue_s=NEVER))
+    day.sit(1, "ani")
+    day.open(1)
+    for service, priority in (("B", "elderly"), ("B", "none"), ("B", "none"), ("A", "elderly")):
+        day.issue(service, priority)
+    if placed_first:
+        day.transfer(None, day.tickets("waiting")[-1], _to("A", "first"))
+    seen = [day.day.tickets[one.ticket].number for one in line_of(day.day, day.desk(1), 0, 9)]
+    assert seen == ["P002", "B001", "B002", "P001"]
+    assert call_all(day) == seen
+
+
 def test_nobody_is_ahead_of_who_does_not_wait() -> None:
     day = waiting_line()
     day.issue("A")
