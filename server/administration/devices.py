@@ -37,12 +37,19 @@ def add_devices(
             f"There is no counter {counter}: this branch has {', '.join(map(str, known))}. "
             "Counters are added with a catalogue."
         )
-    tokens = [(name, secrets.token_urlsafe(TOKEN_BYTES)) for name in names]
+    tokens = [(name, new_token()) for name in names]
     with store.database.writing() as connection:
         for name, token in tokens:
             record = DeviceRecord(name, role.value, token_hash(token), counter, now_ms)
             put_row(connection, t.device, store.branch_code, asdict(record))
     return tokens
+
+
+def new_token() -> str:
+    """A token that a command line takes: one that begins with a dash looks like an option."""
+    while (token := secrets.token_urlsafe(TOKEN_BYTES)).startswith("-"):
+        pass
+    return token
 
 
 def list_devices(store: Store) -> list[str]:

@@ -21,6 +21,7 @@ from server.__main__ import main
 from server.adapters.passwords import verify_pin
 from server.administration.arguments import parser
 from server.administration.console import COMMANDS, Console, staff_add
+from server.administration.devices import new_token
 from server.administration.refusal import RefusedError
 from server.administration.startup import read_startup
 from server.store import Store
@@ -333,3 +334,8 @@ def test_settings_that_cannot_be_used_name_themselves(run: Run, data: Path, tmp_
     assert f"{file}, line 2, port" in run("--settings", str(file), code=3).stderr
     missing = run("verify", "--data", str(tmp_path / "none"), code=3)
     assert "There is no database" in missing.stderr
+
+
+def test_no_token_looks_like_an_option() -> None:
+    """``--token -x…`` is refused by the programs: one branch in sixty-four could not start."""
+    assert not any(new_token().startswith("-") for _ in range(2000))
