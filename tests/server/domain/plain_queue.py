@@ -219,6 +219,8 @@ class PlainQueue:
         visitor.placing = placing
         if placing in ("last", "grace"):
             visitor.since_ms, visitor.passed = at_ms, []
+        else:
+            visitor.since_ms = visitor.issued_ms
         visitor.rank = self.by_arrival(visitor) if rank is None else rank
         self.waiting[visitor.id] = visitor
 
