@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from server.domain.day_state import DayState, Seen
 from server.domain.events import Rank
+from server.domain.hall import Desk
 from server.domain.outlook import InLine, Moment, OpenDesk, Wait
 from server.domain.promises import rounded_range
 from server.domain.selection import OVERDUE, OVERTAKEN, PLACED_FIRST, Choice, line_up
@@ -79,14 +80,27 @@ def _look(day: DayState, questions: Sequence[Question], now_ms: int) -> _Found |
     if not desks or waiting > WAITING_MOST:
         return None
     known = [one for one in questions if day.experience.knows(one.service)]
-    names = tuple(dict.fromkeys(name for desk in desks for name in day.lines_of(desk)))
     said = forecast(
-        _line(day, names, known, now_ms),
+        _line(day, _by_preference(day, desks), known, now_ms),
         [_open_desk(day, desk.number) for desk in desks],
         _moment(day, now_ms),
         day.experience.learned(now_ms),
     )
     return _Found(dict(said.waits), dict(said.interval_s))
+
+
+def _by_preference(day: DayState, desks: Sequence[Desk]) -> CallLines:
+    """The lines of these counters; a line is as preferred as it is where it is preferred most."""
+    best: dict[str, int] = {}
+    for desk in desks:
+        for level, names in enumerate(day.call_lines(desk).levels):
+            for name in names:
+                best[name] = min(level, best.get(name, level))
+    levels = tuple(
+        tuple(name for name, level in best.items() if level == wanted)
+        for wanted in sorted(set(best.values()))
+    )
+    return CallLines(levels, tuple(best))
 
 
 def _open_desk(day: DayState, number: int) -> OpenDesk:
@@ -113,41 +127,58 @@ def _moment(day: DayState, now_ms: int) -> Moment:
 
 
 def _line(
-    day: DayState, names: tuple[str, ...], questions: Sequence[Question], now_ms: int
+    day: DayState, call: CallLines, questions: Sequence[Question], now_ms: int
 ) -> Iterator[InLine]:
     """Everyone in the order of the calls, and each question at the place that it would get."""
-    choices = line_up(day.lines, day.order, CallLines((names,), names), now_ms, WAITING_MOST)
-    asked = sorted((_place(day, one, now_ms), one) for one in questions)
-    for place, choice in enumerate(choices):
+    level_of = {name: level for level, names in enumerate(call.levels) for name in names}
+    asked = []
+    for one in questions:
+        level = level_of.get(service_line(one.service), len(call.levels))
+        asked.append((level, _place(day, call.levels[: level + 1], one, now_ms), one))
+    asked.sort()
+    for place, choice in enumerate(line_up(day.lines, day.order, call, now_ms, WAITING_MOST)):
         ticket = day.tickets[choice.ticket]
-        while asked and _goes_ahead(day, asked[0][0], choice, ticket, place):
-            yield _question(day, *asked.pop(0))
+        level = level_of[ticket.line]
+        while asked and _goes_ahead(day, asked[0], choice, ticket, (level, place)):
+            yield _question(day, *asked.pop(0)[1:])
         if day.experience.knows(ticket.service):
             until_ms = _overtaken_until_ms(day, ticket.rank, ticket.placing == "first")
             yield InLine(ticket.id, ticket.service, ticket.line, ticket.weight, until_ms)
-    for place_and_question in asked:
-        yield _question(day, *place_and_question)
+    for _, rank, one in asked:
+        yield _question(day, rank, one)
 
 
-def _place(day: DayState, one: Question, now_ms: int) -> Rank:
-    """The rank that a ticket would get; with turns, how many are called before it."""
+def _place(day: DayState, levels: Sequence[Sequence[str]], one: Question, now_ms: int) -> Rank:
+    """The rank that a ticket would get; with turns, how many are called before it: all of the
+    lines before the last level, and those of this level whose turn comes first."""
     service = day.branch.services[one.service]
     if day.discipline.name != "ratio":
         return day.discipline.rank(service, one.priority, now_ms, day.revision + 1)
-    every = [day.lines.classes_of(name) for name in day.lines.names()]
+    before = sum(day.lines.length(name) for names in levels[:-1] for name in names)
+    every = [day.lines.classes_of(name) for name in levels[-1]]
     ahead = day.discipline.ahead(
         sum(regular for regular, _ in every),
         sum(priority for _, priority in every),
         is_priority=one.priority != "none",
         runs=day.runs,
     )
-    return (ahead, 0, 0)
+    return (before + ahead, 0, 0)
 
 
-def _goes_ahead(day: DayState, place: Rank, choice: Choice, ticket: Ticket, at: int) -> bool:
+def _goes_ahead(
+    day: DayState,
+    asked: tuple[int, Rank, Question],
+    choice: Choice,
+    ticket: Ticket,
+    at: tuple[int, int],
+) -> bool:
+    """Whether who would take a number is called before a ticket of this level and place."""
+    level, rank, _ = asked
     if choice.rule in (OVERTAKEN, OVERDUE, PLACED_FIRST):
         return False
-    return place[0] <= at if day.discipline.name == "ratio" else place < ticket.rank
+    if level != at[0]:
+        return level < at[0]
+    return rank[0] <= at[1] if day.discipline.name == "ratio" else rank < ticket.rank
 
 
 def _question(day: DayState, rank: Rank, one: Question) -> InLine:
