@@ -420,8 +420,8 @@ class DayState:
 
     def forget_confirmations(self, ticket: Ticket) -> None:
         """Who confirmed the last call is not asked any more."""
-        if ticket.announcement is not None:
-            self.calls[ticket.announcement].confirmed.clear()
+        assert ticket.announcement is not None
+        self.calls[ticket.announcement].confirmed.clear()
 
     def announce(self, ticket: Ticket, announcement: str, expires_at_ms: int) -> None:
         """A call that displays show and speak."""

@@ -15,6 +15,7 @@ from protocol.messages import (
     KioskSnapshot,
     Query,
     RatingInvitation,
+    ServiceInfo,
     SignIn,
     TicketToPrint,
 )
@@ -120,6 +121,12 @@ def test_lists_of_defaults_are_not_shared() -> None:
 
 def test_field_names_are_those_on_the_wire() -> None:
     assert field_names(COMMAND_TYPES["PauseCounter"]) == ("id", "reason")
+
+
+def test_a_service_is_signed_by_its_letter_or_else_its_code() -> None:
+    names = {"id": "Pendaftaran", "en": "Registration"}
+    assert ServiceInfo(code="REG", name=names, open=True, letter="A").sign == "A"
+    assert ServiceInfo(code="REG", name=names, open=True).sign == "REG"
 
 
 def _fields_below(info: inspect.Type) -> set[str]:

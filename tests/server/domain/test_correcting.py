@@ -113,3 +113,13 @@ def test_an_unknown_ticket_is_not_put_right() -> None:
     with pytest.raises(QueueRuleError) as no:
         decide_correction(HandTurnedDay().day, None, Correction("note", "x", "-", "dewi"))
     assert no.value.reason == "unknown-ticket"
+
+
+def test_a_record_of_an_earlier_day_is_put_right_today() -> None:
+    """No ticket of today is touched by it."""
+    hall = HandTurnedDay()
+    record = TicketRecord("old", "A001", "2026-09-20", TicketState.FINISHED, {"note": "x"})
+    asked = Correction("note", "y", "Salah tulis", "dewi")
+    hall.do(decide_correction(hall.day, record, asked))
+    assert hall.day.corrections == {("old", "note"): "y"}
+    assert hall.day.tickets == {}
