@@ -16,7 +16,9 @@ _DAYS = text(
 
 # One errand is what a ticket spent called and served for one service; a group's time is that of
 # one person (server.domain.service_times.group_factor). Days without a zone that turns.
-# Whom the close of the day found at a counter was forgotten there: nobody knows for how long.
+# Whom the close of the day found at a counter was forgotten there: nobody knows for how long. Nor
+# may they count because the next day begins before that close is on the disk, and a server that
+# starts again on it must learn the same (I3).
 _OCCUPANCY = text(
     """
 SELECT service, hour - hour / 24 * 24 AS hour, count(*), sum(seconds), sum(seconds * seconds)
@@ -48,10 +50,11 @@ FROM ticket_period p
 JOIN ticket t ON t.branch = p.branch AND t.id = p.ticket
 WHERE p.branch = :branch AND p.business_date BETWEEN :first AND :last
     AND p.state = 'called' AND p.ended_at_ms IS NOT NULL
-    AND (t.state <> 'no-show' OR NOT EXISTS (
+    AND t.state IN ('finished', 'no-show', 'cancelled')
+    AND (t.state = 'cancelled' OR t.outcome <> 'pending' OR NOT EXISTS (
         SELECT 1 FROM business_day d
-        WHERE d.branch = p.branch AND d.business_date = p.business_date
-            AND d.closed_at_ms <= p.ended_at_ms
+        WHERE d.branch = t.branch AND d.business_date = t.business_date
+            AND d.closed_at_ms <= t.ended_at_ms
     ))
 """
 )

@@ -1,6 +1,7 @@
 """What past days teach the estimate: sums over stretches of time, the same on both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from db.engine import sqlite_url
 from server.domain.experience import PastDays
 from server.domain.forecasting import promise
-from server.domain.serving import decide_start
+from server.domain.serving import Destination, decide_start, decide_transfer
 from server.store import Store
 from tests.server.stored_day import DAY_MS, MORNING_MS, StoredDay, a_whole_day
 
@@ -64,15 +65,21 @@ def test_whom_the_close_of_the_day_found_at_a_counter_teaches_nothing(store: Sto
     story.serve(1, 190)
     served, called = story.call(1), story.call(2)
     story.record(*decide_start(story.day, story.day.desks[1], served))
+    # Called a second time: the first call was no miss either.
+    to = Destination(counter=2, position="first")
+    story.record(*decide_transfer(story.day, None, called, to, "dewi", story.now_ms))
+    assert story.call(2) == called
     story.pass_s(12 * 3600)
+    story.write()
+    before_the_close = past(store, "2026-11-21")
     story.close()
     story.write()
     states = (story.day.tickets[served].state, story.day.tickets[called].state)
     assert states == ("finished", "no-show")
     learned = past(store, "2026-11-21")
     assert learned.occupancy == [("A", 8, 1.0, 200.0, 40_000.0)]
-    # The call of the one who was forgotten in service was answered all the same.
-    assert (learned.called, learned.missed, learned.missed_total_s) == (2.0, 0.0, 0.0)
+    assert (learned.called, learned.missed, learned.missed_total_s) == (1.0, 0.0, 0.0)
+    assert replace(before_the_close, promises=()) == replace(learned, promises=())
 
 
 def test_promises_come_back_with_the_waits_that_came_of_them(store: Store) -> None:
