@@ -25,13 +25,20 @@ def decide_discipline(
     regular_in_a_row: int | None,
     staff: str,
 ) -> list[AnyEvent]:
-    """Another rule from the next call on; a count that is not given is the branch's own."""
+    """Another rule from the next call on; a count that is not given is the branch's own.
+
+    The rule that holds already changes nothing: its turns would else begin anew each time.
+    """
     rules, in_a_row = day.branch.rules, None
     if priority_in_a_row is not None or regular_in_a_row is not None:
         in_a_row = (
             rules.priority_in_a_row if priority_in_a_row is None else priority_in_a_row,
             rules.regular_in_a_row if regular_in_a_row is None else regular_in_a_row,
         )
+    wanted = in_a_row or (rules.priority_in_a_row, rules.regular_in_a_row)
+    now = (day.rules.priority_in_a_row, day.rules.regular_in_a_row)
+    if (discipline, wanted) == (day.rules.discipline, now):
+        return []
     return [DisciplineSet(discipline=discipline, staff=staff, in_a_row=in_a_row)]
 
 

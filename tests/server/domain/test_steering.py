@@ -13,6 +13,7 @@ from server.domain.events import (
     ServiceResumed,
     StaffServicesSet,
 )
+from server.domain.serving import Result, decide_finish
 from server.domain.steering import (
     decide_counter_services,
     decide_discipline,
@@ -52,6 +53,22 @@ def test_a_count_that_is_not_given_is_the_branchs_own(
     assert (rules.discipline, hall.day.discipline.name) == ("ratio", "ratio")
     assert (rules.priority_in_a_row, rules.regular_in_a_row) == (in_a_row or (2, 5))
     assert hall.retold().rules == rules
+
+
+def test_the_rule_that_holds_already_does_not_begin_its_turns_anew() -> None:
+    """Else a manager who presses twice would give two priority calls where one is the most."""
+    hall = HandTurnedDay(branch_with(discipline="ratio"))
+    desk = hall.seat(1)
+    hall.issue("A", priority="elderly")
+    hall.issue("A", priority="elderly")
+    regular = hall.issue("A")
+    called = hall.call_next(desk)
+    hall.do(decide_finish(hall.day, desk, called.id, Result("solved")))
+    assert decide_discipline(hall.day, "ratio", None, None, "dewi") == []
+    assert decide_discipline(hall.day, "ratio", 1, 2, "dewi") == []
+    assert hall.call_next(desk) is regular
+    assert decide_discipline(hall.day, "due-time", None, None, "dewi") != []
+    assert decide_discipline(hall.day, "ratio", 3, None, "dewi") != []
 
 
 def test_a_counter_serves_other_services_from_its_next_call_on() -> None:
