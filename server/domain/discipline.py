@@ -48,9 +48,14 @@ def target_wait_s(rules: Rules, service: Service, priority: str) -> int:
 
 
 class QueueDiscipline(Protocol):
-    """The order of lines, as a strategy."""
+    """The order of lines, as a strategy.
+
+    ``takes_turns``: whether priority and regular tickets take turns, over the whole branch; then
+    the turn comes before what a counter prefers.
+    """
 
     name: str
+    takes_turns: bool
 
     def rank(self, service: Service, priority: str, arrived_at_ms: int, order: int) -> Rank:
         """The place of a ticket; ``order`` breaks ties and rises with every ticket."""
@@ -74,6 +79,7 @@ class _ByRankAlone:
     """Both kinds stand in one order."""
 
     name = ""
+    takes_turns = False
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
@@ -119,6 +125,7 @@ class InTurns(_ByRankAlone):
     """
 
     name = "ratio"
+    takes_turns = True
 
     def rank(self, service: Service, priority: str, arrived_at_ms: int, order: int) -> Rank:
         # Urgent ones first among the priority tickets; they still take turns with the regular.

@@ -7,9 +7,10 @@ times, or that has waited ``rules.overdue_s`` past its target, the oldest such t
 Calls of a chosen ticket, of one that was placed first, and of a parked one do not count.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import merge
+from itertools import chain
 
 from server.domain.branch import Rules
 from server.domain.discipline import QueueDiscipline, Runs
@@ -70,10 +71,17 @@ def line_up(
     for _, ticket in merge(*(line.front for line in every if line.front)):
         if ticket not in told:
             yield tell(ticket, PLACED_FIRST)
-    for names in call.levels:
-        level = every if len(call.levels) == 1 else lines.several(names)
-        regular = merge(*(line.regular for line in level if line.regular))
-        priority = merge(*(line.priority for line in level if line.priority))
+    levels = [every if len(call.levels) == 1 else lines.several(names) for names in call.levels]
+    regulars: list[Iterable[Entry]] = [
+        merge(*(line.regular for line in level if line.regular)) for level in levels
+    ]
+    priorities: list[Iterable[Entry]] = [
+        merge(*(line.priority for line in level if line.priority)) for level in levels
+    ]
+    if order.discipline.takes_turns:
+        # Whose turn it is comes first, over all lines of the counter; then what it prefers.
+        regulars, priorities = [chain(*regulars)], [chain(*priorities)]
+    for regular, priority in zip(regulars, priorities, strict=True):
         for (_, ticket), rule in order.discipline.turns(
             _without(regular, told), _without(priority, told), runs
         ):
@@ -92,7 +100,7 @@ def _promised(lines: list[Line], rules: Rules, now_ms: int, most: int) -> Iterat
     return ((ticket, rule) for _, ticket, rule in found)
 
 
-def _without(entries: Iterator[Entry], told: set[str]) -> Iterator[Entry]:
+def _without(entries: Iterable[Entry], told: set[str]) -> Iterable[Entry]:
     return (entry for entry in entries if entry[1] not in told) if told else entries
 
 

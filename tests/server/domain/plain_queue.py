@@ -159,15 +159,14 @@ class PlainQueue:
         placed_first = [one for _, one in visitors if one.placing == "first"]
         if placed_first:
             return min(placed_first, key=lambda one: one.rank), "placed-first"
-        preferred = min(level for level, _ in visitors)
-        most_wanted = [one for level, one in visitors if level == preferred]
         if rules.discipline != "ratio":
-            return min(most_wanted, key=lambda one: one.rank), rules.discipline
-        priority = [one for one in most_wanted if one.priority != "none"]
-        regular = [one for one in most_wanted if one.priority == "none"]
+            return _preferred(visitors), rules.discipline
+        # The turn counts for the whole branch, so it comes before what a counter prefers.
+        priority = [pair for pair in visitors if pair[1].priority != "none"]
+        regular = [pair for pair in visitors if pair[1].priority == "none"]
         if priority and (not regular or self.is_priority_turn()):
-            return min(priority, key=lambda one: one.rank), "priority-turn"
-        return min(regular, key=lambda one: one.rank), "regular-turn"
+            return _preferred(priority), "priority-turn"
+        return _preferred(regular), "regular-turn"
 
     def is_promised(self, visitor: Visitor, now_ms: int) -> bool:
         """Overtaken so often, or so long past its target: the oldest of these is next."""
@@ -253,3 +252,9 @@ class PlainQueue:
             elif one.placing == "arrival":
                 one.rank = self.by_arrival(one)
             before[spot] = one.rank
+
+
+def _preferred(visitors: list[tuple[Level, Visitor]]) -> Visitor:
+    """The first of those whom the counter prefers most."""
+    preferred = min(level for level, _ in visitors)
+    return min((one for level, one in visitors if level == preferred), key=lambda one: one.rank)
