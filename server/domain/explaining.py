@@ -104,8 +104,10 @@ def preview(
     now = list(islice(line_up(day.lines, day.order, call, now_ms, most), most))
     if discipline is None:
         return [_previewed(day, one, place) for place, one in enumerate(now, 1)]
-    order = _other_order(day, discipline, in_a_row)
-    would = islice(line_up(_placed_by(day, order, call), order, call, now_ms, most), most)
+    order, lines = _other_order(day, discipline, in_a_row), day.lines
+    if order.rules != day.rules:
+        lines = _placed_by(day, order, call)
+    would = islice(line_up(lines, order, call, now_ms, most), most)
     places = {one.ticket: place for place, one in enumerate(now, 1)}
     return [
         replace(_previewed(day, one, place), place_now=places.get(one.ticket))
@@ -127,6 +129,7 @@ def _of_all(day: BranchDay) -> CallLines:
 
 
 def _other_order(day: BranchDay, discipline: str, in_a_row: tuple[int, int] | None) -> Order:
+    """As after ``SetDiscipline``: turns begin anew, unless that is the rule already."""
     own = day.branch.rules
     priority, regular = in_a_row or (own.priority_in_a_row, own.regular_in_a_row)
     rules = replace(
@@ -135,7 +138,7 @@ def _other_order(day: BranchDay, discipline: str, in_a_row: tuple[int, int] | No
         priority_in_a_row=priority,
         regular_in_a_row=regular,
     )
-    return Order(rules, discipline_of(rules), Runs())
+    return day.order if rules == day.rules else Order(rules, discipline_of(rules), Runs())
 
 
 def _placed_by(day: BranchDay, order: Order, call: CallLines) -> Lines:

@@ -273,7 +273,7 @@ def test_an_undo_counts_no_turn_from_before_another_discipline() -> None:
         day.set_counter(counter, ["A", "B", "C"], 1)
     day.issue("A", "elderly")
     day.call_next(2)
-    day.set_discipline("ratio", 1, 5)
+    assert day.set_discipline("ratio", 1, 4)
     day.call_next(1, finishing=True)
     assert day.undo(1)
     assert day.day.runs == type(day.day.runs)(0, 0)
@@ -283,7 +283,7 @@ def test_an_undo_counts_no_turn_from_before_another_discipline() -> None:
 
 def test_an_undo_without_any_call_by_rule_counts_no_turns() -> None:
     day = hall("ratio")
-    day.set_discipline("ratio", 1, 1)
+    assert day.set_discipline("ratio", 1, 1)
     day.call_next(1, finishing=True)
     assert day.undo(1)
     assert (day.day.runs.priority, day.day.runs.regular) == (0, 0)

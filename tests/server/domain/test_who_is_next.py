@@ -418,29 +418,45 @@ def test_calling_one_after_another_gives_the_previewed_order(
         assert [(one.ticket, one.rule) for one in called(day)[before:]] == seen[0]
 
 
-@given(RULES, deeds(*KEPT_PLACES), st.sampled_from((None, 1, 2)), RULES)
-@examples(0.6)
+@given(RULES, deeds(*KEPT_PLACES), st.sampled_from((None, 1, 2)), RULES, st.booleans())
+@examples(1)
 def test_what_if_changes_nothing_and_is_what_would_be(
-    rules: dict[str, Any], tried: list[Deed], counter: int | None, others: dict[str, Any]
+    rules: dict[str, Any],
+    tried: list[Deed],
+    counter: int | None,
+    others: dict[str, Any],
+    counts_asked: bool,
 ) -> None:
+    """The counts that are not asked are the branch's own; the same rule again changes nothing."""
     day = begun(PlayedDay(lively_branch(**rules)))
     for deed in tried:
         do(day, deed)
-    name = others["discipline"]
-    in_a_row = (others["priority_in_a_row"], others["regular_in_a_row"])
+    name, in_a_row = others["discipline"], None
+    if counts_asked:
+        in_a_row = (others["priority_in_a_row"], others["regular_in_a_row"])
     desk = None if counter is None else day.desk(counter)
     now = [(one.ticket.id, one.rule) for one in preview(day.day, desk, day.now_ms, 10)]
     would = preview(day.day, desk, day.now_ms, 10, name, in_a_row)
-    own = preview(day.day, desk, day.now_ms, 10, name)
     day.check()
     assert now == [(one.ticket.id, one.rule) for one in preview(day.day, desk, day.now_ms, 10)]
     places = {ticket: place for place, (ticket, _) in enumerate(now, 1)}
     assert [one.place_now for one in would] == [places.get(one.ticket.id) for one in would]
-    for asked, promised in ((in_a_row, would), ((None, None), own)):
-        if day.set_discipline(name, *asked):
-            then = preview(day.day, desk, day.now_ms, 10)
-            told = [(one.ticket.id, one.rule, one.place) for one in promised]
-            assert [(one.ticket.id, one.rule, one.place) for one in then] == told
+    day.set_discipline(name, *(in_a_row or (None, None)))
+    then = preview(day.day, desk, day.now_ms, 10)
+    told = [(one.ticket.id, one.rule, one.place) for one in would]
+    assert [(one.ticket.id, one.rule, one.place) for one in then] == told
+
+
+def test_what_if_begins_the_turns_anew_unless_that_is_the_rule_already() -> None:
+    day = waiting_line(discipline="ratio", overdue_s=NEVER, overtakes_most=NEVER)
+    for priority in ("elderly", "elderly", "none"):
+        day.issue("A", priority)
+    day.call_next(1)
+    seen = [
+        [one.ticket.number for one in preview(day.day, day.desk(1), day.now_ms, 9, "ratio", counts)]
+        for counts in (None, (1, 2), (1, 1))
+    ]
+    assert seen == [["A001", "P002"], ["A001", "P002"], ["P002", "A001"]]
 
 
 @given(RULES, deeds(*KEPT_PLACES, "counter's services", "person's services", "hand on any"))
