@@ -34,7 +34,7 @@ class Runs:
     def after(self, *, priority: bool, priority_waits: bool) -> "Runs":
         """The runs when one more was called."""
         if priority:
-            return Runs(self.priority + 1, 0)
+            return Runs(self.priority + 1)
         return Runs(0, self.regular + priority_waits)
 
 

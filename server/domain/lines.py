@@ -147,9 +147,7 @@ class Lines:
     def overtake(self, names: Iterable[str], ordinal: int) -> None:
         """A later arrival was called: everyone who came before it in these lines is overtaken."""
         for line in self.several(names):
-            oldest = line.overtakes.first()
-            if oldest is not None and oldest < ordinal:
-                line.overtakes.add_before(ordinal)
+            line.overtakes.add_before(ordinal)
 
     def forgive(self, ticket: Ticket) -> None:
         """An overtake of a ticket is taken back; it may wait or not."""

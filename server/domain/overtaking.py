@@ -43,21 +43,15 @@ class OvertakeCounts:
 
     def add_before(self, place: int) -> None:
         """Everyone who stands before a place is overtaken once more."""
-        left, right = self._size, min(place, self._size) + self._size
-        if left == right:
+        if place >= self._size:
+            self._add(1, 1)
             return
-        first, last = left, right - 1
-        while left < right:
-            if left & 1:
-                self._add(left, 1)
-                left += 1
-            if right & 1:
-                right -= 1
-                self._add(right, 1)
-            left >>= 1
-            right >>= 1
-        self._mend(first)
-        self._mend(last)
+        node, most = place + self._size, self._most
+        while node > 1:
+            if node & 1:
+                self._add(node - 1, 1)
+            node >>= 1
+            most[node] = max(most[2 * node], most[2 * node + 1]) + self._added[node]
 
     def first(self, least: int = 0, after: int = -1) -> int | None:
         """The first place after another whose count is at least so much."""

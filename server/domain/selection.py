@@ -53,14 +53,13 @@ def line_up(
     time stands still, and none of these calls makes somebody else the most overtaken.
     """
     told: set[str] = set()
-    runs, priority_left = order.runs, len(lines.priority)
+    runs = order.runs
 
     def tell(ticket: str, rule: str) -> Choice:
         """One more who would be called; the next turns begin behind this call."""
-        nonlocal runs, priority_left
-        is_priority = ticket in lines.priority
-        runs = runs.after(priority=is_priority, priority_waits=priority_left > 0)
-        priority_left -= is_priority
+        nonlocal runs
+        # Whether a priority ticket waits matters only while one of those still to come is one.
+        runs = runs.after(priority=ticket in lines.priority, priority_waits=True)
         return Choice(ticket, rule)
 
     every = lines.several(call.every)
@@ -101,7 +100,7 @@ def _promised(lines: list[Line], rules: Rules, now_ms: int, most: int) -> Iterat
 
 
 def _without(entries: Iterable[Entry], told: set[str]) -> Iterable[Entry]:
-    return (entry for entry in entries if entry[1] not in told) if told else entries
+    return (entry for entry in entries if entry[1] not in told)
 
 
 def choose(lines: Lines, order: Order, call: CallLines, now_ms: int) -> Choice | None:

@@ -10,7 +10,7 @@ from server.domain.events import DayOpened, Recorded
 from server.domain.experience import Experience, PastDays
 from server.domain.forecasting import estimates, range_of
 from server.domain.seating import Person, decide_sign_in
-from server.domain.ticket import TicketState
+from server.domain.ticket import TicketPeriod, TicketState
 from tests.server.branch_example import BRANCH, DATE, HandTurnedDay
 
 
@@ -33,6 +33,9 @@ def test_a_ticket_of_another_day_is_unknown() -> None:
 def test_a_ticket_knows_whether_it_came_back_and_refuses_other_states() -> None:
     hall = HandTurnedDay()
     ticket = hall.issue()
+    assert ticket.period == TicketPeriod(
+        ticket.id, 1, TicketState.WAITING, hall.now_ms, service="A"
+    )
     assert not ticket.requeued
     ticket.requeues = 1
     assert ticket.requeued

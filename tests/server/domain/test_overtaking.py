@@ -44,6 +44,7 @@ def test_a_place_that_was_left_is_empty_and_may_be_taken_again() -> None:
     counts.add_before(5)
     assert counts.take(3) == 1
     assert counts.first() == 5
+    assert isinstance(counts.first(), int)
     counts.add_before(9)
     counts.put(3, 1)
     assert (counts.count(3), counts.count(5)) == (1, 1)
