@@ -1,5 +1,7 @@
 """Facts as small chips with icon and word, and rows of them that wrap."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
@@ -112,29 +114,31 @@ def paint_chip(
 class ChipRows(QWidget):
     """Chips in rows, as many in each as the width holds; those beyond ``rows`` are not shown.
 
-    What is left out is counted in ``hidden_count``, so that whoever fills it can say so.
+    What is left out is counted in a last chip ("+2"), whose tooltip has their words.
     """
 
     def __init__(self, theme: Theme, *, rows: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._rows = theme, rows
-        self._chips: list[QWidget] = []
-        self.hidden_count = 0
+        self._chips: list[QLabel | QAbstractButton] = []
+        self._rest = FactChip("", "", theme, name="chips-rest")
+        self._rest.setParent(self)
+        self._rest.hide()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
 
-    def set_chips(self, chips: list[QWidget]) -> None:
+    def set_chips(self, chips: Sequence[QLabel | QAbstractButton]) -> None:
         """Show these in place of the former ones."""
         for old in self._chips:
             old.hide()
             old.deleteLater()
-        self._chips = chips
+        self._chips = list(chips)
         for chip in chips:
             chip.setParent(self)
         self._arrange()
         self.updateGeometry()
 
-    def chips(self) -> list[QWidget]:
+    def chips(self) -> list[QLabel | QAbstractButton]:
         """Those that are shown, or would be with more room."""
         return list(self._chips)
 
@@ -163,11 +167,13 @@ class ChipRows(QWidget):
         px = self._theme.sizes.smallest
         return round(text_size("Mg", px, Weight.SEMIBOLD, True, 0, _ANY_WIDTH)[1] + px * 0.5)
 
-    def _places(self, width: int) -> list[tuple[int, int, int]]:
+    def _places(
+        self, width: int, chips: Sequence[QLabel | QAbstractButton]
+    ) -> list[tuple[int, int, int]]:
         """For each chip its row, left edge and width."""
         gap = self._theme.sizes.gap // 2
         places, row, left = [], 0, 0
-        for chip in self._chips:
+        for chip in chips:
             wide = min(width, chip.sizeHint().width())
             if left and left + wide > width:
                 row, left = row + 1, 0
@@ -176,15 +182,22 @@ class ChipRows(QWidget):
         return places
 
     def _used_rows(self, width: int) -> int:
-        return max((row + 1 for row, _, _ in self._places(width)), default=0)
+        return max((row + 1 for row, _, _ in self._places(width, self._chips)), default=0)
 
     def _arrange(self) -> None:
-        height, gap = self._row_height(), self._theme.sizes.gap // 2
-        self.hidden_count = 0
-        for chip, (row, left, wide) in zip(self._chips, self._places(self.width()), strict=True):
-            seen = row < self._rows
-            self.hidden_count += not seen
-            chip.setVisible(seen)
+        height, gap, width = self._row_height(), self._theme.sizes.gap // 2, self.width()
+        shown, places = list(self._chips), self._places(width, self._chips)
+        for kept in reversed(range(len(self._chips))):
+            if places[-1][0] < self._rows:
+                break
+            left_out = self._chips[kept:]
+            self._rest.setText(f"+{len(left_out)}")
+            self._rest.setToolTip("\n".join(chip.text() for chip in left_out))
+            shown = [*self._chips[:kept], self._rest]
+            places = self._places(width, shown)
+        for chip in (*self._chips, self._rest):
+            chip.setVisible(chip in shown)
+        for chip, (row, left, wide) in zip(shown, places, strict=True):
             chip.setGeometry(QRect(left, row * (height + gap), wide, height))
 
 

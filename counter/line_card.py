@@ -1,12 +1,13 @@
 """Who waits for my services, who is next and why, and what the other counters do."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout
 
 from counter.actions import VIEWS
 from counter.chips import Card, ChipButton, ChipRows, FactChip
 from counter.key_button import SmallKey, small_height
-from counter.rows import Row, Rows
+from counter.rows import Row, Rows, row_height
 from counter.serving_model import NEXT_SHOWN, ServingModel
 from counter.wording import Wording
 from protocol.messages import ParkedEntry, WaitingCount
@@ -46,7 +47,7 @@ class LineCard(Card):
             align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
             name="waiting-total",
         )
-        self.counts = Rows(theme, name="waiting-counts", most=SERVICES_SHOWN, least=4)
+        self.counts = Rows(theme, name="waiting-counts", most=SERVICES_SHOWN, least=3, columns=2)
         self.next_heading = FittedLabel(
             wording("line.next"), theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False
         )
@@ -127,6 +128,7 @@ class LineCard(Card):
         self._show_next()
         self._show_parked(parked)
         self._show_others()
+        self._share_room()
 
     def _counts(self) -> list[WaitingCount]:
         """The services for which somebody waits; all of them when nobody does."""
@@ -146,14 +148,47 @@ class LineCard(Card):
                     icon="star" if entry.priority != "none" else "",
                     hint=f"{entry.number}: {self._say.texts.pick(entry.why)}",
                 )
-                for entry in line[: self._next_shown()]
+                for entry in line
             ]
         )
 
-    def _next_shown(self) -> int:
-        """Fewer where many services stand above: the card has room for eight lines in all."""
-        taken = min(SERVICES_SHOWN, len(self._counts())) + bool(self._model.parked)
-        return max(2, min(NEXT_SHOWN, 8 - taken))
+    def _share_room(self) -> None:
+        """Whole lines only: all services one under the other where there is room for them and
+        for two who are next, else beside one another; the rest is for those who are next."""
+        layout = self.layout()
+        if layout is None:
+            return
+        line_px, counts, coming = row_height(self._theme), self.counts.count, self.next_ones.count
+        lists_px = sum(
+            rows.sizeHint().height()
+            for rows in (self.counts, self.next_ones)
+            if rows.isVisibleTo(self)
+        )
+        free_px = self.height() - layout.totalSizeHint().height() + lists_px
+        heading_px = self.others_heading.sizeHint().height() + layout.spacing()
+        if self.others_heading.isVisibleTo(self):
+            free_px += heading_px
+        # Chips that begin with a number need no heading where there is little room.
+        named = free_px - heading_px >= line_px * (counts + min(coming, NEXT_SHOWN))
+        self.others_heading.setVisible(named and self.others.isVisibleTo(self))
+        lines = (free_px - heading_px * named) // line_px
+        below = min(coming, 2)
+        counts_lines = counts if lines >= counts + below else max(self.counts.lines_least, 1)
+        self.counts.set_room(counts_lines)
+        self.next_ones.set_room(max(below, lines - counts_lines))
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the heading that goes where there is little room."""
+        size = super().minimumSizeHint()
+        layout = self.layout()
+        if layout is not None and self.others_heading.isVisibleTo(self):
+            least_px = self.others_heading.minimumSizeHint().height() + layout.spacing()
+            size.setHeight(size.height() - least_px)
+        return size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def _show_parked(self, parked: list[tuple[ParkedEntry, bool]]) -> None:
         """Who was put aside, each to be called back by a click or by Tab and Enter."""
@@ -161,7 +196,7 @@ class LineCard(Card):
         self.parked_heading.setVisible(bool(parked))
         self.parked.setVisible(bool(parked))
         held = next((one.objectName() for one in self.parked.chips() if one.hasFocus()), "")
-        chips: list[QWidget] = []
+        chips: list[QLabel | QAbstractButton] = []
         for one, due in parked[:PARKED_SHOWN]:
             at = say.clock(one.alarm_at) if one.alarm_at is not None else ""
             chip = ChipButton(
@@ -197,10 +232,8 @@ class LineCard(Card):
         )
         closed = [view.number for view in everyone if view.state == "closed"]
         icons = {"open": "person", "paused": "pause"}
-        # Chips that begin with a number need no heading where there is little room.
-        self.others_heading.setVisible(bool(everyone) and not self._model.parked)
         self.others.setVisible(bool(everyone))
-        chips: list[QWidget] = [
+        chips: list[QLabel | QAbstractButton] = [
             FactChip(
                 icons.get(view.state, "dash"),
                 f"{view.number} {self._say.other(view)}",

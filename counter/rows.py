@@ -103,13 +103,20 @@ def _paint(painter: QPainter, box: QRectF, text: str, px: int, weight: Weight, i
 
 
 class Rows(QWidget):
-    """Lines to be read; what does not fit is elided and told in a tooltip."""
+    """Lines to be read; what does not fit is elided and told in a tooltip.
 
-    def __init__(self, theme: Theme, *, name: str, most: int, least: int | None = None) -> None:
-        """``least`` rows stay when there is little room; None keeps all."""
+    With two columns they stand beside one another where there are too few lines for all; what
+    is left out even so is counted in the last place ("+2").
+    """
+
+    def __init__(
+        self, theme: Theme, *, name: str, most: int, least: int | None = None, columns: int = 1
+    ) -> None:
+        """``least`` lines stay when there is little room; None keeps all."""
         super().__init__()
         self.setObjectName(name)
         self._theme, self._most, self._least = theme, most, least
+        self._columns, self._room = columns, most
         self._rows: list[Row] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
@@ -125,6 +132,24 @@ class Rows(QWidget):
             self.updateGeometry()
         self.update()
 
+    def set_room(self, lines: int) -> None:
+        """Ask for no more lines than so many."""
+        if lines != self._room:
+            self._room = lines
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def count(self) -> int:
+        """How many lines there are, seen or not."""
+        return len(self._rows)
+
+    @property
+    def lines_least(self) -> int:
+        """How many lines stay when there is little room."""
+        lines = -(-len(self._rows) // self._columns)
+        return lines if self._least is None else min(self._least, lines)
+
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self._theme = theme
@@ -132,27 +157,47 @@ class Rows(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.sizes.target * 6, row_height(self._theme) * len(self._rows))
+        lines = max(self.lines_least, min(self._room, len(self._rows)))
+        return QSize(self._theme.sizes.target * 6, row_height(self._theme) * lines)
 
     def minimumSizeHint(self) -> QSize:
-        rows = len(self._rows) if self._least is None else min(self._least, len(self._rows))
-        return QSize(self._theme.sizes.target * 4, row_height(self._theme) * rows)
+        return QSize(self._theme.sizes.target * 4, row_height(self._theme) * self.lines_least)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = event.pos().y() // max(1, row_height(self._theme))
-            if place < len(self._rows):
-                row = self._rows[place]
-                QToolTip.showText(event.globalPos(), row.hint, self)
+            for box, row in self.shown():
+                if box.contains(event.pos()):
+                    QToolTip.showText(event.globalPos(), row.hint, self)
             return True
         return super().event(event)
 
+    def shown(self) -> list[tuple[QRectF, Row]]:
+        """What is seen, each in its box; a row that would be cut is left out: half a number
+        reads as another number."""
+        rows, height = self._rows, row_height(self._theme)
+        lines = min(self.height() // height, len(rows))
+        if not lines:
+            return []
+        columns = 1 if lines == len(rows) else self._columns
+        lines = min(lines, -(-len(rows) // columns))
+        if columns > 1 and len(rows) > columns * lines:
+            left_out = rows[columns * lines - 1 :]
+            hint = "\n".join(row.hint for row in left_out)
+            rows = [*rows[: columns * lines - 1], Row(f"+{len(left_out)}", "", hint=hint)]
+        gap = self._theme.sizes.gap * 2
+        width = (self.width() - gap * (columns - 1)) / columns
+        return [
+            (
+                QRectF((place // lines) * (width + gap), place % lines * height, width, height),
+                row,
+            )
+            for place, row in enumerate(rows[: columns * lines])
+        ]
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, height = QPainter(self), row_height(self._theme)
+        painter = QPainter(self)
         head = head_width(self._rows, self._theme)
-        # A row that would be cut is left out: half a number reads as another number.
-        for place, row in enumerate(self._rows[: self.height() // height]):
-            box = QRectF(0, place * height, self.width(), height)
+        for box, row in self.shown():
             paint_row(painter, box, row, head, self._theme)
 
 

@@ -85,7 +85,7 @@ class TicketCard(Card):
         )
         # Room below too: round figures reach a little under the line on which they stand.
         self.number.setContentsMargins(0, sizes.gap // 2, 0, sizes.gap // 2)
-        self.number.setFixedHeight(round(sizes.number * 1.6))
+        self.number.setFixedHeight(round(sizes.number * 1.5))
         self.timer = TimerLabel(
             theme, texts, self._model.server_now, role=Role.HEADING, name="my-timer"
         )
@@ -108,7 +108,7 @@ class TicketCard(Card):
         column.setContentsMargins(
             sizes.margin, sizes.gap * 3 // 2, sizes.margin, sizes.gap * 3 // 2
         )
-        column.setSpacing(sizes.gap)
+        column.setSpacing(sizes.gap * 3 // 4)
         column.addLayout(top)
         column.addWidget(self.number)
         column.addLayout(clock)

@@ -215,6 +215,56 @@ def _parked_hall(stage: Stage) -> None:
     stage.story.pass_s(1)
 
 
+BUSY_LINE = ("P004", "A013", "B007", "C002", "D001", "E003", "F001", "E004", "A014", "F002")
+OTHERS = [
+    counter(1, staff="Sari", ticket="B031", ticket_state="serving"),
+    counter(2, "paused", staff="Adi"),
+    counter(4, staff="Budi", ticket="A011", ticket_state="called"),
+    counter(5, staff="Dewi", ticket="E002", ticket_state="serving"),
+    counter(6, staff="Yoga", ticket="C001", ticket_state="serving"),
+]
+
+
+def _full(mine: Ticket | None = None, **other: Any) -> Callable[[Stage], None]:
+    """Somebody waits for each of the six services, and five other counters work."""
+
+    def play(stage: Stage) -> None:
+        stage.story.welcome(RINA)
+        facts: dict[str, Any] = {
+            "next": coming("P004"),
+            "colleagues": COLLEAGUES,
+            "counters": [*OTHERS[:2], counter(3), *OTHERS[2:]],
+        }
+        facts = {"revision": 10, **facts, **other}
+        stage.story.seat.on_notice(snapshot(facts.pop("revision"), mine, *BUSY_LINE, **facts))
+
+    return play
+
+
+def _full_undo(stage: Stage) -> None:
+    _full(SERVING, parked=PARKED, missed=MISSED)(stage)
+    stage.window.serving.act("next")
+    stage.story.asked.accept(
+        11, ticket=ticket("P004", "called"), finished=ticket("A012", "finished")
+    )
+    called = ticket("P004", "called", called_s=1, service="B", priority="elderly")
+    full = _full(called, parked=PARKED, missed=MISSED, undo=undoable("A012"), revision=12)
+    full(stage)
+
+
+def _full_act(name: str) -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        _full(SERVING, parked=PARKED, missed=MISSED)(stage)
+        stage.window.serving.act(name)
+
+    return play
+
+
+def _full_lost(stage: Stage) -> None:
+    _full(SERVING, parked=PARKED, missed=MISSED)(stage)
+    stage.story.link(LinkState.LOST, "closed")
+
+
 def _recalls_used(stage: Stage) -> None:
     mine = ticket("A012", "called", call_count=4, called_s=8)
     _hall(mine, recalls_left=0)(stage)
@@ -403,6 +453,18 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "serving-keys": _help,
     "serving-leave": _leave,
     "serving-lost": _lost,
+    "serving-full": _full(),
+    "serving-full-parked": _full(parked=PARKED, missed=MISSED),
+    "serving-full-called": _full(CALLED, parked=PARKED, missed=MISSED, recalls_left=2),
+    "serving-full-serving": _full(SERVING, parked=PARKED, missed=MISSED),
+    "serving-full-undo": _full_undo,
+    "serving-full-transfer": _full_act("transfer"),
+    "serving-full-cancel": _full_act("cancel"),
+    "serving-full-park": _full_act("park"),
+    "serving-full-continue": _full_act("continue"),
+    "serving-full-issue": _full_act("issue"),
+    "serving-full-closed": _full(counter=counter(state="closed"), next=None),
+    "serving-full-lost": _full_lost,
 }
 """Name of a state to the story that leads there."""
 
@@ -424,6 +486,14 @@ STRIP_STATES = {
 }
 
 
+def settle(shown: QWidget) -> None:
+    """Lay everything out anew, as a window manager's next look at the sizes would."""
+    for _ in range(2):
+        for part in shown.findChildren(QWidget):
+            part.updateGeometry()
+        QApplication.processEvents()
+
+
 def scenes(
     folder: Path, *, language: str = "id", scale: float = 1.0, dark: bool = False
 ) -> Iterator[tuple[str, Stage, QWidget]]:
@@ -436,7 +506,7 @@ def scenes(
             if name.startswith("strip-"):
                 stage.window.show_strip()
                 shown = stage.window.strip
-            QApplication.processEvents()
+            settle(shown)
             yield name, stage, shown
         finally:
             stage.close()
@@ -457,4 +527,4 @@ def render_all(
     return written
 
 
-__all__ = ["STATES", "STRIP_STATES", "Stage", "render_all", "scenes"]
+__all__ = ["STATES", "STRIP_STATES", "Stage", "render_all", "scenes", "settle"]
