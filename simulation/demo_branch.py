@@ -46,6 +46,15 @@ SETTINGS: Mapping[str, str] = {
     "calling.announcement_life_s": "3600",
     "kiosk.own_ticket_s": "86400",
     "staff.idle_sign_out_s": "0",
+    **{
+        f"hours.{day}": "08:00-16:30"
+        for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+    },
+    "hours.saturday": "closed",
+    "hours.sunday": "closed",
+    "hours.tickets_before_min": "30",
+    "hours.last_ticket_min": "15",
+    "no_show.calls_least": "2",
     "board.text.id": "Siapkan KTP dan Kartu Keluarga Anda. Layanan tanpa biaya, tanpa calo.",
     "board.text.en": "Please have your ID card and family card ready. All services are free.",
 }

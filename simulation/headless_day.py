@@ -87,6 +87,7 @@ class Seat:
         self.state = ""
         self.number = ""
         self.ticket_state = ""
+        self.calls = 0
         self.is_seated = False
         self.rests = False
         self._program = program
@@ -108,7 +109,7 @@ class Seat:
 
     def sight(self, waiting: int) -> CounterSight:
         """What this person knows."""
-        return CounterSight(self.is_seated, self.state, self.ticket_state, waiting)
+        return CounterSight(self.is_seated, self.state, self.ticket_state, waiting, self.calls)
 
     async def see_the_end(self) -> None:
         """The day is closed: the program has signed its person out."""
@@ -135,6 +136,8 @@ class Seat:
         self.state = STATES.get(seen.get("counter-state", ""), "")
         self.number = seen.get("my-number", "")
         self.ticket_state = TICKET_STATES[seen["my-state"]] if self.number else ""
+        told = seen.get("call-count", "").rpartition("-")[2]  # "panggilan ke-2"
+        self.calls = int(told) if told.isdigit() else 0
 
 
 # The programs speak Indonesian here, as in a branch.

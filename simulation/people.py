@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+CALLS_LEAST = 2
+"""A visitor is called so often before anybody gives them up."""
+
 
 @dataclass(frozen=True, slots=True)
 class CounterSight:
@@ -16,6 +19,8 @@ class CounterSight:
     counter_state: str = ""
     ticket_state: str = ""
     waiting: int = 0
+    calls: int = CALLS_LEAST
+    """How often the visitor was called; who cannot see it takes it for often enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Frontliner:
         if sight.counter_state != "open":
             return Move("open", 600.0 if sight.counter_state == "paused" else 3.0)
         if sight.ticket_state == "called":
-            return self._await_visitor(random, shows_up, walk_s)
+            return self._await_visitor(sight, random, shows_up, walk_s)
         if sight.ticket_state == "serving":
             return self._serve(random, service_s)
         if random.random() < self.habits.pauses:
@@ -78,12 +83,15 @@ class Frontliner:
         # An empty line is looked at again; a full one is begun at once.
         return Move("next", 3.0 if sight.waiting else 20.0)
 
-    def _await_visitor(self, random: Random, shows_up: bool, walk_s: float) -> Move:
+    def _await_visitor(
+        self, sight: CounterSight, random: Random, shows_up: bool, walk_s: float
+    ) -> Move:
         habits = self.habits
         if random.random() < habits.cancels:
             return Move("cancel", walk_s)
         if not shows_up:
-            return Move("recall", 30.0) if random.random() < 0.6 else Move("no-show", 30.0)
+            again = random.random() < 0.6 or sight.calls < CALLS_LEAST
+            return Move("recall", 30.0) if again else Move("no-show", 30.0)
         if random.random() < habits.recalls:
             return Move("recall", 15.0)
         return Move("finish" if random.random() < habits.forgets_start else "start", walk_s)

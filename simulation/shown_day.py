@@ -203,6 +203,7 @@ class Colleague:
             counter.state if counter is not None else "",
             ticket.state if ticket is not None else "",
             snapshot.total if snapshot is not None else 0,
+            ticket.call_count if ticket is not None else 0,
         )
 
     async def do(self, name: str) -> None:

@@ -56,3 +56,11 @@ def test_a_visitor_who_does_not_come_is_called_again_and_then_given_up() -> None
     dice = Random(3)
     moves = {person.next_move(called, dice, shows_up=False).name for _ in range(200)}
     assert moves == {"recall", "no-show", "cancel"}
+
+
+def test_nobody_is_given_up_after_one_call() -> None:
+    person, dice = Frontliner("rina", "135790", 1, Habits(cancels=0)), Random(3)
+    once, twice = (CounterSight(True, "open", "called", 3, calls) for calls in (1, 2))
+    assert {person.next_move(once, dice, shows_up=False).name for _ in range(200)} == {"recall"}
+    moves = {person.next_move(twice, dice, shows_up=False).name for _ in range(200)}
+    assert moves == {"recall", "no-show"}
