@@ -606,7 +606,9 @@ class Answer(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     ticket: Ticket | UnsetType = UNSET
     place: int | UnsetType = UNSET
     why: Names | UnsetType = UNSET
+    # The newest of them; ``overtakers_total`` is how many there were.
     overtakers: list[Overtaker] | UnsetType = UNSET
+    overtakers_total: int | UnsetType = UNSET
     history: list[HistoryEntry] | UnsetType = UNSET
 
 

@@ -27,6 +27,7 @@ from server.domain.closing import decide_day_over
 from server.domain.configuring import decide_configured, decide_day_open
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, Recorded
+from server.domain.experience import PastDays
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
 from server.ports import Clock, Ids
@@ -81,6 +82,7 @@ class Lane:
         self._now_ms = 0
         self._seq = 0
         self._configured = False
+        self._past: tuple[str, PastDays] | None = None
         self._dated: tuple[Branch, int, str] | None = None
         self.day = self._rebuild()
 
@@ -179,9 +181,10 @@ class Lane:
 
     def _new_day(self, business_date: str) -> BranchDay:
         """A day that knows what the days before it taught about waiting."""
-        return BranchDay(
-            self._branch, business_date, self._store.past_days(business_date, self._branch)
-        )
+        # Summed once a day: a busy disk must not make the lane sum 20 days again.
+        if self._past is None or self._past[0] != business_date:
+            self._past = business_date, self._store.past_days(business_date, self._branch)
+        return BranchDay(self._branch, business_date, self._past[1])
 
     def end_idle_seats(self, devices: Sequence[str]) -> Batch:
         """Sign out devices where nobody did anything for too long."""

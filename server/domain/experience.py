@@ -1,6 +1,7 @@
 """What a branch has learned about waiting: from past days, and from each visitor of today."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from server.domain.branch import Branch
@@ -40,6 +41,8 @@ class Experience:
         self.accuracy = Accuracy()
         self._known = frozenset(targets_s)
         self._priority: dict[str, int] = {}
+        # Lessons of moves that may still be taken back: counter, event, instant, what to learn.
+        self._fresh: deque[tuple[int, int, int, Callable[[], object]]] = deque()
         self._first_issue_ms: int | None = None
         for service, hour, count, total_s, squares in past.occupancy:
             if service in self._known:
@@ -48,6 +51,20 @@ class Experience:
         for from_s, to_s, waited_s in past.promises:
             self.accuracy.called(Promise(from_s, to_s, (from_s + to_s) / 2), waited_s)
         self.accuracy.new_day()
+
+    def await_undo(self, counter: int, seq: int, at_ms: int, lesson: Callable[[], object]) -> None:
+        """Learn this once the counter may take its move back no more."""
+        self._fresh.append((counter, seq, at_ms, lesson))
+
+    def settle(self, before_ms: int) -> None:
+        """Learn what happened before an instant and was not taken back."""
+        while self._fresh and self._fresh[0][2] < before_ms:
+            self._fresh.popleft()[3]()
+
+    def unlearn(self, counter: int, from_seq: int) -> None:
+        """A counter took back what it did in these events."""
+        kept = [one for one in self._fresh if one[0] != counter or one[1] < from_seq]
+        self._fresh = deque(kept)
 
     def issued(self, service: str, priority: str, at_ms: int) -> None:
         """Somebody took a number."""

@@ -4,7 +4,7 @@ Everything is read off a day that was told again from its events, so that a reru
 rule meets the same visitors.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from server.domain.branch_day import BranchDay
 from server.domain.events import (
     CounterServicesSet,
     DayClosed,
+    DayOpened,
     DisciplineSet,
     Recorded,
     StaffServicesSet,
@@ -80,6 +81,8 @@ class Past:
     # Who might serve what by the catalogue of that day; a person who is not named: everything.
     counters: Mapping[int, Skills] = field(default_factory=dict)
     staff: Mapping[str, Skills] = field(default_factory=dict)
+    # The rule by which that day began; empty on a day from before this was written down.
+    discipline: str = ""
 
     @property
     def services(self) -> frozenset[str]:
@@ -108,7 +111,12 @@ def past_of(day: BranchDay, entries: Sequence[Recorded]) -> Past:
         counters=day.configured_counters
         or {number: counter.skills for number, counter in day.branch.counters.items()},
         staff=day.configured_staff if day.configured_services else day.branch.staff_skills,
+        discipline=next((one.discipline for one in _openings(entries)), ""),
     )
+
+
+def _openings(entries: Iterable[Recorded]) -> Iterator[DayOpened]:
+    return (one.event for one in entries if isinstance(one.event, DayOpened))
 
 
 def _between_calls_ms(day: BranchDay) -> int:

@@ -23,8 +23,15 @@ def rank_anew(
     others = [ticket for ticket in kept if ticket.state is TicketState.WAITING]
     for name in dict.fromkeys((*lines.names(), *(ticket.line for ticket in others))):
         standing = [tickets[ticket] for ticket in lines.tickets(name)]
-        line = standing + [ticket for ticket in others if ticket.line == name]
-        ranks = list(new_ranks(sorted(line, key=lambda one: one.rank), services, discipline))
+        away = [ticket for ticket in others if ticket.line == name]
+        both = sorted((*standing, *away), key=lambda one: one.rank)
+        # Who might come back gives nobody who waits another place than a preview would say.
+        ranks = list(new_ranks(standing, services, discipline))
+        ranks += [
+            (ticket, rank)
+            for ticket, rank in new_ranks(both, services, discipline)
+            if any(ticket is one for one in away)
+        ]
         for ticket in standing:
             lines.leave(ticket)
         for ticket, rank in ranks:

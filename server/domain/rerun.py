@@ -76,7 +76,7 @@ def _without_limits(branch: Branch, past: Past, plan: Plan, shifts: Sequence[Shi
     number that day takes one again."""
     rules = replace(
         branch.rules,
-        discipline=plan.discipline or branch.rules.discipline,
+        discipline=plan.discipline or past.discipline or branch.rules.discipline,
         number_last=None,
         quota_daily=None,
         capacity_closing=False,

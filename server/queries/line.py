@@ -11,6 +11,8 @@ from server.queries.handler import Fields, Inquiry
 from server.snapshots import LINKED_ROLES, ticket_view
 from server.why_words import why_overtook, why_ticket
 
+OVERTAKERS_MOST = 50
+
 
 def preview(query: m.PreviewLine, inquiry: Inquiry) -> Fields:
     """The next ones at a counter, or by all open counters together; with a rule "what if"."""
@@ -49,11 +51,13 @@ def explain(query: m.ExplainTicket, inquiry: Inquiry) -> Fields:
     day, now_ms = inquiry.day, inquiry.now_ms
     ticket = day.ticket(query.ticket)
     ticket.demand(TicketState.WAITING)
+    passed = explaining.overtakers(day, ticket)
     return {
         "ticket": ticket_view(day, ticket, linked=inquiry.role in LINKED_ROLES),
         "place": day.people_ahead(ticket) + 1,
         "why": dict(why_ticket(day, ticket, now_ms)),
-        "overtakers": [_overtaker(inquiry, made) for made in explaining.overtakers(day, ticket)],
+        "overtakers": [_overtaker(inquiry, made) for made in passed[-OVERTAKERS_MOST:]],
+        "overtakers_total": len(passed),
     }
 
 

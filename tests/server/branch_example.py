@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from server.domain.branch import Branch, Choice, Counter, Rules, Service
 from server.domain.branch_day import BranchDay
 from server.domain.calling import decide_call_next
-from server.domain.events import AnyEvent, DayOpened, Recorded
+from server.domain.events import AnyEvent, DayClosed, DayOpened, Recorded
 from server.domain.hall import Desk
 from server.domain.issuing import NewTicket, decide_issue
 from server.domain.seating import Person, decide_open, decide_sign_in
@@ -71,13 +71,15 @@ class HandTurnedDay:
         self.now_ms += int(seconds * 1000)
 
     def do(self, events: Sequence[AnyEvent]) -> list[AnyEvent]:
-        """Apply what was decided."""
+        """Apply what was decided: by the clock when it closes the day, else by a counter."""
+        closes = any(isinstance(event, DayClosed) for event in events)
         for event in events:
             recorded = Recorded(
                 seq=len(self.entries) + 1,
                 at_ms=self.now_ms,
                 business_date=self.day.business_date,
                 event=event,
+                actor="server" if closes else "counter-1",
             )
             self.entries.append(recorded)
             self.day.apply(recorded)

@@ -232,26 +232,32 @@ class PlainQueue:
         self.rules.discipline = name
         self.rules.priority_in_a_row, self.rules.regular_in_a_row = in_a_row
         self.calls_before_discipline = len(self.calls)
-        lines: dict[object, list[Visitor]] = {}
-        for one in (*self.waiting.values(), *kept):
-            lines.setdefault(one.line, []).append(one)
-        for line in lines.values():
-            self._place_anew(sorted(line, key=lambda one: one.rank))
+        waiting, gone = list(self.waiting.values()), list(kept)
+        anew: list[tuple[Visitor, Rank]] = []
+        for line in {one.line for one in (*waiting, *gone)}:
+            here = [one for one in waiting if one.line == line]
+            away = [one for one in gone if one.line == line]
+            anew += self._places_anew(here)
+            anew += self._places_anew([*here, *away])[-len(away) :] if away else []
+        for one, rank in anew:
+            one.rank = rank
 
-    def _place_anew(self, line: list[Visitor]) -> None:
+    def _places_anew(self, line: list[Visitor]) -> list[tuple[Visitor, Rank]]:
         """Who came back after a missed call stays behind the same person, and goes first when
         that person is gone; who was placed last came then."""
         before: dict[tuple[int, int], Rank] = {}
-        for place, one in enumerate(line):
-            spot = one.rank[:2]
+        places: dict[int, Rank] = {}
+        for place, one in enumerate(sorted(line, key=lambda one: one.rank)):
+            spot, rank = one.rank[:2], one.rank
             if one.placing == "grace":
-                one.rank = (*before.get(spot, (0, place, 0))[:2], one.rank[2])
+                places[id(one)] = (*before.get(spot, (0, place, 0))[:2], one.rank[2])
                 continue
             if one.placing == "last":
-                one.rank = self.rules.place(one.service, one.priority, one.since_ms, one.order)
+                rank = self.rules.place(one.service, one.priority, one.since_ms, one.order)
             elif one.placing == "arrival":
-                one.rank = self.by_arrival(one)
-            before[spot] = one.rank
+                rank = self.by_arrival(one)
+            before[spot] = places[id(one)] = rank
+        return [(one, places[id(one)]) for one in line]
 
 
 def _preferred(visitors: list[tuple[Level, Visitor]]) -> Visitor:
