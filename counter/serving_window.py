@@ -374,8 +374,10 @@ class ServingPage(QWidget):
     def _show_next_key(self) -> None:
         """One big key: the next one, or opening the counter; a panel may have it itself."""
         resting = self._model.counter_state in ("closed", "paused")
-        self.buttons["next"].setVisible(not resting and not self.deck.is_roomy)
-        self.buttons["open"].setVisible(resting and not self.deck.is_roomy)
+        leaving, coming = ("next", "open") if resting else ("open", "next")
+        # In this order: both at once for a moment would raise the window's height for good.
+        self.buttons[leaving].hide()
+        self.buttons[coming].setVisible(not self.deck.is_roomy)
 
     def _show_moves(self) -> None:
         model, say = self._model, self._say

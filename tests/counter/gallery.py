@@ -265,6 +265,17 @@ def _full_lost(stage: Stage) -> None:
     stage.story.link(LinkState.LOST, "closed")
 
 
+def _full_opened(stage: Stage) -> None:
+    """From sign-in over a closed counter and a rest to a full hall: no step asks for more room."""
+    STATES["serving-closed"](stage)
+    settle(stage.window)
+    STATES["serving-nobody"](stage)
+    settle(stage.window)
+    STATES["serving-paused"](stage)
+    settle(stage.window)
+    _full(SERVING, parked=PARKED, missed=MISSED)(stage)
+
+
 def _recalls_used(stage: Stage) -> None:
     mine = ticket("A012", "called", call_count=4, called_s=8)
     _hall(mine, recalls_left=0)(stage)
@@ -465,6 +476,7 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "serving-full-issue": _full_act("issue"),
     "serving-full-closed": _full(counter=counter(state="closed"), next=None),
     "serving-full-lost": _full_lost,
+    "serving-full-opened": _full_opened,
 }
 """Name of a state to the story that leads there."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -453,7 +453,7 @@ def test_nothing_is_clipped_in_any_state(
 
     monkeypatch.setattr(ui.fitting, "FittedText", watch_plain)
     faults: list[str] = []
-    for name, _, shown in scenes(tmp_path, language=language, scale=scale):
+    for name, stage, shown in scenes(tmp_path, language=language, scale=scale):
         cramped.clear()
         shown.grab()
         faults += [f"{name}: {text!r} is too small" for text in cramped]
@@ -461,6 +461,8 @@ def test_nothing_is_clipped_in_any_state(
         wanted = shown.minimumSizeHint()
         if wanted.width() > 900 * scale or wanted.height() > 560 * scale:
             faults.append(f"{name}: needs {wanted.width()} x {wanted.height()}")
+        if shown is stage.window and shown.size() != QSize(round(900 * scale), round(560 * scale)):
+            faults.append(f"{name}: has grown to {shown.width()} x {shown.height()}")
     assert faults == []
 
 
