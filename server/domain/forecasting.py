@@ -74,10 +74,31 @@ class _Found(NamedTuple):
     interval_s: dict[str, float | None]
 
 
-def _look(day: DayState, questions: Sequence[Question], now_ms: int) -> _Found | None:
-    desks = [desk for desk in day.desks.values() if desk.state == "open"]
-    waiting = sum(day.lines.length(name) for name in day.lines.names())
-    if not desks or waiting > WAITING_MOST:
+def call_after_the_pause(day: DayState, service: str, now_ms: int) -> tuple[float, float] | None:
+    """Seconds to the next call and between calls, as if the counters that rest came back now.
+
+    For the question what the rest of the day can hold: a pause is no reason to give numbers
+    for which there is no time.
+    """
+    found = _look(day, [Question("?", service)], now_ms, at_work=("open", "paused"))
+    wait = None if found is None else found.waits.get("?")
+    interval_s = None if found is None else found.interval_s.get("?")
+    return None if wait is None or interval_s is None else (wait.expected_s, interval_s)
+
+
+def too_long_to_tell(day: DayState) -> bool:
+    """Whether more people wait than any branch ever had."""
+    return sum(map(day.lines.length, day.lines.names())) > WAITING_MOST
+
+
+def _look(
+    day: DayState,
+    questions: Sequence[Question],
+    now_ms: int,
+    at_work: tuple[str, ...] = ("open",),
+) -> _Found | None:
+    desks = [desk for desk in day.desks.values() if desk.state in at_work]
+    if not desks or too_long_to_tell(day):
         return None
     known = [one for one in questions if day.experience.knows(one.service)]
     said = forecast(

@@ -10,7 +10,12 @@ from datetime import tzinfo
 from server.domain.branch import Branch, Service
 from server.domain.branch_day import BranchDay
 from server.domain.capacity import NextCall, calls_left
-from server.domain.forecasting import estimates
+from server.domain.forecasting import (
+    FAR_MS,
+    call_after_the_pause,
+    estimates,
+    too_long_to_tell,
+)
 from server.domain.numbering import serials_left, series_of
 from server.domain.opening import Closed, OpeningHours, local_of
 
@@ -115,9 +120,20 @@ def _capacity_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
 
 
 def expected_next_call(day: BranchDay, service: Service, now_ms: int) -> NextCall | None:
-    """When a ticket that is issued now would be called; None where nobody can tell."""
+    """When a ticket that is issued now would be called; None where nobody can tell.
+
+    While all counters for it rest it counts as if they came back now, and behind a line that is
+    too long to tell nobody is called any more.
+    """
+    if too_long_to_tell(day):
+        return NextCall(FAR_MS, 1)
     seen = estimates(day, now_ms)
     wait, interval_s = seen.waits.get(service.code), seen.interval_s.get(service.code)
-    if wait is None or interval_s is None:
-        return None
-    return NextCall(now_ms + int(wait.expected_s * 1000), max(1, int(interval_s * 1000)))
+    if wait is not None and interval_s is not None:
+        return _next_call(now_ms, wait.expected_s, interval_s)
+    found = call_after_the_pause(day, service.code, now_ms)
+    return None if found is None else _next_call(now_ms, *found)
+
+
+def _next_call(now_ms: int, expected_s: float, interval_s: float) -> NextCall:
+    return NextCall(now_ms + int(expected_s * 1000), max(1, int(interval_s * 1000)))

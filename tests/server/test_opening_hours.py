@@ -315,6 +315,9 @@ def test_time_comes_back_when_visitors_are_quicker_than_expected(office: Office)
     office.ask(StartService(id=uuid4(), ticket=called), DESK)
     office.clock.ms += 30_000
     office.ask(FinishService(id=uuid4(), ticket=called, outcome="solved"), DESK)
+    # It is learned from once it cannot be undone any more.
+    office.clock.ms += 6_000
+    office.ask(CallNext(id=uuid4()), DESK)
     assert office.tile().open
     assert office.tile().numbers_left >= 1
 

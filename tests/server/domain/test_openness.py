@@ -247,6 +247,26 @@ def test_nobody_can_say_what_is_left_while_no_counter_is_open() -> None:
     assert about(left(hall, "B"), 5)
 
 
+def test_a_pause_of_all_counters_makes_no_time() -> None:
+    hall = office("14:20")
+    desk = hall.seat(1)
+    while code(hall) is None:
+        hall.issue("A")
+    hall.do(decide_pause(hall.day, desk, "break"))
+    assert (code(hall), left(hall)) == ("not-enough-time", 0)
+
+
+def test_behind_a_line_that_no_branch_ever_had_nobody_is_called_today(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.domain.forecasting.WAITING_MOST", 3)
+    hall = office("09:00")
+    hall.seat(1)
+    for _ in range(4):
+        hall.issue("A")
+    assert (code(hall), left(hall)) == ("not-enough-time", 0)
+
+
 def test_nothing_ends_the_work_of_a_branch_without_hours() -> None:
     hall = hall_at("14:20", branch_of(None, capacity_closing=True))
     hall.seat(1)
