@@ -3,18 +3,20 @@
 Only codes and facts; the words are chosen where a person's language is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from copy import copy
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from heapq import nsmallest
+from itertools import chain, islice
 from typing import Any
 
 from server.domain.branch_day import BranchDay
 from server.domain.discipline import Runs, discipline_of
+from server.domain.events import Rank
 from server.domain.hall import CallMade, Desk
-from server.domain.lines import Lines
+from server.domain.lines import Line, Lines
 from server.domain.placing import new_ranks
-from server.domain.selection import OVERDUE, OVERTAKEN, Choice, Order, line_up
+from server.domain.selection import OVERDUE, OVERTAKEN, Choice, Order, line_up, promised
 from server.domain.skills import CallLines
 from server.domain.ticket import Ticket
 
@@ -106,7 +108,7 @@ def preview(
         return [_previewed(day, one, place) for place, one in enumerate(now, 1)]
     order, lines = _other_order(day, discipline, in_a_row), day.lines
     if order.rules != day.rules:
-        lines = _placed_by(day, order, call)
+        lines = _placed_by(day, order, call, now_ms, most)
     would = islice(line_up(lines, order, call, now_ms, most), most)
     places = {one.ticket: place for place, one in enumerate(now, 1)}
     return [
@@ -141,13 +143,65 @@ def _other_order(day: BranchDay, discipline: str, in_a_row: tuple[int, int] | No
     return day.order if rules == day.rules else Order(rules, discipline_of(rules), Runs())
 
 
-def _placed_by(day: BranchDay, order: Order, call: CallLines) -> Lines:
-    """Copies of these lines in the order of another discipline."""
+def _placed_by(day: BranchDay, order: Order, call: CallLines, now_ms: int, most: int) -> Lines:
+    """Copies of those who can be among the first ``most``, in the order of another discipline.
+
+    Those are whom the promise puts first, and of each kind of each line the first by rank.
+    """
+    every = day.lines.several(call.every)
+    chosen = {ticket for ticket, _ in promised(every, order.rules, now_ms, most)}
     lines = Lines()
-    for name in call.every:
-        line = [day.tickets[ticket] for ticket in day.lines.tickets(name)]
-        for ticket, rank in new_ranks(line, day.branch.services, order.discipline):
-            twin = copy(ticket)
-            twin.rank, twin.overtakes = rank, day.lines.overtakes_of(ticket)
-            lines.join(twin)
+    for line in every:
+        standing = _first_of_each(day, line, chosen, most)
+        ranked = [
+            (ticket, _in_full_line(line, ticket, rank))
+            for ticket, rank in new_ranks(standing, day.branch.services, order.discipline)
+        ]
+        kinds: dict[tuple[bool, bool], list[tuple[Rank, str]]] = {}
+        for ticket, rank in ranked:
+            kind = (ticket.placing == "first", ticket.priority == "none")
+            kinds.setdefault(kind, []).append((rank, ticket.id))
+        first = {one for kind in kinds.values() for _, one in nsmallest(most, kind)}
+        for ticket, rank in ranked:
+            if ticket.id in first or ticket.id in chosen:
+                twin = copy(ticket)
+                twin.rank, twin.overtakes = rank, day.lines.overtakes_of(ticket)
+                lines.join(twin)
     return lines
+
+
+def _first_of_each(day: BranchDay, line: Line, chosen: Set[str], most: int) -> list[Ticket]:
+    """In the line's order the first ``most`` of each service, priority and placing.
+
+    No discipline changes the order among those of one such kind. ``chosen`` come along, and those
+    who came back, together with whom they stand behind.
+    """
+    tickets = day.tickets
+    taken = {one: tickets[one] for one in chosen if tickets[one].ordinal in line.by_arrival}
+    counts: dict[tuple[str, str, str], int] = {}
+    spots: set[tuple[int, int]] = set()
+    for rank, one in chain(line.front, line.regular, line.priority):
+        ticket = tickets[one]
+        if ticket.placing == "grace":
+            taken[one] = ticket
+            spots.add(rank[:2])
+            continue
+        kind = (ticket.service, ticket.priority, ticket.placing)
+        count = counts.get(kind, 0)
+        if count < most:
+            counts[kind] = count + 1
+            taken[one] = ticket
+    if spots:
+        for rank, one in chain(line.front, line.regular, line.priority):
+            if rank[:2] in spots:
+                taken[one] = tickets[one]
+    return sorted(taken.values(), key=lambda ticket: (ticket.rank, ticket.id))
+
+
+def _in_full_line(line: Line, ticket: Ticket, rank: Rank) -> Rank:
+    """Who came back behind somebody who has been called is ranked by the place in the line."""
+    if ticket.placing != "grace" or rank[0]:
+        return rank
+    entry = (ticket.rank, ticket.id)
+    place = sum(one.bisect_left(entry) for one in (line.front, line.regular, line.priority))
+    return (0, place, rank[2])

@@ -63,7 +63,7 @@ def line_up(
         return Choice(ticket, rule)
 
     every = lines.several(call.every)
-    for ticket, rule in _promised(every, order.rules, now_ms, most):
+    for ticket, rule in promised(every, order.rules, now_ms, most):
         if ticket not in told:
             told.add(ticket)
             yield tell(ticket, rule)
@@ -87,7 +87,7 @@ def line_up(
             yield tell(ticket, rule)
 
 
-def _promised(lines: list[Line], rules: Rules, now_ms: int, most: int) -> Iterator[tuple[str, str]]:
+def promised(lines: list[Line], rules: Rules, now_ms: int, most: int) -> Iterator[tuple[str, str]]:
     """Whom the promise puts first, in the order of arrival."""
     past_ms = rules.overdue_s * 1000
     found: list[tuple[int, str, str]] = []
