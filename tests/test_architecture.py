@@ -121,9 +121,10 @@ _PURE_IMPORTS = {
     "server/domain": {"msgspec", "server.domain", "sortedcontainers"},
 }
 _PURE_STANDARD_LIBRARY = {
-    "__future__", "abc", "base64", "bisect", "collections", "collections.abc", "copy", "dataclasses",
-    "datetime", "decimal", "enum", "functools", "hashlib", "heapq", "itertools", "json", "math",
-    "operator", "re", "string", "types", "typing", "unicodedata", "uuid", "zoneinfo",
+    "__future__", "abc", "base64", "bisect", "collections", "collections.abc", "copy",
+    "dataclasses", "datetime", "decimal", "enum", "functools", "hashlib", "heapq", "itertools",
+    "json", "math", "operator", "re", "string", "types", "typing", "unicodedata", "uuid",
+    "zoneinfo",
 }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from tests.server.branch_example import BRANCH, HandTurnedDay
 
 
 def without_paper(hall: HandTurnedDay) -> list[tuple[str, str]]:
-    snapshot = snapshots.screening_snapshot(snapshots.Hall(hall.day, hall.now_ms), "door-1", [], hall.now_ms)
+    seen = snapshots.Hall(hall.day, hall.now_ms)
+    snapshot = snapshots.screening_snapshot(seen, "door-1", [], hall.now_ms)
     return [(entry.number, entry.print) for entry in snapshot.without_paper]
 
 
