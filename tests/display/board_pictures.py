@@ -142,6 +142,15 @@ def _estimates(tv: Tv) -> None:
     tv.show()
 
 
+def _long_waits(tv: Tv) -> None:
+    _called(tv)
+    tv.waiting = [
+        WaitingCount(service=code, count=128, estimate=Estimate(from_s=130 * 60, to_s=150 * 60))
+        for code in "ABCDEF"
+    ]
+    tv.show()
+
+
 def _silent(tv: Tv) -> None:
     busy(tv)
     tv.voice.health = VoiceHealth.NO_DEVICE
@@ -193,6 +202,7 @@ STATES: dict[str, Callable[[Tv], None]] = {
     "long-numbers": _long_numbers,
     "missed": _missed,
     "estimates": _estimates,
+    "long-waits": _long_waits,
     "silent": _silent,
     "lost": _lost,
     "stale": _stale,

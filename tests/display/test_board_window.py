@@ -121,6 +121,7 @@ def test_missed_numbers_say_until_when_they_are_valid(show: Show) -> None:
 
 def test_an_estimate_is_shown_only_where_there_is_one(show: Show) -> None:
     assert "11–19 m" in text(show("estimates"), "facts")
+    assert "130–150 m" in text(show("long-waits"), "facts")
     assert " m" not in text(show("called"), "facts").replace(" menunggu", "")
 
 
