@@ -285,7 +285,14 @@ class SimulatedBranch:
 def rules_of(random: Random) -> dict[str, object]:
     """A branch of this kind or that."""
     return {
-        "discipline": random.choice(("due-time", "due-time", "first-come")),
+        "discipline": random.choice(("due-time", "first-come", "ratio")),
+        "priority_in_a_row": random.choice((1, 1, 2)),
+        "regular_in_a_row": random.choice((2, 1, 3)),
+        # So few and so short that each comes to pass while a dozen people wait.
+        "overtakes_most": random.choice((10, 2, 4)),
+        "overdue_s": random.choice((3600, 60, 600)),
+        "help_after_s": random.choice((300, 0, 3, None)),
+        "undo_s": random.choice((5, 5, 60)),
         "priority_letter": random.choice(("P", "P", "")),
         "number_last": random.choice((None, None, 60)),
         "recall_pause_s": random.choice((5, 0.3)),
