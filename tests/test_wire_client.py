@@ -1,5 +1,6 @@
 """The tests' own client does over real sockets what a screen's link does."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -57,6 +58,10 @@ async def test_a_refusal_is_raised(server: WireServer) -> None:
 async def test_it_leaves_with_a_goodbye(server: WireServer) -> None:
     async with client(server) as kiosk:
         await kiosk.ask(IssueTicket(id=kiosk.new_id(), service="A"))
+    # The server notes it in a thread of its own.
+    async with asyncio.timeout(10):
+        while server.last_close_code is None:
+            await asyncio.sleep(0.01)
     assert server.last_close_code == 1000
 
 

@@ -184,14 +184,17 @@ class DayState:
         front, regular, priority = self.lines.classes_ahead(ticket)
         if ticket.placing == "first":
             return front
-        is_priority = ticket.priority != "none"
-        if self.discipline.name == "ratio":
-            # The kinds take turns, so of the other kind all who wait may go first.
+        is_priority, runs = ticket.priority != "none", self.runs
+        if self.discipline.takes_turns:
+            # The kinds take turns, so of the other kind all who wait may go first; and who was
+            # placed first takes one of these turns.
             all_regular, all_priority = self.lines.classes_of(ticket.line)
             regular, priority = (all_regular, priority) if is_priority else (regular, all_priority)
-        return front + self.discipline.ahead(
-            regular, priority, is_priority=is_priority, runs=self.runs
-        )
+            left = len(self.lines.priority)
+            for kind in self.lines.kinds_in_front(ticket.line):
+                runs = runs.after(priority=kind, priority_waits=left > 0)
+                left -= kind
+        return front + self.discipline.ahead(regular, priority, is_priority=is_priority, runs=runs)
 
     def target_wait_ms(self, service: str, priority: str) -> int:
         """So long a visitor should wait at most."""

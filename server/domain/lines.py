@@ -179,6 +179,11 @@ class Lines:
         line = self._lines.get(name)
         return (0, 0) if line is None else (len(line.regular), len(line.priority))
 
+    def kinds_in_front(self, name: str) -> list[bool]:
+        """Whether each of those who were placed first in a line has priority, in their order."""
+        line = self._lines.get(name)
+        return [] if line is None else [ticket in self.priority for _, ticket in line.front]
+
     def rank_at(self, name: str, place: int) -> Rank | None:
         """The rank of the ticket at a place (0 is the head, -1 the tail), or None."""
         line = self._lines.get(name)
