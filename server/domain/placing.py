@@ -58,8 +58,9 @@ def new_ranks(
         rank = ticket.rank
         if ticket.placing != "first":
             service = service_of(services, ticket.service)
-            came_ms = ticket.waits_since_ms if ticket.placing == "last" else ticket.issued_at_ms
-            rank = discipline.rank(service, ticket.priority, came_ms, ticket.arrival)
+            # Who stands by arrival has waited since then, who was placed last since that moment.
+            since_ms = ticket.waits_since_ms
+            rank = discipline.rank(service, ticket.priority, since_ms, ticket.arrival)
         behind[spot] = rank[:2]
         yield ticket, rank
 

@@ -295,6 +295,32 @@ def test_another_discipline_places_everyone_anew_from_the_next_call_on() -> None
     assert call_all(day) == ["A001", "B001", "P001"]
 
 
+def test_who_came_back_stays_behind_the_same_person_or_goes_first_without() -> None:
+    orders = {False: ["B002", "B001", "A001"], True: ["A001", "B002"]}  # B002 is due before B001
+    for person_is_called, expected in orders.items():
+        day = waiting_line(discipline="first-come", overdue_s=NEVER, grace_places=1)
+        day.set_counter(2, ["A"], 1)
+        day.sit(2, "dodi")
+        day.open(2)
+        for service in "AABB":
+            day.issue(service)
+        first, other, anchor, _ = day.tickets("waiting")
+        day.call_chosen(2, other)
+        day.finish(2)
+        day.call_chosen(2, first)
+        day.no_show(2)
+        day.transfer(None, anchor, _to("A", "arrival"))
+        day.requeue(first)
+        if person_is_called:
+            day.call_chosen(2, anchor)
+        assert day.set_discipline("due-time", None, None)
+        rank = day.day.tickets[first].rank
+        assert len(rank) == 3
+        assert (rank[:2] == day.day.tickets[anchor].rank[:2]) is not person_is_called
+        day.check()
+        assert call_all(day) == expected
+
+
 def test_another_discipline_begins_to_count_the_turns_anew() -> None:
     day = waiting_line(discipline="ratio", overdue_s=NEVER, overtakes_most=NEVER)
     for _ in range(3):
