@@ -31,6 +31,9 @@ class BatchRows:
     ratings: list[Row] = field(default_factory=list)
     corrections: list[Row] = field(default_factory=list)
     signatures: list[Row] = field(default_factory=list)
+    screenings: list[Row] = field(default_factory=list)
+    complaints: list[Row] = field(default_factory=list)
+    sealed: list[Row] = field(default_factory=list)
     # Keys (branch, business date, ticket, ordinal) of stretches that were undone.
     gone_periods: list[Row] = field(default_factory=list)
     commands: list[Row] = field(default_factory=list)
@@ -51,6 +54,11 @@ class LaneWriter:
         self._upsert_rating = _upsert(backend, tables.rating)
         self._insert_correction = _insert(backend, tables.correction)
         self._insert_signature = _insert(backend, tables.day_signature)
+        self._insert_screening = _insert(backend, tables.screening)
+        self._upsert_complaint = _upsert(
+            backend, tables.complaint, keep=("business_date", "filed_at_ms")
+        )
+        self._upsert_sealed = _upsert(backend, tables.sealed_record)
         self._delete_period = _delete(backend, tables.ticket_period)
 
     def write(self, rows: BatchRows) -> None:
@@ -66,6 +74,9 @@ class LaneWriter:
                 (self._upsert_rating, rows.ratings),
                 (self._insert_correction, rows.corrections),
                 (self._insert_signature, rows.signatures),
+                (self._insert_screening, rows.screenings),
+                (self._upsert_complaint, rows.complaints),
+                (self._upsert_sealed, rows.sealed),
                 (self._insert_command, rows.commands),
             ):
                 if many:

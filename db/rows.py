@@ -65,7 +65,10 @@ def rename_branch(connection: Connection, old: str, new: str) -> None:
             select(literal(new), t.branch.c.added_at_ms).where(t.branch.c.branch == old),
         )
     )
-    for table in (t.setting, t.service, t.counter, t.choice, t.device, t.staff):
+    for table in (
+        *(t.setting, t.service, t.counter, t.choice, t.catalogue_entry),
+        *(t.member, t.device, t.staff),
+    ):
         connection.execute(update(table).where(table.c.branch == old).values(branch=new))
     connection.execute(delete(t.branch).where(t.branch.c.branch == old))
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -85,6 +86,29 @@ choice = Table(
     Column("code", Text, primary_key=True),
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False),
+)
+
+# The rest of the catalogue, each section a kind of its own (papers, matters, channels, offices …);
+# the body is a JSON object whose shape ``server.stored_door`` knows.
+catalogue_entry = Table(
+    "catalogue_entry",
+    metadata,
+    _branch(),
+    Column("section", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# The imported list of members: who somebody is stands under seal, and is found by the keyed hash
+# of an identifier.
+member = Table(
+    "member",
+    metadata,
+    _branch(),
+    Column("fingerprint", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("imported_at_ms", BigInteger, nullable=False),
 )
 
 # Who may connect and who may sign in.
@@ -185,6 +209,8 @@ ticket = Table(
     Column("promised_from_s", Integer),
     Column("promised_to_s", Integer),
     Column("overtakes", Integer, nullable=False, server_default="0"),
+    Column("screening", Text),
+    Column("cause", Text),
     # Law I2, held by the database itself; also the way to a day's tickets.
     UniqueConstraint("branch", "business_date", "number"),
     sqlite_with_rowid=False,
@@ -267,6 +293,82 @@ day_signature = Table(
     Column("at_ms", BigInteger, nullable=False),
 )
 
+# The first stage of a visit, at the door: coded facts only, nothing personal.
+screening = Table(
+    "screening",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("business_date", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("started_at_ms", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("service", Text),
+    Column("matter", Text),
+    Column("segment", Text),
+    Column("membership", Text),
+    Column("papers", Text, nullable=False),
+    Column("missing", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("reason", Text),
+    Column("channel", Text),
+    Column("office", Text),
+    # What was advised, and which advice was overridden with which reason (JSON).
+    Column("advice", Text, nullable=False),
+    Column("overrides", Text, nullable=False),
+    Column("companion", Boolean, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("identified", Boolean, nullable=False),
+    # How often the same person was here before, as far as the branch still remembers.
+    Column("visits_before", Integer, nullable=False),
+    Column("ticket", Text),
+    Column("device", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Complaints live longer than a day. Numbers given elsewhere are no secret; who complains about
+# what stands under seal.
+complaint = Table(
+    "complaint",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("business_date", Text, nullable=False),
+    Column("filed_at_ms", BigInteger, nullable=False),
+    Column("ticket", Text),
+    Column("screening", Text),
+    Column("level", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("anonymous", Boolean, nullable=False),
+    Column("answer_due_at_ms", BigInteger, nullable=False),
+    Column("due_at_ms", BigInteger, nullable=False),
+    Column("answered_at_ms", BigInteger),
+    Column("closed_at_ms", BigInteger),
+    Column("sipp", Text, nullable=False),
+    Column("lapor", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What is personal, under seal (AES-SIV with the branch's key), until ``erase_at_ms``. The
+# fingerprint, a keyed hash of the identifier, finds one person's rows again.
+sealed_record = Table(
+    "sealed_record",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("business_date", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("fingerprint", LargeBinary),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("erase_at_ms", BigInteger, nullable=False),
+    Index("ix_sealed_record_person", "branch", "fingerprint", "at_ms"),
+    Index("ix_sealed_record_due", "branch", "erase_at_ms"),
+)
+
 # The memory of commands (law I6). Ids may be random, so they stand in a narrow index of their
 # own beside the answers, which are appended.
 command = Table(
@@ -289,6 +391,9 @@ LANE_TABLES = (
     rating,
     correction,
     day_signature,
+    screening,
+    complaint,
+    sealed_record,
     business_day,
     command,
 )

@@ -135,6 +135,8 @@ def ticket_row(branch: str, business_date: str, ticket: Ticket) -> Row:
         ticket.device,
         *(ticket.promised_s or (None, None)),
         ticket.overtakes,
+        ticket.screening,
+        ticket.cause,
     )
 
 

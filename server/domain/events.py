@@ -193,6 +193,8 @@ class TicketIssued(Event, kw_only=True, frozen=True):
     # The range of waiting time that the visitor was told, seconds from the issue.
     promised_s: tuple[int, int] | None = None
     expected_wait_s: int | None = None
+    # The screening at the door that it came from.
+    screening: str | None = None
 
 
 class PrintRecorded(Event, kw_only=True, frozen=True):
@@ -258,6 +260,7 @@ class ServiceFinished(Event, kw_only=True, frozen=True):
     category: str | None = None
     education: list[str] = []
     note: str = ""
+    cause: str | None = None
 
 
 class NoShowRecorded(Event, kw_only=True, frozen=True):
@@ -318,6 +321,7 @@ class ServiceContinued(Event, kw_only=True, frozen=True):
     education: list[str] = []
     note: str = ""
     rank: Rank | None = None
+    cause: str | None = None
 
 
 class TicketParked(Event, kw_only=True, frozen=True):
@@ -394,6 +398,148 @@ class ServiceRated(Event, kw_only=True, frozen=True):
     reasons: list[str] = []
 
 
+class VisitorScreened(Event, kw_only=True, frozen=True):
+    """Somebody was received at the door: what was asked and found, and how it went on.
+
+    Coded facts only: who it was and what was written about it stand under seal, not here.
+    ``outcome``: ticket, code, solved, channel, self-service, office or return. ``missing`` are the
+    papers that were not there, ``overrides`` the advice that was not followed, each with a
+    reason's code; ``visits_before`` how often the same person was here before.
+    """
+
+    screening: str
+    outcome: str
+    device: str
+    staff: str
+    started_at_ms: int
+    service: str | None = None
+    matter: str | None = None
+    segment: str | None = None
+    membership: str | None = None
+    papers: list[str] = []
+    missing: list[str] = []
+    priority: str = "none"
+    needs: list[str] = []
+    language: str = "id"
+    weight: int = 1
+    companion: bool = False
+    reason: str | None = None
+    channel: str | None = None
+    office: str | None = None
+    advice: list[str] = []
+    overrides: dict[str, str] = {}
+    identified: bool = False
+    noted: bool = False
+    visits_before: int = 0
+    # What opens the kiosk for this visitor, and until when.
+    code: str | None = None
+    code_until_ms: int | None = None
+
+
+class SlipRequested(Event, kw_only=True, frozen=True):
+    """A slip that is no ticket: ``kind`` is code, channel, office, return or complaint."""
+
+    job: str
+    kind: str
+    subject: str
+    print_at: str
+    copy: int = 1
+
+
+class SlipRecorded(Event, kw_only=True, frozen=True):
+    """A kiosk said what became of a slip."""
+
+    job: str
+    outcome: str
+
+
+class TicketCorrected(Event, kw_only=True, frozen=True):
+    """The door put a waiting ticket's service or priority right; its number stays."""
+
+    ticket: str
+    service: str
+    priority: str
+    rank: Rank
+    staff: str
+    device: str
+
+
+class GuestRecorded(Event, kw_only=True, frozen=True):
+    """Somebody without a ticket wrote into the guest book; the name stands under seal."""
+
+    guest: str
+    purpose: str
+    staff: str
+    device: str
+
+
+class RecordRevealed(Event, kw_only=True, frozen=True):
+    """Somebody looked at what stands under seal, and why (UU PDP Art. 31)."""
+
+    record: str
+    kind: str
+    reason: str
+    staff: str
+    device: str
+
+
+class PersonalDataErased(Event, kw_only=True, frozen=True):
+    """What is personal was erased: at the end of its time, or because the person asked.
+
+    ``counts`` per kind of record; ``reason`` is retention or asked.
+    """
+
+    counts: dict[str, int]
+    reason: str
+    until_ms: int | None = None
+
+
+class ComplaintFiled(Event, kw_only=True, frozen=True):
+    """A complaint with its level and when it is due; who complains about what stands under seal."""
+
+    complaint: str
+    level: str
+    answer_due_at_ms: int
+    due_at_ms: int
+    device: str
+    staff: str
+    ticket: str | None = None
+    screening: str | None = None
+    anonymous: bool = False
+    sipp: str = ""
+    lapor: str = ""
+
+
+class ComplaintUpdated(Event, kw_only=True, frozen=True):
+    """A complaint as it stands after a step: ``open``, ``answered``, ``solved``, ``withdrawn``
+    or ``escalated``."""
+
+    complaint: str
+    state: str
+    level: str
+    answer_due_at_ms: int
+    due_at_ms: int
+    device: str
+    staff: str
+    sipp: str = ""
+    lapor: str = ""
+    noted: bool = False
+
+
+class DisturbanceDeclared(Event, kw_only=True, frozen=True):
+    """A system outside is disturbed; ``staff`` is None when a burst of causes said so."""
+
+    system: str
+    staff: str | None = None
+
+
+class DisturbanceEnded(Event, kw_only=True, frozen=True):
+    """It works again; ``staff`` is None when it was quiet for long enough."""
+
+    system: str
+    staff: str | None = None
+
+
 AnyEvent = (
     DayOpened
     | BranchConfigured
@@ -431,6 +577,17 @@ AnyEvent = (
     | LastUndone
     | AnnouncementConfirmed
     | ServiceRated
+    | VisitorScreened
+    | SlipRequested
+    | SlipRecorded
+    | TicketCorrected
+    | GuestRecorded
+    | RecordRevealed
+    | PersonalDataErased
+    | ComplaintFiled
+    | ComplaintUpdated
+    | DisturbanceDeclared
+    | DisturbanceEnded
 )
 
 

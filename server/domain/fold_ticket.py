@@ -30,6 +30,7 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
         promised_s=event.promised_s,
         expected_wait_s=event.expected_wait_s,
         ordinal=len(day.tickets),
+        screening=event.screening,
     )
     day.tickets[ticket.id] = ticket
     day.by_link[ticket.link] = ticket.id
@@ -116,6 +117,7 @@ def finish(day: DayState, event: e.ServiceFinished, at_ms: int) -> None:
     desk.service_time_ms += at_ms - ticket.started_at_ms
     ticket.outcome, ticket.category = event.outcome, event.category
     ticket.education, ticket.note = tuple(event.education), event.note or ticket.note
+    ticket.cause = event.cause
 
 
 def record_no_show(day: DayState, event: e.NoShowRecorded, at_ms: int) -> None:

@@ -108,6 +108,10 @@ class Ticket:
     education: tuple[str, ...] = ()
     note: str = ""
     reason: str | None = None
+    # Why it took a counter: an administrative matter, or a system that was disturbed.
+    cause: str | None = None
+    # The screening at the door that it came from.
+    screening: str | None = None
     promised_s: tuple[int, int] | None = None
     expected_wait_s: int | None = None
     # Place of arrival in the day: 0, 1, 2, …, never changed.
