@@ -38,6 +38,7 @@ NOTICE_ROLES = {
     "Announcement": ["display"],
     "AnnouncementWithdrawn": ["display"],
     "TicketToPrint": ["kiosk"],
+    "SlipToPrint": ["kiosk"],
     "RatingInvitation": ["rating"],
     "SignedOut": ["counter", "manager", "screening"],
 }
