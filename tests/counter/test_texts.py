@@ -29,6 +29,7 @@ MADE = (
     "refused..*",
     "why..*",
     "global..*",
+    "identifier..*",
 )
 
 
