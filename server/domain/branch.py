@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from server.domain.door import DoorCatalogue
+
 if TYPE_CHECKING:
     from server.domain.opening import OpeningHours
 
@@ -86,6 +88,13 @@ CHOICE_FIELDS = (
     "cancel_reason",
     "park_reason",
     "rating_reason",
+    "segment",
+    "membership",
+    "solved_reason",
+    "cause",
+    "disturbance",
+    "guest_purpose",
+    "override_reason",
 )
 
 
@@ -125,6 +134,18 @@ class Rules:
     capacity_closing: bool = False
     capacity_warn_at: int = 20
     idle_sign_out_s: int = 4 * 3600
+    # The front door. ``kiosk_mode``: open, or screened (a number only with an officer's code).
+    kiosk_mode: str = "open"
+    code_life_s: int = 3600
+    repeat_visit_days: int = 30
+    keep_screenings_days: int = 30
+    keep_guests_days: int = 7
+    keep_complaints_days: int = 400
+    complaint_due_soon_s: int = 4 * 3600
+    # So many finishes with a system as their cause, within so long, are a disturbance.
+    disturbance_causes: int = 3
+    disturbance_window_s: int = 900
+    disturbance_ends_after_s: int | None = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +171,7 @@ class Branch:
     board_text: Names = field(default_factory=dict)
     paper_footer: tuple[Names, ...] = ()
     link_base_url: str = ""
+    door: DoorCatalogue = field(default_factory=DoorCatalogue)
 
     def business_date(self, now_ms: int) -> date:
         """The day that an instant belongs to, by the branch's own clock."""
