@@ -54,7 +54,7 @@ class LaneWriter:
         self._upsert_rating = _upsert(backend, tables.rating)
         self._insert_correction = _insert(backend, tables.correction)
         self._insert_signature = _insert(backend, tables.day_signature)
-        self._insert_screening = _insert(backend, tables.screening)
+        self._upsert_screening = _upsert(backend, tables.screening)
         self._upsert_complaint = _upsert(
             backend, tables.complaint, keep=("business_date", "filed_at_ms")
         )
@@ -74,7 +74,7 @@ class LaneWriter:
                 (self._upsert_rating, rows.ratings),
                 (self._insert_correction, rows.corrections),
                 (self._insert_signature, rows.signatures),
-                (self._insert_screening, rows.screenings),
+                (self._upsert_screening, rows.screenings),
                 (self._upsert_complaint, rows.complaints),
                 (self._upsert_sealed, rows.sealed),
                 (self._insert_command, rows.commands),

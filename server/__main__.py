@@ -44,6 +44,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _guarded(arguments: argparse.Namespace, startup: Startup) -> int:
     from db.refusals import DatabaseLockedError, DatabaseRefusedError, DiskFailedError
+    from server.adapters.branch_key import BranchKeyError
     from server.administration.refusal import RefusedError
     from server.config import SettingError
 
@@ -52,6 +53,7 @@ def _guarded(arguments: argparse.Namespace, startup: Startup) -> int:
     except DatabaseLockedError as error:
         return _say_no(error, IN_THE_WAY)
     except (
+        BranchKeyError,
         DatabaseRefusedError,
         FileProblemError,
         RefusedError,
@@ -135,11 +137,14 @@ async def _serve(
     import json
     import signal
 
+    from server.adapters.branch_key import branch_key
     from server.adapters.ids import UuidIds
     from server.adapters.passwords import decoy_hash, verify_pin
+    from server.adapters.sealing import KeySealer
     from server.adapters.supervisor import keep_watchdog_quiet, tell_supervisor
     from server.branch_server import BranchAccess, serve
 
+    sealer = KeySealer(branch_key(startup.data))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -161,6 +166,7 @@ async def _serve(
             BranchAccess.of(store, verify_pin, decoy_hash()),
             clock,
             UuidIds(clock),
+            sealer,
             startup.host,
             startup.port,
             ssl,

@@ -18,7 +18,7 @@ from server.dispatch import Dispatch
 from server.gateway import DeviceAccount, Gateway
 from server.lane import Lane
 from server.notices import Notices
-from server.ports import Clock, Ids
+from server.ports import Clock, Ids, Sealer
 from server.staff_door import StaffAccount, StaffDoor
 from server.store import Store
 
@@ -91,6 +91,7 @@ async def serve(
     access: BranchAccess,
     clock: Clock,
     ids: Ids,
+    sealer: Sealer,
     host: str,
     port: int,
     ssl: SSLContext | None,
@@ -105,7 +106,7 @@ async def serve(
         log.warning("limits.commands_per_s is 0: every limit of rate and number is lifted")
     take_all_handles()
     asyncio.get_running_loop().set_exception_handler(LoopErrors())
-    lane = Lane(store, store.load_branch(), clock, ids, access.house)
+    lane = Lane(store, store.load_branch(), clock, ids, access.house, sealer)
     connections = Connections()
     for device, account in access.devices.items():
         connections.presence[device] = Presence(account.role)

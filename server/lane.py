@@ -30,7 +30,7 @@ from server.domain.events import AnyEvent, DayOpened, Recorded
 from server.domain.experience import PastDays
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
-from server.ports import Clock, Ids
+from server.ports import Clock, Ids, SealedRecord, Sealer
 from server.refusals import sentence
 from server.snapshots import LINKED_ROLES, ticket_view
 from server.store import RememberedAnswer, Store
@@ -60,6 +60,7 @@ class Batch:
     entries: list[Recorded] = field(default_factory=list)
     answers: list[RememberedAnswer] = field(default_factory=list)
     changes: list[DayChanges] = field(default_factory=list)
+    sealed: list[SealedRecord] = field(default_factory=list)
     replies: list[tuple[Ask, bytes]] = field(default_factory=list)
 
     @property
@@ -71,12 +72,21 @@ class Batch:
 class Lane:
     """Decides commands against the branch day, in order, each exactly once."""
 
-    def __init__(self, store: Store, branch: Branch, clock: Clock, ids: Ids, house: House) -> None:
+    def __init__(
+        self,
+        store: Store,
+        branch: Branch,
+        clock: Clock,
+        ids: Ids,
+        house: House,
+        sealer: Sealer,
+    ) -> None:
         self._store = store
         self._branch = branch
         self._clock = clock
         self._ids = ids
         self._house = house
+        self._sealer = sealer
         self._recent: OrderedDict[bytes, RememberedAnswer] = OrderedDict()
         self._known = store.known_command_ids()
         self._now_ms = 0
@@ -222,7 +232,7 @@ class Lane:
             batch.entries.append(recorded)
 
     def _answer(self, batch: Batch, ask: Ask, now_ms: int) -> bytes:
-        happened = len(batch.entries)
+        happened, sealed = len(batch.entries), len(batch.sealed)
         try:
             return self._decide_one(batch, ask, now_ms)
         except QueueRuleError as no:
@@ -231,6 +241,7 @@ class Lane:
             # A bug in one command must not take the others down (F12), nor leave half of it.
             reference = self.new_reference()
             log.exception("command %s failed, reference %s", type(ask.command).__name__, reference)
+            del batch.sealed[sealed:]
             self._take_back(batch, happened)
             return self._rejected(ask, QueueRuleError("internal", reference=reference))
 
@@ -262,12 +273,20 @@ class Lane:
         if self.day.closed and not handler.after_close:
             raise QueueRuleError("day-closed")
         occasion = Occasion(
-            self.day, asker, now_ms, self._ids, self._store, ask.person, self._house
+            self.day,
+            asker,
+            now_ms,
+            self._ids,
+            self._store,
+            self._sealer,
+            ask.person,
+            self._house,
         )
         if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
             raise QueueRuleError("not-signed-in")
         events = handler.decide(command, occasion)
         self._record(batch, events, now_ms, asker.device, str(command.id))
+        batch.sealed += occasion.sealed
         fields = handler.answer(command, events, occasion)
         frame = encode(Accepted(id=command.id, revision=self.day.revision, **fields))
         if command.remembered:
@@ -335,7 +354,7 @@ class Lane:
 
     def write(self, batch: Batch) -> None:
         """Make a batch durable; may run in another thread while the lane rests."""
-        self._store.commit(batch.entries, batch.answers, batch.changes)
+        self._store.commit(batch.entries, batch.answers, batch.changes, batch.sealed)
 
     def fail(self, batch: Batch) -> list[tuple[Ask, bytes]]:
         """The disk refused a batch: tell the day again from what it has; everyone asks again."""

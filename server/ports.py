@@ -1,5 +1,7 @@
 """What the server needs from outside: the clock, ids and secrets. Adapters fill them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from server.domain.closing import PastDay
@@ -34,3 +36,47 @@ class Records(Protocol):
     def past_ticket(self, ticket: str) -> TicketRecord | None:
         """The newest version of a ticket's record; None: there is no such ticket."""
         ...
+
+    def sealed(self, record_id: str) -> "SealedRecord | None":
+        """What stands under seal; None: there is none, or its time was over."""
+        ...
+
+    def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
+        """How often a person was screened since an instant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRecord:
+    """What is personal, under seal: ``kind`` is screening, guest or complaint.
+
+    ``fingerprint`` is the keyed hash of who it is about, if anybody said so.
+    """
+
+    id: str
+    kind: str
+    business_date: str
+    at_ms: int
+    fingerprint: bytes | None
+    sealed: bytes
+    erase_at_ms: int
+
+
+class Sealer(Protocol):
+    """The branch's key: seals what is personal, and knows a person again without a name."""
+
+    def seal(self, kind: str, record_id: str, fields: Mapping[str, str]) -> bytes:
+        """The fields under seal, bound to this record."""
+        ...
+
+    def open(self, kind: str, record_id: str, sealed: bytes) -> dict[str, str]:
+        """The fields again; raises SealBrokenError when key, record or bytes are others."""
+        ...
+
+    def fingerprint(self, kind: str, value: str) -> bytes:
+        """32 bytes that are the same for the same person, and say nothing without the key."""
+        ...
+
+
+class SealBrokenError(Exception):
+    """The seal does not open: another key, another record, or changed bytes."""

@@ -36,6 +36,7 @@ from server.domain.events import (
 from server.domain.experience import PastDays
 from server.domain.outlook import Habits
 from server.domain.ticket import TicketState
+from server.ports import SealedRecord
 from server.stored_branch import CatalogueRows, branch_of, codes_of
 from server.stored_rows import (
     add_change_rows,
@@ -43,6 +44,7 @@ from server.stored_rows import (
     correction_row,
     rating_row,
     recorded_of,
+    sealed_row,
     signature_row,
 )
 
@@ -189,6 +191,7 @@ class Store:
         entries: Sequence[Recorded],
         answers: Sequence[RememberedAnswer],
         changes: Sequence[DayChanges],
+        sealed: Sequence[SealedRecord] = (),
     ) -> None:
         """Make a batch durable, whole or not at all.
 
@@ -197,6 +200,7 @@ class Store:
         """
         assert self._lane is not None, "opened read-only"
         rows, last_hash = self._batch_rows(entries, answers, changes)
+        rows.sealed = [sealed_row(self.branch_code, one) for one in sealed]
         try:
             self._lane.write(rows)
         except Exception as error:
@@ -395,6 +399,32 @@ class Store:
         }
         fields.update((one.field, one.after) for one in newer)
         return TicketRecord(ticket, row.number, row.business_date, TicketState(row.state), fields)
+
+    def sealed(self, record_id: str) -> SealedRecord | None:
+        """What stands under seal of a screening, a guest or a complaint."""
+        c = t.sealed_record.c
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(
+                    *(c.id, c.kind, c.business_date, c.at_ms, c.fingerprint, c.sealed),
+                    c.erase_at_ms,
+                ).where(c.branch == self.branch_code, c.id == record_id)
+            ).first()
+        return SealedRecord(*row) if row is not None else None
+
+    def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
+        """How often the same person was screened since an instant."""
+        c = t.sealed_record.c
+        with self.database.reading() as connection:
+            found = connection.scalar(
+                select(func.count()).where(
+                    c.branch == self.branch_code,
+                    c.fingerprint == fingerprint,
+                    c.at_ms >= since_ms,
+                    c.kind == "screening",
+                )
+            )
+        return found or 0
 
     def past_days(self, before: str, branch: Branch) -> PastDays:
         """What the days before a date taught about waiting."""

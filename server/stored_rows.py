@@ -18,7 +18,9 @@ from server.domain.events import (
     Recorded,
     ServiceRated,
 )
+from server.domain.hall_door import Complaint, Screening
 from server.domain.ticket import Ticket, TicketPeriod
+from server.ports import SealedRecord
 
 _encode = msgspec.json.encode
 _event_of = msgspec.json.Decoder(AnyEvent).decode
@@ -45,6 +47,8 @@ def add_change_rows(rows: BatchRows, branch: str, change: DayChanges) -> None:
     rows.counter_periods += [
         _counter_period(branch, date, one) for one in change.counter_periods.values()
     ]
+    rows.screenings += [_screening(branch, date, one) for one in change.screenings.values()]
+    rows.complaints += [_complaint(branch, one) for one in change.complaints.values()]
     rows.gone_periods += [(branch, date, *gone) for gone in sorted(change.gone_periods)]
 
 
@@ -95,6 +99,20 @@ def signature_row(branch: str, entry: Recorded) -> Row | None:
 def as_bytes(found: object) -> bytes:
     # SQLite gives back whatever somebody wrote there, text too.
     return found if isinstance(found, bytes) else str(found).encode()
+
+
+def sealed_row(branch: str, record: SealedRecord) -> Row:
+    """The row of what stands under seal."""
+    return (
+        branch,
+        record.id,
+        record.kind,
+        record.business_date,
+        record.at_ms,
+        record.fingerprint,
+        record.sealed,
+        record.erase_at_ms,
+    )
 
 
 def _list(codes: Sequence[str]) -> str:
@@ -167,4 +185,57 @@ def _counter_period(branch: str, business_date: str, period: CounterPeriod) -> R
         period.staff,
         period.reason,
         period.activity,
+    )
+
+
+def _screening(branch: str, business_date: str, screening: Screening) -> Row:
+    told = screening.told
+    return (
+        branch,
+        business_date,
+        screening.id,
+        screening.at_ms,
+        told.started_at_ms,
+        told.outcome,
+        told.service,
+        told.matter,
+        told.segment,
+        told.membership,
+        _list(told.papers),
+        _list(told.missing),
+        told.priority,
+        told.reason,
+        told.channel,
+        told.office,
+        _list(told.advice),
+        _encode(told.overrides).decode(),
+        told.companion,
+        told.weight,
+        told.identified,
+        told.visits_before,
+        screening.ticket,
+        told.device,
+        told.staff,
+    )
+
+
+def _complaint(branch: str, complaint: Complaint) -> Row:
+    return (
+        branch,
+        complaint.id,
+        complaint.business_date,
+        complaint.filed_at_ms,
+        complaint.ticket,
+        complaint.screening,
+        complaint.level,
+        complaint.state,
+        complaint.anonymous,
+        complaint.answer_due_at_ms,
+        complaint.due_at_ms,
+        complaint.answered_at_ms,
+        complaint.closed_at_ms,
+        complaint.sipp,
+        complaint.lapor,
+        complaint.device,
+        complaint.staff,
     )

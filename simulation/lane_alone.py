@@ -18,6 +18,7 @@ from protocol import messages as m
 from protocol.codec import decode_command, decode_server_message, encode
 from protocol.roles import DeviceRole
 from server import snapshots
+from server.adapters.sealing import KeySealer
 from server.commands.handler import Asker
 from server.connections import Connections
 from server.domain import events as e
@@ -35,7 +36,7 @@ from simulation.disk import Disk, DiskFault, MadeUpDiskError, PowerCutError
 from simulation.hands import CROWD, Hands
 from simulation.misfortunes import seconds_to_next_day
 from simulation.people import CounterSight, Frontliner, hasty_move
-from simulation.server_process import SeededIds
+from simulation.server_process import KEY_OF_PRACTICE, SeededIds
 from simulation.watching import Watcher
 
 GATHERED_MOST = 64
@@ -146,7 +147,14 @@ class LaneAlone:
             day_starts_minute=self._day_starts_minute,
         )
         self.branch: Branch = branch
-        self.lane = Lane(store, branch, self._wall.steady(), self._ids, self._access.house)
+        self.lane = Lane(
+            store,
+            branch,
+            self._wall.steady(),
+            self._ids,
+            self._access.house,
+            KeySealer(KEY_OF_PRACTICE),
+        )
         self.store = store
         self.watcher.started(self.lane, Connections())
         self._greeted: set[str] = set()

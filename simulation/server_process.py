@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, cast
 from uuid import UUID
 
+from server.adapters.sealing import KeySealer
 from server.branch_server import Activity, BranchAccess
 from server.config import ServerSettings
 from server.connections import Connection, Connections, Presence
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 
 Idle = Callable[[], list[str]]
+KEY_OF_PRACTICE = b"no branch has this key: practice!"
 DISK_S_MAX = 0.015
 """So long a batch is under way at most, on most days; meanwhile the next commands gather."""
 
@@ -193,7 +195,12 @@ class ServerProcess:
         )
         self.branch = branch
         self.lane = lane = self.lane_of(
-            self.store, branch, self._wall.steady(), self.ids, access.house
+            self.store,
+            branch,
+            self._wall.steady(),
+            self.ids,
+            access.house,
+            KeySealer(KEY_OF_PRACTICE),
         )
         self.connections = Connections()
         for device, account in access.devices.items():

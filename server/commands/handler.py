@@ -1,7 +1,7 @@
 """What a handler of a command gets and gives."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.messages import Ticket as TicketView
@@ -11,8 +11,10 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.hall import Desk
 from server.domain.seating import Person
-from server.ports import Ids, Records
+from server.ports import Ids, Records, SealedRecord, Sealer
 from server.snapshots import LINKED_ROLES, ticket_view
+
+DAY_MS = 24 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,11 @@ class Occasion:
     now_ms: int
     ids: Ids
     records: Records
+    sealer: Sealer
     person: Person | None = None
     house: House = House()
+    # What this command puts under seal; written in the same transaction as its events.
+    sealed: list[SealedRecord] = field(default_factory=list)
 
     @property
     def staff(self) -> str | None:
@@ -66,6 +71,28 @@ class Occasion:
     def desk_if_counter(self) -> Desk | None:
         """The same where the device is a counter's; None at the door and for a manager."""
         return self.desk if self.asker.role is DeviceRole.COUNTER else None
+
+    def seal(
+        self,
+        kind: str,
+        record_id: str,
+        fields: Mapping[str, str],
+        *,
+        keep_days: int,
+        fingerprint: bytes | None = None,
+    ) -> None:
+        """Keep what is personal beside the events, for so many days."""
+        self.sealed.append(
+            SealedRecord(
+                record_id,
+                kind,
+                self.day.business_date,
+                self.now_ms,
+                fingerprint,
+                self.sealer.seal(kind, record_id, fields),
+                self.now_ms + keep_days * DAY_MS,
+            )
+        )
 
     def view(self, ticket_id: str) -> TicketView:
         """A ticket as this device may see it."""
@@ -96,7 +123,7 @@ def nothing_more(command: Any, events: Sequence[AnyEvent], occasion: Occasion) -
 
 def with_ticket(command: Any, events: Sequence[AnyEvent], occasion: Occasion) -> dict[str, Any]:
     """The ticket that the command named or made."""
-    ticket_id: str = getattr(command, "ticket", None) or events[0].ticket  # type: ignore[union-attr]
+    ticket_id: str = getattr(command, "ticket", None) or events[0].ticket  # type: ignore[assignment, union-attr]
     return {"ticket": occasion.view(ticket_id)}
 
 

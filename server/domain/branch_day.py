@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server.domain import events as e
-from server.domain import fold_hall, fold_ticket, fold_undo
+from server.domain import fold_door, fold_hall, fold_ticket, fold_undo
 from server.domain.day_state import DayState
 from server.domain.fold_experience import learn_from
 from server.domain.fold_undo import note_after, note_before
@@ -51,6 +51,17 @@ FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.LastUndone: fold_undo.undo,
     e.AnnouncementConfirmed: fold_ticket.confirm_announcement,
     e.ServiceRated: fold_ticket.rate,
+    e.VisitorScreened: fold_door.screen,
+    e.SlipRequested: fold_door.request_slip,
+    e.SlipRecorded: fold_door.record_slip,
+    e.TicketCorrected: fold_ticket.correct,
+    e.GuestRecorded: fold_door.record_guest,
+    e.RecordRevealed: fold_door.only_told,
+    e.PersonalDataErased: fold_door.only_told,
+    e.ComplaintFiled: fold_door.file_complaint,
+    e.ComplaintUpdated: fold_door.update_complaint,
+    e.DisturbanceDeclared: fold_door.declare_disturbance,
+    e.DisturbanceEnded: fold_door.end_disturbance,
 }
 """One table from what happened to what it changes."""
 

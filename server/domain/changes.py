@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from server.domain.hall_door import Complaint, Screening
 from server.domain.ticket import Ticket, TicketPeriod
 
 
@@ -31,5 +32,7 @@ class DayChanges:
     tickets: dict[str, Ticket] = field(default_factory=dict)
     periods: dict[tuple[str, int], TicketPeriod] = field(default_factory=dict)
     counter_periods: dict[tuple[int, int], CounterPeriod] = field(default_factory=dict)
+    screenings: dict[str, Screening] = field(default_factory=dict)
+    complaints: dict[str, Complaint] = field(default_factory=dict)
     # Stretches that an undo took away: ticket and ordinal.
     gone_periods: set[tuple[str, int]] = field(default_factory=set)

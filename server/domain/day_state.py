@@ -16,6 +16,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import Rank
 from server.domain.experience import Experience, PastDays
 from server.domain.hall import CallMade, CallNotice, Desk, PrintJob, Seat, UndoNote
+from server.domain.hall_door import Complaint, Disturbed, Screening, SlipJob
 from server.domain.lines import Lines
 from server.domain.outlook import Wait
 from server.domain.placing import rank_anew, service_of
@@ -100,6 +101,14 @@ class DayState:
         self.jobs: dict[str, PrintJob] = {}
         self.calls: dict[str, CallNotice] = {}
         self.ratings: dict[str, int] = {}
+        # The front door: who was received there, by which code the kiosk knows them, the slips.
+        self.screenings: dict[str, Screening] = {}
+        self.codes: dict[str, str] = {}
+        self.slips: dict[str, SlipJob] = {}
+        self.guests = 0
+        self.disturbances: dict[str, Disturbed] = {}
+        # Those of earlier days that were open this morning, and all of today.
+        self.complaints: dict[str, Complaint] = {}
         # Newest last; the board shows them the other way round.
         self.board: OrderedDict[str, None] = OrderedDict()
         self.missed: OrderedDict[str, None] = OrderedDict()

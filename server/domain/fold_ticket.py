@@ -40,6 +40,10 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
     day.changes.periods[ticket.id, 1] = ticket.period
     if event.job is not None and event.print_at is not None:
         day.ask_for_paper(ticket, PrintJob(event.job, ticket.id, event.print_at, 1, at_ms))
+    if event.screening is not None and event.screening in day.screenings:
+        screening = day.screenings[event.screening]
+        screening.ticket = ticket.id
+        day.changes.screenings[screening.id] = screening
 
 
 def reprint(day: DayState, event: e.TicketReprinted, at_ms: int) -> None:
@@ -150,6 +154,19 @@ def transfer(day: DayState, event: e.TicketTransferred, at_ms: int) -> None:
     ticket.staff = None
     ticket.rank = event.rank
     ticket.note = event.note or ticket.note
+    day.take_place(ticket)
+
+
+def correct(day: DayState, event: e.TicketCorrected, at_ms: int) -> None:
+    """Another service or priority, with the time of the first arrival."""
+    ticket = day.tickets[event.ticket]
+    day.move(ticket, TicketState.WAITING, at_ms)
+    day.change_service(ticket, event.service)
+    ticket.priority = event.priority
+    ticket.to_counter = ticket.to_staff = ticket.falls_back_at_ms = None
+    day.place(ticket, "arrival", at_ms)
+    ticket.staff = None
+    ticket.rank = event.rank
     day.take_place(ticket)
 
 

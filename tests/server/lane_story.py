@@ -12,6 +12,7 @@ import msgspec
 from db.engine import sqlite_url
 from protocol.messages import AnyCommand, OpenCounter, SignIn
 from protocol.roles import DeviceRole
+from server.adapters.sealing import KeySealer
 from server.commands.handler import Asker, House
 from server.domain.seating import Person
 from server.lane import Ask, Batch, Lane
@@ -68,11 +69,12 @@ class LaneStory:
         self._ids = CountedIds()
         self.staff = {"rina", "adi", "budi", "dewi"}
         self.store = Store.open(sqlite_url(folder / "branch.db"))
+        self.sealer = KeySealer(b"a key of 32 bytes for our tests!")
         self.lane = self._new_lane()
 
     def _new_lane(self) -> Lane:
         house = House(frozenset({"kiosk-1", "kiosk-2"}), frozenset(self.staff))
-        return Lane(self.store, self.store.load_branch(), self.clock, self._ids, house)
+        return Lane(self.store, self.store.load_branch(), self.clock, self._ids, house, self.sealer)
 
     def restart(self) -> None:
         """As after a crash: everything is told again from the store."""
