@@ -13,10 +13,11 @@ from server.domain.branch import NumberRange, Rules
 from server.domain.opening import OpeningHours
 from server.setting_kinds import LETTER, Key, Value
 from server.settings_of_branch import BRANCH_KEYS, SERVER_KEYS
+from server.settings_of_door import DOOR_KEYS
 from server.settings_of_queue import QUEUE_KEYS
 
 FIRST_LANGUAGE = "id"
-_KEYS = (*BRANCH_KEYS, *QUEUE_KEYS, *SERVER_KEYS)
+_KEYS = (*BRANCH_KEYS, *QUEUE_KEYS, *DOOR_KEYS, *SERVER_KEYS)
 
 
 class SettingError(ValueError):
