@@ -42,10 +42,13 @@ def change_row(connection: Connection, table: Table, branch: str, key: Row, **to
     return changed.rowcount == 1
 
 
-def replace_rows(connection: Connection, table: Table, branch: str, rows: Iterable[Row]) -> None:
-    """Put these rows in the place of all that a branch had."""
-    connection.execute(delete(table).where(table.c.branch == branch))
-    new = [{"branch": branch, **row} for row in rows]
+def replace_rows(
+    connection: Connection, table: Table, branch: str, rows: Iterable[Row], **alike: Any
+) -> None:
+    """Put these rows in the place of all that a branch had, or of those alike in some columns."""
+    same = [table.columns[name] == value for name, value in alike.items()]
+    connection.execute(delete(table).where(table.c.branch == branch, *same))
+    new = [{"branch": branch, **alike, **row} for row in rows]
     if new:
         connection.execute(insert(table), new)
 

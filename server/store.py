@@ -491,6 +491,7 @@ class Store:
                 counters=self.rows(t.counter),
                 choices=self._in_position(t.choice),
                 staff=self.rows(t.staff),
+                entries=self._in_position(t.catalogue_entry),
             ),
         )
 

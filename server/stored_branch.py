@@ -11,6 +11,7 @@ from server.config import Settings
 from server.domain.branch import ALL_SERVICES, Branch, Choice, Counter, Service, Skills
 from server.domain.opening import OpeningHours
 from server.opening_settings import own_hours
+from server.stored_door import door_of
 
 CatalogueRow = Mapping[str, Any]
 
@@ -28,12 +29,16 @@ class CatalogueRows:
     counters: Iterable[CatalogueRow]
     choices: Iterable[CatalogueRow]
     staff: Iterable[CatalogueRow]
+    # Of the front door, in their positions.
+    entries: Iterable[CatalogueRow] = ()
 
 
 def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
     """Put the branch together."""
     zone, hours = str(settings.get("branch.time_zone")), settings.hours()
     services = {row["code"]: _service(row, hours) for row in rows.services}
+    choices = _choices(rows.choices)
+    categories = {choice.code for choice in choices.get("category", ())}
     return Branch(
         code=code,
         name=str(settings.get("branch.name")),
@@ -42,7 +47,7 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
         services=services,
         counters={row["number"]: _counter(row, services) for row in rows.counters},
         staff_skills=_staff_skills(rows.staff, services),
-        choices=_choices(rows.choices),
+        choices=choices,
         rules=settings.rules(),
         number_ranges=settings.number_ranges(),
         hours=hours,
@@ -51,6 +56,7 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
         board_text=settings.by_language("board.text"),
         paper_footer=settings.paper_footer(),
         link_base_url=str(settings.get("link.base_url")),
+        door=door_of(rows.entries, services, categories, hours),
     )
 
 

@@ -1,6 +1,6 @@
 """The rows of a catalogue: what its sections become in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from db import tables as t
 from db.rows import put_row, replace_rows
 from server.administration.catalogue import Catalogue
+from server.administration.catalogue_door import CatalogueEntry
 from server.domain.branch import Counter, Service
 
 
@@ -27,9 +28,22 @@ def write_catalogue(connection: Any, branch: str, catalogue: Catalogue) -> None:
             for place, one in enumerate(catalogue.choices, 1)
         ]
         replace_rows(connection, t.choice, branch, choices)
+    for section, entries in catalogue.door.items():
+        replace_section(connection, branch, section, entries)
     for key, value in catalogue.settings.items():
         if key != "branch.code":
             put_row(connection, t.setting, branch, {"key": key, "value": value})
+
+
+def replace_section(
+    connection: Any, branch: str, section: str, entries: Iterable[CatalogueEntry]
+) -> None:
+    """Put the entries of a section of the front door in the place of those that were there."""
+    rows = [
+        {"code": one.code, "position": place, "body": _json(one.body)}
+        for place, one in enumerate(entries, 1)
+    ]
+    replace_rows(connection, t.catalogue_entry, branch, rows, section=section)
 
 
 def _service_row(position: int, service: Service, hours: Mapping[str, str]) -> Mapping[str, Any]:

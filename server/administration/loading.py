@@ -1,12 +1,27 @@
 """Putting a catalogue into a branch, without taking anything from the people who wait."""
 
+import msgspec
+
+from db import tables as t
 from db.reports import open_tickets_by_service
 from server.administration.catalogue import Catalogue
+from server.administration.catalogue_door import DOOR_SECTIONS, CatalogueEntry, references
 from server.administration.catalogue_rows import write_catalogue
 from server.administration.refusal import RefusedError
 from server.config import SettingError, Settings
 from server.domain.events import DayClosed
 from server.store import Store
+
+_SAID = {
+    "paper": "papers",
+    "matter": "matters",
+    "channel": "channels",
+    "office": "offices",
+    "procedure": "procedures",
+    "complaint_level": "complaint levels",
+    "advice": "rules of advice",
+    "decree": "decrees",
+}
 
 
 def load_catalogue(store: Store, catalogue: Catalogue) -> list[str]:
@@ -17,6 +32,7 @@ def load_catalogue(store: Store, catalogue: Catalogue) -> list[str]:
     """
     _demand_nobody_loses(store, catalogue)
     _demand_own_letters(store, catalogue)
+    _demand_nothing_points_nowhere(store, catalogue)
     with store.database.writing() as connection:
         write_catalogue(connection, store.branch_code, catalogue)
     said = [
@@ -26,16 +42,65 @@ def load_catalogue(store: Store, catalogue: Catalogue) -> list[str]:
             ("counters", catalogue.counters),
             ("choices", catalogue.choices),
             ("settings", catalogue.settings),
+            *((_SAID[section], entries) for section, entries in catalogue.door.items()),
         )
         if section
     ]
     branch = store.load_branch()
+    hidden = [
+        one.code for one in door_entries(store)["matter"] if one.code not in branch.door.matters
+    ]
+    if hidden:
+        said.append(
+            f"warning: matters {', '.join(hidden)} are not offered at the door, since their "
+            "service is not here any more"
+        )
     said += [
         f"warning: no counter serves {code} ({service.name['id']})"
         for code, service in branch.services.items()
         if not branch.service_is_served(code)
     ]
     return said
+
+
+def door_entries(store: Store) -> dict[str, list[CatalogueEntry]]:
+    """What the branch has of each section of the front door, in its order."""
+    found: dict[str, list[CatalogueEntry]] = {section: [] for section in DOOR_SECTIONS}
+    for row in sorted(store.rows(t.catalogue_entry), key=lambda row: int(row["position"])):
+        found[row["section"]].append(CatalogueEntry(row["code"], msgspec.json.decode(row["body"])))
+    return found
+
+
+def _demand_nothing_points_nowhere(store: Store, catalogue: Catalogue) -> None:
+    """What the file brings, and what stays beside it, names nothing that is not there.
+
+    A service or a choice may go: a matter without its service is not offered.
+    """
+    if not catalogue.door:
+        return
+    entries = {**door_entries(store), **catalogue.door}
+    known = {section: {one.code for one in of_section} for section, of_section in entries.items()}
+    known["service"] = (
+        {row["code"] for row in store.rows(t.service)}
+        if catalogue.services is None
+        else {one.code for one in catalogue.services}
+    )
+    answers = (
+        [(row["field"], row["code"]) for row in store.rows(t.choice)]
+        if catalogue.choices is None
+        else [(one.field, one.code) for one in catalogue.choices]
+    )
+    for field, code in answers:
+        known.setdefault(f"choice.{field}", set()).add(code)
+    for section, of_section in entries.items():
+        for entry in of_section:
+            for key, target, code in references(section, entry):
+                is_new = section in catalogue.door or target in DOOR_SECTIONS
+                if is_new and code not in known.get(target, ()):
+                    raise RefusedError(
+                        f"{section} {entry.code}: {key} names {code}, but the branch would have "
+                        f"no [[{target}]] {code}. Add it to the file, or take the code away."
+                    )
 
 
 def _demand_nobody_loses(store: Store, catalogue: Catalogue) -> None:

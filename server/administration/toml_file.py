@@ -23,10 +23,7 @@ class TomlFile:
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise FileProblemError(
-                f"{path}: {error}. The file is no proper TOML: check quotes, brackets and commas "
-                "there."
-            ) from error
+            raise FileProblemError(_no_toml(path, self._lines, str(error))) from error
         self._places = _places(self._lines)
 
     def line(self, place: Place) -> int:
@@ -57,6 +54,17 @@ def read_toml(path: Path) -> TomlFile:
             f"{path}: cannot be read ({error}). It must be a UTF-8 text file that this user may "
             "read."
         ) from error
+
+
+def _no_toml(path: Path, lines: list[str], error: str) -> str:
+    at = re.search(r"at line (\d+)", error)
+    if "Invalid date" in error and at is not None:
+        key = _KEY.match(lines[int(at[1]) - 1])
+        return (
+            f"{path}, line {at[1]}, {key[1] if key else 'date'}: the calendar has no such day. "
+            "Write one that it has, as in 2026-02-28."
+        )
+    return f"{path}: {error}. The file is no proper TOML: check quotes, brackets and commas there."
 
 
 def _places(lines: list[str]) -> dict[Place, int]:
