@@ -55,7 +55,11 @@ class SignOut(Command, kw_only=True, frozen=True):
 
 
 class IssueTicket(Command, kw_only=True, frozen=True):
-    """Take a number for a service; ``screening`` is its id, or the code of the officer's slip."""
+    """Take a number for a service; ``screening`` is its id, or the code of the officer's slip.
+
+    With ``screening`` its own service, priority, needs and weight count. A kiosk that is given a
+    code does not know them, so it names any service that is open.
+    """
 
     roles = frozenset({KIOSK, SCREENING, COUNTER})
     service: Code
