@@ -177,11 +177,17 @@ class ScreenProgram:
     """Whether it takes the whole screen unless --windowed says otherwise."""
     size: tuple[int, int] = (900, 560)
     """Size of its window at the first start, if it does not fill the screen."""
+    role_of: "Callable[[Settings], DeviceRole] | None" = None
+    """For a program of several seats: which role the settings ask for, in place of ``role``."""
 
     @cached_property
     def every_option(self) -> tuple[AnyOption, ...]:
         """Shared options, then its own."""
         return (*SHARED, *self.options)
+
+    def role_for(self, settings: Settings) -> DeviceRole:
+        """The role as which it says hello."""
+        return self.role if self.role_of is None else self.role_of(settings)
 
 
 @dataclass(frozen=True)

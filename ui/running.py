@@ -112,7 +112,7 @@ class Run(QObject):
             settings = self.settings
             hello = Hello(
                 protocol=PROTOCOL_VERSION,
-                role=self.program.role,
+                role=self.program.role_for(settings),
                 device=settings[DEVICE],
                 token=token_of(settings),
                 program=f"{self.program.name} {program_version()}",

@@ -19,6 +19,8 @@ from ui.tokens import (
     COMPACT,
     CONSOLE,
     CONSOLE_TOUCH,
+    DOOR_DESIGN_PX,
+    DOOR_TOUCH,
     KIOSK,
     KIOSK_DESIGN_PX,
     LIGHT,
@@ -139,6 +141,16 @@ def console_theme(
     """A staff screen's look in device-independent pixels."""
     sizes = COMPACT if compact else CONSOLE_TOUCH if touch else CONSOLE
     return Theme(NIGHT if dark else LIGHT, sizes.scaled(scale))
+
+
+def door_theme(size: QSize, *, dark: bool = False, touch: bool = False) -> Theme:
+    """The look of the desk at the door; for touch larger in a larger window, never smaller."""
+    colours = NIGHT if dark else LIGHT
+    if not touch:
+        return Theme(colours, CONSOLE)
+    short, long = sorted((size.width(), size.height()))
+    scale = min(short / DOOR_DESIGN_PX[0], long / DOOR_DESIGN_PX[1])
+    return Theme(colours, DOOR_TOUCH.scaled(max(1.0, scale)))
 
 
 def screen_pitch_mm(screen: QScreen, inches: float | None = None) -> float | None:

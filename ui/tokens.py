@@ -292,6 +292,12 @@ CONSOLE = Sizes(
 CONSOLE_TOUCH = replace(CONSOLE, target=44)
 """For counter PCs with a touch screen."""
 
+DOOR_TOUCH = replace(CONSOLE, target=48)
+"""For a tablet at the door, held in one hand: 48 px at 1024x600, larger on a larger screen."""
+
+DOOR_DESIGN_PX = (600, 1024)
+"""The smallest tablet at the door, short and long side."""
+
 COMPACT = replace(CONSOLE, number=32, body=14, target=28, gap=4, margin=8)
 """The strip of 360x120 beside other programs."""
 
