@@ -25,6 +25,10 @@ class Ids(Protocol):
         """128 bits that nobody can guess, fit for an address."""
         ...
 
+    def new_code(self) -> str:
+        """Six digits that nobody can guess, to be typed by a person; they may come again."""
+        ...
+
 
 class Records(Protocol):
     """What is on the disk of earlier days; asked in the lane, and therefore seldom."""

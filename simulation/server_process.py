@@ -63,6 +63,10 @@ class SeededIds:
         """128 bits from the seed."""
         return f"{self._random.getrandbits(128):032x}"
 
+    def new_code(self) -> str:
+        """Six digits from the seed."""
+        return f"{self._random.randrange(1_000_000):06d}"
+
 
 class VirtualDiskThread(DiskThread):
     """The disk's thread on virtual time: a call takes effect after a while, in this thread."""

@@ -38,3 +38,7 @@ class UuidIds:
     def new_secret(self) -> str:
         """128 bits that nobody can guess, fit for an address."""
         return secrets.token_urlsafe(16)
+
+    def new_code(self) -> str:
+        """Six digits that nobody can guess, all alike likely; they may come again."""
+        return f"{secrets.randbelow(1_000_000):06d}"

@@ -52,6 +52,7 @@ class HandClock:
 class CountedIds:
     def __init__(self) -> None:
         self._count = 0
+        self._codes = 0
 
     def new_id(self) -> str:
         self._count += 1
@@ -59,6 +60,10 @@ class CountedIds:
 
     def new_secret(self) -> str:
         return f"secret-{self.new_id()}"
+
+    def new_code(self) -> str:
+        self._codes += 1
+        return f"{100_000 + self._codes}"
 
 
 class LaneStory:

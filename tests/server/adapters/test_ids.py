@@ -30,6 +30,16 @@ def test_secrets_have_128_bits_and_fit_an_address() -> None:
     assert all(len(one) == 22 and one.replace("-", "a").replace("_", "a").isalnum() for one in made)
 
 
+def test_codes_are_six_digits_that_cannot_be_told_from_one_another() -> None:
+    """Leading zeros stay, and no place of the number has fewer digits than the others."""
+    ids = UuidIds(SteppedClock(0))
+    made = [ids.new_code() for _ in range(2_000)]
+    assert all(len(one) == 6 and one.isascii() and one.isdigit() for one in made)
+    assert len(set(made)) > 1_950
+    for place in range(6):
+        assert {one[place] for one in made} == set("0123456789")
+
+
 def test_a_pin_is_kept_as_argon2id_and_never_as_itself() -> None:
     kept = hash_pin("839201")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
