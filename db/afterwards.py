@@ -22,18 +22,22 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """How the finished services ended, by code, and how many corrections there were by field."""
+    """How the finished services ended, by code, and how many corrections there were by field.
+
+    ``causes``: per cause how often in each category, "" where none was said.
+    """
 
     outcomes: Mapping[str, int] = field(default_factory=dict)
     categories: Mapping[str, int] = field(default_factory=dict)
     education: Mapping[str, int] = field(default_factory=dict)
     corrections: Mapping[str, int] = field(default_factory=dict)
+    causes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 _codes_of = msgspec.json.Decoder(list[str]).decode
 
 _RECORDS = text(
-    "SELECT id, outcome, category, education FROM ticket"
+    "SELECT id, outcome, category, education, cause FROM ticket"
     " WHERE branch = :branch AND business_date = :date AND state = 'finished'"
 )
 _CORRECTIONS = text(
@@ -67,14 +71,20 @@ def records_of(connection: Connection, asked: Mapping[str, str]) -> Records:
         newest[row.ticket, row.field] = row.after
         corrections[row.field] += 1
     outcomes, categories, education = Counter[str](), Counter[str](), Counter[str]()
+    causes: dict[str, Counter[str]] = {}
     for row in connection.execute(_RECORDS, asked):
         outcomes[newest.get((row.id, "outcome"), row.outcome or "")] += 1
         if category := newest.get((row.id, "category"), row.category or ""):
             categories[category] += 1
+        if cause := newest.get((row.id, "cause"), row.cause or ""):
+            causes.setdefault(cause, Counter())[category] += 1
         corrected = newest.get((row.id, "education"))
         codes = _codes_of(row.education) if corrected is None else corrected.split(",")
         education.update(code for code in codes if code)
-    return Records(*(_ordered(one) for one in (outcomes, categories, education, corrections)))
+    return Records(
+        *(_ordered(one) for one in (outcomes, categories, education, corrections)),
+        causes={cause: _ordered(causes[cause]) for cause in sorted(causes)},
+    )
 
 
 def _ordered(counts: Mapping[str, int]) -> Mapping[str, int]:

@@ -31,7 +31,7 @@ PrintOutcome = Literal["printed", "failed", "unknown"]
 ServiceOutcome = Literal["solved", "pending", "referred"]
 AnnouncementOutcome = Literal["spoken", "shown", "failed"]
 Position = Literal["arrival", "first", "last"]
-CorrectedField = Literal["category", "outcome", "education", "note"]
+CorrectedField = Literal["category", "outcome", "education", "note", "cause"]
 
 
 class SignIn(Command, kw_only=True, frozen=True):

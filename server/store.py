@@ -381,7 +381,7 @@ class Store:
             row = connection.execute(
                 select(
                     *(c.number, c.business_date, c.state, c.category, c.outcome),
-                    *(c.education, c.note),
+                    *(c.education, c.note, c.cause),
                 ).where(c.branch == self.branch_code, c.id == ticket)
             ).first()
             newer = connection.execute(
@@ -396,6 +396,7 @@ class Store:
             "outcome": row.outcome or "",
             "education": ",".join(codes_of(row.education)),
             "note": row.note,
+            "cause": row.cause or "",
         }
         fields.update((one.field, one.after) for one in newer)
         return TicketRecord(ticket, row.number, row.business_date, TicketState(row.state), fields)

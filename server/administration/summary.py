@@ -165,10 +165,25 @@ def _records(summary: DaySummary, branch: Branch, words: Table, language: str) -
     ):
         if counts:
             yield f"{words[head]}: {_listed(counts)}."
+    for cause, by_category in _named_causes(branch, records.causes, language).items():
+        in_category = {name or words["no-category"]: many for name, many in by_category.items()}
+        facts = {"many": sum(by_category.values()), "categories": _listed(in_category)}
+        yield words["cause"].format(cause=cause, **facts)
     if records.corrections:
         fields = _listed({words[f"field-{one}"]: n for one, n in records.corrections.items()})
         many = sum(records.corrections.values())
         yield words["corrections"].format(many=many, fields=fields)
+
+
+def _named_causes(
+    branch: Branch, causes: Mapping[str, Mapping[str, int]], language: str
+) -> dict[str, Mapping[str, int]]:
+    """The counts per cause and category with the names of both."""
+    names = {one.code: in_language(one.name, language) for one in branch.choices.get("cause", ())}
+    return {
+        names.get(code, code): _named(branch, "category", counts, language)
+        for code, counts in causes.items()
+    }
 
 
 def _named(

@@ -20,7 +20,9 @@ from server.domain.issuing import demand_own_fresh_ticket
 
 def result_of(finish: Finish | FinishService | ContinueService) -> serving.Result:
     """How the service ended, in the domain's words."""
-    return serving.Result(finish.outcome, finish.category, finish.education, finish.note)
+    return serving.Result(
+        finish.outcome, finish.category, finish.education, finish.note, finish.cause
+    )
 
 
 def start_service(command: StartService, occasion: Occasion) -> list[AnyEvent]:

@@ -14,7 +14,7 @@ OUTCOMES = frozenset({"solved", "pending", "referred"})
 @dataclass(frozen=True, slots=True)
 class TicketRecord:
     """What stands in a ticket's record, as text: ``category``, ``outcome``, ``education``
-    (codes with commas between them) and ``note``; nothing is ""."""
+    (codes with commas between them), ``note`` and ``cause``; nothing is ""."""
 
     ticket: str
     number: str
@@ -40,6 +40,7 @@ def record_of(day: BranchDay, ticket: Ticket) -> TicketRecord:
         "outcome": ticket.outcome or "",
         "education": ",".join(ticket.education),
         "note": ticket.note,
+        "cause": ticket.cause or "",
     }
     return TicketRecord(ticket.id, ticket.number, day.business_date, ticket.state, fields)
 
@@ -79,8 +80,8 @@ def _checked(day: BranchDay, field: str, value: str) -> str:
     """The value as it is written down; the same codes are right as when a service finishes."""
     right = True
     match field:
-        case "category":
-            right = not value or day.branch.knows("category", value)
+        case "category" | "cause":
+            right = not value or day.branch.knows(field, value)
         case "outcome":
             right = value in OUTCOMES
         case "education":

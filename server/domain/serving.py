@@ -36,6 +36,8 @@ class Result:
     category: str | None = None
     education: Sequence[str] = ()
     note: str = ""
+    # Why it took a counter (``choices.cause``).
+    cause: str | None = None
 
 
 def decide_start(day: BranchDay, desk: Desk, ticket_id: str) -> list[AnyEvent]:
@@ -58,6 +60,7 @@ def decide_finish(day: BranchDay, desk: Desk, ticket_id: str, result: Result) ->
             category=result.category,
             education=list(result.education),
             note=result.note,
+            cause=result.cause,
         ),
     ]
 
@@ -65,6 +68,8 @@ def decide_finish(day: BranchDay, desk: Desk, ticket_id: str, result: Result) ->
 def _demand_known(day: BranchDay, result: Result) -> None:
     if result.category is not None and not day.branch.knows("category", result.category):
         raise QueueRuleError("bad-value", field="category")
+    if result.cause is not None and not day.branch.knows("cause", result.cause):
+        raise QueueRuleError("bad-value", field="cause")
     if not all(day.branch.knows("education", channel) for channel in result.education):
         raise QueueRuleError("bad-value", field="education")
 
@@ -100,6 +105,7 @@ def decide_continue(
             education=list(result.education),
             note=result.note,
             rank=None if here else rank_at(day, line, service, ticket, "arrival"),
+            cause=result.cause,
         ),
     ]
 
