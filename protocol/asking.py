@@ -66,3 +66,5 @@ class Query(Command, kw_only=True, frozen=True):
     """What every query has; it is answered with ``Answer``."""
 
     remembered = False
+    # Whether it waits for somebody outside of the branch, who may take longer than a good link.
+    asks_outside: ClassVar[bool] = False

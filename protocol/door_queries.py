@@ -27,6 +27,7 @@ class FindMember(Query, kw_only=True, frozen=True):
     """What the membership directory knows of a NIK or card number, within its deadline."""
 
     roles = frozenset({SCREENING, COUNTER})
+    asks_outside = True
     identifier: RawIdentifier
 
     def __repr__(self) -> str:  # an identifier must not reach a log or a crash note

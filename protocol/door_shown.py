@@ -108,7 +108,8 @@ class AdviceView(Struct, kw_only=True, frozen=True):
 
 
 class MemberView(Struct, kw_only=True, frozen=True):
-    """What the membership directory says: initials, never a name; codes may be unknown (null)."""
+    """What the membership directory says: initials, never a name; codes may be unknown (null),
+    and then ``segment_text`` and ``status_text``, the directory's own words, are all there is."""
 
     initials: str
     masked: str
@@ -121,6 +122,10 @@ class MemberView(Struct, kw_only=True, frozen=True):
     facility: str = ""
     facility_changed_on: date | None = None
     decree_on: date | None = None
+    segment_text: str = ""
+
+    def __repr__(self) -> str:  # what is known of a person must not reach a log or a crash note
+        return f"MemberView(source={self.source!r})"
 
 
 class ScreeningFacts(Struct, kw_only=True, frozen=True):

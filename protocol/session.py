@@ -124,14 +124,20 @@ BAD_CERTIFICATE = "bad-certificate"
 class _Asked:
     """A command without an answer."""
 
-    __slots__ = ("expires_s", "frame", "on_answer", "retried_since_s", "sent_s")
+    __slots__ = ("asks_outside", "expires_s", "frame", "on_answer", "retried_since_s", "sent_s")
 
     def __init__(
-        self, frame: bytes, on_answer: Callable[[Any], None], expires_s: float | None
+        self,
+        frame: bytes,
+        on_answer: Callable[[Any], None],
+        expires_s: float | None,
+        asks_outside: bool,
     ) -> None:
         self.frame = frame
         self.on_answer = on_answer
         self.expires_s = expires_s
+        # A slow service outside of the branch says nothing about the link.
+        self.asks_outside = asks_outside
         # When it was sent on this connection, None while it waits for its turn.
         self.sent_s: float | None = None
         # When the server first said try-again to it.
@@ -365,7 +371,8 @@ class Session:
         if len(self._asked) >= UNANSWERED_MAX:
             self._refuse(command_id, "try-again", on_answer, now_s)
             return
-        self._asked[command_id] = _Asked(frame, on_answer, expires_s)
+        outside = isinstance(command, Query) and command.asks_outside
+        self._asked[command_id] = _Asked(frame, on_answer, expires_s, outside)
         self._pump(now_s)
 
     def retry_now(self, now_s: float) -> None:
@@ -455,7 +462,11 @@ class Session:
 
     def _first_sent_s(self) -> float | None:
         return min(
-            (asked.sent_s for asked in self._asked.values() if asked.sent_s is not None),
+            (
+                asked.sent_s
+                for asked in self._asked.values()
+                if asked.sent_s is not None and not asked.asks_outside
+            ),
             default=None,
         )
 

@@ -88,6 +88,14 @@ class NotFound:
     """The directory answered, and knows nobody with this number."""
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What a look-up came to; the member where one was found."""
+
+    outcome: Outcome
+    member: Member | None = None
+
+
 class MembershipDirectory(Protocol):
     """Asked beside the lane, in a thread of its own, and never waited for beyond a deadline."""
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from db.refusals import DatabaseRefusedError
 from protocol.codec import encode
 from protocol.messages import Answer
+from server.directory_desk import DirectoryDesk
 from server.disk_thread import DiskThread
 from server.domain.errors import QueueRuleError
 from server.lane import SEATED_ROLES, Ask, Lane
+from server.membership import LookedUp
 from server.queries import QUERIES
-from server.queries.handler import Fields, Inquiry, Reading
+from server.queries.handler import Fields, Inquiry, MemberSearch, Reading
 from server.refusals import rejection
 
 log = logging.getLogger(__name__)
@@ -32,8 +34,9 @@ class _Read:
 class QueryDesk:
     """Takes queries in order. What must be read from the disk is read in a thread of its own."""
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane, directory: DirectoryDesk | None = None) -> None:
         self._lane = lane
+        self._directory = directory
         self._asks: deque[Ask] = deque()
         self.archive_thread = DiskThread("archive")
 
@@ -58,8 +61,10 @@ class QueryDesk:
                 return
 
     def close(self) -> None:
-        """Let go of the thread."""
+        """Let go of the threads."""
         self.archive_thread.close()
+        if self._directory is not None:
+            self._directory.close()
 
     def _take_up(self, ask: Ask) -> None:
         try:
@@ -72,12 +77,14 @@ class QueryDesk:
             log.exception(_FAILED, type(ask.command).__name__, reference)
             self._refuse(ask, QueueRuleError("internal", reference=reference))
         else:
-            if callable(found):
+            if isinstance(found, MemberSearch):
+                self._search(ask, found)
+            elif callable(found):
                 self._read(ask, found)
             else:
                 self._answer(ask, found)
 
-    def _look(self, ask: Ask) -> Fields | Reading:
+    def _look(self, ask: Ask) -> Fields | Reading | MemberSearch:
         day, asker = self._lane.day, ask.asker
         handler = QUERIES.get(type(ask.command))  # type: ignore[arg-type]
         if handler is None:
@@ -106,6 +113,17 @@ class QueryDesk:
             reference = self._lane.new_reference()
             log.error(_FAILED, type(ask.command).__name__, reference, exc_info=error)
             self._refuse(ask, QueueRuleError("internal", reference=reference))
+
+    def _search(self, ask: Ask, search: MemberSearch) -> None:
+        """In a thread of its own, which no other query waits for."""
+
+        def answer(looked_up: LookedUp) -> None:
+            self._answer(ask, search.answer(looked_up))
+
+        if self._directory is None:
+            answer(LookedUp("none"))
+        else:
+            self._directory.look_up(search.identifier, search.on, answer)
 
     def _answer(self, ask: Ask, fields: Fields) -> None:
         answer: Fields = {"revision": self._lane.day.revision} | fields

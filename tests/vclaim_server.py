@@ -68,12 +68,8 @@ class VClaimServer:
         self.let_go = threading.Event()
 
     def __enter__(self) -> Self:
-        service = self
-
-        class Handler(_Handler):
-            stand_in = service
-
-        self._server = _Server(("127.0.0.1", 0), Handler)
+        handler = type("Handler", (_Handler,), {"stand_in": self})
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
         return self

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
+from protocol.identifiers import Identifier
 from protocol.roles import DeviceRole
 from server.domain.branch_day import BranchDay
 from server.domain.events import Recorded
+from server.membership import LookedUp
 
 
 class Archive(Protocol):
@@ -30,5 +33,15 @@ Fields = dict[str, Any]
 Reading = Callable[[Archive], Fields]
 """What has yet to be read from the disk; it runs in a thread, where the day must not be touched."""
 
-QueryHandler = Callable[[Any, Inquiry], Fields | Reading]
-"""Answers a query at once, or says what to read; it refuses with QueueRuleError."""
+
+@dataclass(frozen=True, slots=True)
+class MemberSearch:
+    """Whom the membership directory is to be asked for, and what to answer then."""
+
+    identifier: Identifier
+    on: date
+    answer: Callable[[LookedUp], Fields]
+
+
+QueryHandler = Callable[[Any, Inquiry], Fields | Reading | MemberSearch]
+"""Answers at once, or says what to read or whom to look up; it refuses with QueueRuleError."""

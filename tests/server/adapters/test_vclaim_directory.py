@@ -60,7 +60,7 @@ async def found(vclaim: VClaimServer, identifier: Identifier = BY_NIK, **person:
 
 
 async def problem(
-    vclaim: VClaimServer, mood: str = "well", deadline_s: float = 5.0, **account: Any
+    vclaim: VClaimServer, mood: str = "well", deadline_s: float = 5.0, **account: str
 ) -> DirectoryError:
     vclaim.mood = mood
     async with directory_of(vclaim, deadline_s, **account) as directory:
@@ -170,7 +170,7 @@ async def test_wrong_credentials_are_told_apart_from_an_unknown_number(
     vclaim: VClaimServer, account: dict[str, str]
 ) -> None:
     # A wrong signature is answered with "201" too, the code of an unknown number.
-    assert isinstance(await problem(vclaim, **account), DirectoryRefusedError)
+    assert isinstance(await problem(vclaim, "well", 5.0, **account), DirectoryRefusedError)
 
 
 @pytest.mark.parametrize("mood", ["refuses", "forbids"])
