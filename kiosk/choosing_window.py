@@ -226,7 +226,7 @@ class ChoosingWindow(QWidget):
         if welcome is None:
             say(self._branch, texts("kiosk.title"))
         else:
-            from kiosk.ticket_layout import branch_zone
+            from kiosk.paper_layout import branch_zone
 
             now = model.server_now().astimezone(branch_zone(welcome.branch.time_zone))
             say(self._branch, welcome.branch.name)

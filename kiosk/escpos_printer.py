@@ -25,12 +25,7 @@ from escpos.printer import Dummy, File, Network, Serial, Usb
 from msgspec import Struct
 from PIL import Image
 
-from kiosk.paper_text import ASCII, spell
-from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
-from kiosk.printer_status import QUERIES, query, read_status
-from kiosk.printer_url import PrinterUrl
-from kiosk.printer_wire import FileWire, NetworkWire, SerialWire, UsbWire, Wire
-from kiosk.ticket_layout import (
+from kiosk.paper_layout import (
     PAPER_58,
     PAPER_80,
     Cut,
@@ -41,6 +36,11 @@ from kiosk.ticket_layout import (
     Rule,
     TextLine,
 )
+from kiosk.paper_text import ASCII, spell
+from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
+from kiosk.printer_status import QUERIES, query, read_status
+from kiosk.printer_url import PrinterUrl
+from kiosk.printer_wire import FileWire, NetworkWire, SerialWire, UsbWire, Wire
 
 CONNECT_TIMEOUT_S = 2.5
 CHECK_TIMEOUT_S = 1.0

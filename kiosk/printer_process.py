@@ -16,9 +16,9 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
+from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
 from kiosk.printer_url import PrinterUrl, parse_printer_url
-from kiosk.ticket_layout import PaperLayout, PaperSize
 
 log = logging.getLogger(__name__)
 

@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
+from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.print_journal import PrintJournal
 from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome, PrintResult
 from kiosk.printer_child import ChildGoneError, ChildLateError, PrinterChild, child_command
 from kiosk.printer_process import Check, Checked, Done, Print, Ready, Sending
 from kiosk.printer_url import PrinterUrl
-from kiosk.ticket_layout import PaperLayout, PaperSize
 from protocol.messages import TicketToPrint
 
 log = logging.getLogger(__name__)

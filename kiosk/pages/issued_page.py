@@ -9,8 +9,9 @@ from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Area, Slot, place, stack, text_slot, two_line_height
 from kiosk.pages.band import Band
 from kiosk.pages.page import KioskPage, on_tap, relabel, say
+from kiosk.paper_layout import branch_zone
 from kiosk.shown_ticket import ShownTicket
-from kiosk.ticket_layout import branch_zone, call_window
+from kiosk.ticket_layout import call_window
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel, NumberPlate
 from ui.qr import QrPicture

@@ -19,9 +19,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.escpos_printer import EscposPrinter, Printed
-from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
-from kiosk.printer_url import known_profiles, parse_printer_url
-from kiosk.ticket_layout import (
+from kiosk.paper_layout import (
     Cut,
     Feed,
     PaperLayout,
@@ -30,6 +28,8 @@ from kiosk.ticket_layout import (
     Rule,
     TextLine,
 )
+from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
+from kiosk.printer_url import known_profiles, parse_printer_url
 from protocol.messages import TicketToPrint
 from tests.kiosk.ticket_examples import LINK, lay_out_now, ticket_to_print
 from tests.paper import Line, NativeQr, Picture, PrintedPaper, decode, decode_all

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.print_journal import PrintJournal
 from kiosk.printer import (
     NoPrinter,
@@ -27,7 +28,6 @@ from kiosk.printer import (
 )
 from kiosk.printer_url import parse_printer_url
 from kiosk.supervised_printer import WAITING_MAX, Deadlines, SupervisedPrinter
-from kiosk.ticket_layout import PaperLayout, PaperSize
 from protocol.messages import TicketToPrint
 from tests.kiosk.ticket_examples import lay_out_now, ticket_to_print
 from tests.paper import decode, decode_all
@@ -160,6 +160,7 @@ def test_a_restarted_kiosk_remembers_what_it_printed(open_printer: Open) -> None
 KIOSK = """
 import sys, time
 from pathlib import Path
+from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.print_journal import PrintJournal
 from kiosk.printer_url import parse_printer_url
 from kiosk.supervised_printer import SupervisedPrinter

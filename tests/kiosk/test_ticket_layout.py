@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.ticket_layout import (
+from kiosk.paper_layout import (
     PAPER_58,
     PAPER_80,
     Cut,
@@ -12,10 +12,9 @@ from kiosk.ticket_layout import (
     PaperSize,
     QrCode,
     TextLine,
-    call_window,
-    lay_out,
     wrap,
 )
+from kiosk.ticket_layout import call_window, lay_out
 from protocol.messages import Estimate, TicketToPrint
 from tests.kiosk.ticket_examples import LATER, LINK, lay_out_now, paper_texts, ticket_to_print
 

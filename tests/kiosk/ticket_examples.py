@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from kiosk.ticket_layout import PaperLayout, PaperSize, Translation, lay_out
+from kiosk.paper_layout import PaperLayout, PaperSize, Translation
+from kiosk.ticket_layout import lay_out
 from protocol.messages import Estimate, Ticket, TicketToPrint
 from ui.texts import Texts
 
