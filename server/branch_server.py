@@ -110,7 +110,8 @@ async def serve(
     connections = Connections()
     for device, account in access.devices.items():
         connections.presence[device] = Presence(account.role)
-    notices = Notices(connections, lambda: lane.day, lane.now_ms, list(lane.day.jobs))
+    asked_before = [*lane.day.jobs, *lane.day.slips]
+    notices = Notices(connections, lambda: lane.day, lane.now_ms, asked_before)
     activity = Activity(lane)
     dispatch = Dispatch(lane, notices, activity.idle_devices)
     with ThreadPoolExecutor(1, thread_name_prefix="pins") as pins:

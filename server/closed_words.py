@@ -20,6 +20,11 @@ def short_names(closed: Closed, languages: Iterable[str]) -> dict[str, str]:
     return {language: _said("closed_short", closed, language) for language in languages}
 
 
+def place_names(closed: Closed, languages: Iterable[str]) -> dict[str, str]:
+    """The same of another place, on paper that sends somebody there."""
+    return {language: _said("closed_place", closed, language) for language in languages}
+
+
 def office_names(reasons: Iterable[Closed], languages: Iterable[str]) -> dict[str, str]:
     """Why no service at all gives numbers; on a second line when the first one does again."""
     closed = list(reasons)

@@ -16,11 +16,11 @@ from server.domain import events as e
 from server.domain.branch_day import BranchDay
 from server.domain.clockwork import alarm_rang
 from server.domain.hall import CallNotice
-from server.domain.issuing import paper_is_due
 from server.domain.openness import next_change_ms
 from server.domain.ticket import Ticket, TicketState
 from server.instants import instant
 from server.next_call import next_ones
+from server.papers import Papers, job_of, pending_at
 from server.refusals import sentence
 
 SNAPSHOT_PAUSE_S = 0.1
@@ -41,9 +41,7 @@ class Notices:
         self._connections = connections
         self._day = day
         self._now_ms = now_ms
-        # How often each paper was sent. Whether a paper of before a restart was sent nobody
-        # knows, so it counts as sent: twice on paper must say CETAK ULANG (law I9).
-        self._sent_papers: dict[str, int] = dict.fromkeys(printed_before, 1)
+        self._papers = Papers(printed_before)
         self._dirty = False
         self._looked_at_ms = now_ms()
         self._clock_turns_ms = next_change_ms(day().branch, now_ms())
@@ -61,7 +59,9 @@ class Notices:
         match event:
             case e.TicketCalled() | e.TicketRecalled() | e.TicketResumed():
                 self._announce(event.announcement)
-            case e.TicketIssued(job=str(job)) | e.TicketReprinted(job=job):
+            case (
+                e.TicketIssued(job=str(job)) | e.TicketReprinted(job=job) | e.SlipRequested(job=job)
+            ):
                 self._ask_for_paper(job)
             case e.ServiceFinished(counter=int(counter)):
                 self._invite_rating(event.ticket, counter)
@@ -70,7 +70,7 @@ class Notices:
             case e.LastUndone(announcement=str()):
                 self._withdraw(event)
             case e.DayOpened():
-                self._sent_papers.clear()
+                self._papers.forget()
 
     def _announce(self, announcement: str) -> None:
         call = self._day().calls.get(announcement)
@@ -114,14 +114,13 @@ class Notices:
         )
 
     def _ask_for_paper(self, job_id: str) -> None:
-        job = self._day().jobs.get(job_id)
+        job = job_of(self._day(), job_id)
         connection = self._connections.of_device(job.kiosk) if job is not None else None
-        if connection is None or not connection.greeted:
+        if job is None or connection is None or not connection.greeted:
             return
-        if job is not None and paper_is_due(self._day(), job, self._now_ms()):
-            sent = self._sent_papers.get(job.job, 0)
-            self._sent_papers[job.job] = sent + 1
-            self._send(connection, encode(snapshots.ticket_to_print(self._day(), job, sent)))
+        frame = self._papers.frame(self._day(), job, self._now_ms())
+        if frame is not None:
+            self._send(connection, frame)
 
     def _invite_rating(self, ticket_id: str, counter: int) -> None:
         ticket = self._day().tickets.get(ticket_id)
@@ -236,9 +235,8 @@ class Notices:
                 if self._is_due(call) and asker.device not in call.confirmed:
                     self._send(connection, self._announcement(call))
         if asker.role is DeviceRole.KIOSK:
-            for job in list(day.jobs.values()):
-                if job.kiosk == asker.device and job.outcome == "pending":
-                    self._ask_for_paper(job.job)
+            for job in pending_at(day, asker.device):
+                self._ask_for_paper(job)
 
     # Sending.
 

@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Any
 
 from protocol import messages as m
-from server.commands import calling, issuing, managing, serving, signing_in, undoing
+from server.commands import calling, guests, issuing, managing, serving, signing_in, slips, undoing
 from server.commands.handler import Handler, with_ticket
 from server.queries import QUERIES
 
@@ -47,4 +47,6 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.CorrectRecord: Handler(managing.correct_record, after_close=True),
     m.ConfirmAnnouncement: Handler(calling.confirm_announcement, after_close=True),
     m.RateService: Handler(serving.rate_service),
+    m.PrintSlip: Handler(slips.print_slip, slips.with_slip),
+    m.RecordGuest: Handler(guests.record_guest, guests.with_guest),
 }

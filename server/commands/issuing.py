@@ -12,6 +12,7 @@ from server.domain.issuing import (
     decide_reprint,
     demand_own_fresh_ticket,
 )
+from server.domain.slips import decide_slip_outcome
 
 
 def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
@@ -40,7 +41,11 @@ def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
 
 
 def confirm_print(command: ConfirmPrint, occasion: Occasion) -> list[AnyEvent]:
-    """The kiosk's word on a paper."""
+    """The kiosk's word on a paper, be it a ticket or a slip."""
+    if command.job in occasion.day.slips:
+        return decide_slip_outcome(
+            occasion.day, occasion.asker.device, command.job, command.outcome
+        )
     return decide_print_outcome(occasion.day, occasion.asker.device, command.job, command.outcome)
 
 

@@ -68,6 +68,11 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "ConfirmAnnouncement": ("display", {"announcement": "a", "outcome": "spoken"}),
     "RateService": ("rating web", {"ticket": "t", "score": 4}),
+    "PrintSlip": ("screening counter manager", {"subject": "s", "print_at": "kiosk-1"}),
+    "RecordGuest": (
+        "screening",
+        {"name": "Tamu", "purpose": "meeting", "consent": True},
+    ),
 }
 WORDS = {kind.__name__: kind for kind in COMMANDS}
 

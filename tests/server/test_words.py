@@ -373,10 +373,10 @@ def test_how_often_papers_were_sent_is_forgotten_with_the_day(hall: Hall) -> Non
     """Law I14."""
     hall.connect(KIOSK)
     hall.issue()
-    assert len(hall.notices._sent_papers) == 1
+    assert len(hall.notices._papers) == 1
     hall.clock.set("2026-11-21T08:00:00")
     hall.ask(CallNext(id=uuid4()), DESK)
-    assert len(hall.notices._sent_papers) == 0
+    assert len(hall.notices._papers) == 0
 
 
 def test_a_rating_pad_is_asked_again_after_a_lost_link_while_the_visitor_may_stand_there(
