@@ -145,7 +145,7 @@ def without_identifiers(note: str) -> str:
 
     A longer run is masked too: it is most likely such a number with a digit too many.
     """
-    kept = "".join(char for char in note if not is_silent(char))
+    kept = "".join(char for char in note if char in "\n\t" or not is_silent(char))
     in_groups = re.sub(r"(?<!\d)\d+(?:[\s./_\-\u2010-\u2015]{1,3}\d+)+", _groups_masked, kept)
     return re.sub(r"\d{13,}", lambda run: _masked(run[0], 4), in_groups)
 

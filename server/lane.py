@@ -30,6 +30,7 @@ from server.domain.events import AnyEvent, DayOpened, Recorded
 from server.domain.experience import PastDays
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
+from server.free_text import without_numbers_of_people
 from server.ports import Clock, Ids, SealedRecord, Sealer
 from server.refusals import sentence
 from server.snapshots import LINKED_ROLES, ticket_view
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 BATCH_COMMANDS_MAX = 256
 RECENT_ANSWERS_MAX = 4096
 MEMORY_AFTER_CLOSE_MS = 24 * 3600 * 1000
+DIGEST_BYTES = 16
 SEATED_ROLES = frozenset({DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER})
 
 
@@ -258,11 +260,12 @@ class Lane:
             self._seq = recorded.seq
 
     def _decide_one(self, batch: Batch, ask: Ask, now_ms: int) -> bytes:
-        command, asker = ask.command, ask.asker
+        # First of all, so that no handler, event, digest or bug sees what was typed.
+        command, asker = without_numbers_of_people(ask.command), ask.asker
         digest = b""
         if command.remembered:
             command = _with_defaults(command, asker)
-            digest = _digest(command)
+            digest = _digest(command, self._sealer)
             if (answer := self._remembered(command.id.bytes)) is not None:
                 return _same_again(answer, asker, digest)
         handler = COMMANDS.get(type(command))
@@ -378,10 +381,12 @@ def _with_defaults(command: AnyCommand, asker: Asker) -> AnyCommand:
     return command
 
 
-def _digest(command: AnyCommand) -> bytes:
-    return hashlib.blake2b(
-        type(command).__name__.encode() + body_of(command), digest_size=16
-    ).digest()
+def _digest(command: AnyCommand, sealer: Sealer) -> bytes:
+    """What a body is compared by; of a personal one a keyed hash, else a NIK could be guessed."""
+    name, body = type(command).__name__, body_of(command)
+    if command.personal:
+        return sealer.fingerprint(f"body of {name}", body.decode())[:DIGEST_BYTES]
+    return hashlib.blake2b(name.encode() + body, digest_size=DIGEST_BYTES).digest()
 
 
 def _same_again(answer: RememberedAnswer, asker: Asker, digest: bytes) -> bytes:
