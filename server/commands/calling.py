@@ -16,6 +16,7 @@ from protocol.messages import (
 from server.commands.handler import Occasion
 from server.commands.serving import result_of
 from server.domain import calling
+from server.domain.disturbance import decide_after_cause
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, ServiceFinished, TicketCalled
 from server.domain.serving import decide_finish
@@ -25,15 +26,18 @@ def call_next(command: CallNext, occasion: Occasion) -> list[AnyEvent]:
     """With ``finish`` the running service ends in the same commit."""
     desk, day = occasion.desk, occasion.day
     events: list[AnyEvent] = []
+    burst: list[AnyEvent] = []
     if command.finish is not None:
         calling.demand_open(desk)
         if desk.ticket is None:
             raise QueueRuleError("wrong-state", state="none", number="")
         events += decide_finish(day, desk, desk.ticket, result_of(command.finish))
+        burst = decide_after_cause(day, desk.ticket, command.finish.cause, occasion.now_ms)
     announcement = occasion.ids.new_id()
-    return events + calling.decide_call_next(
+    events += calling.decide_call_next(
         day, desk, announcement, occasion.now_ms, finishing=command.finish is not None
     )
+    return events + burst
 
 
 def what_was_called(

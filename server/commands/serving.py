@@ -14,6 +14,7 @@ from protocol.messages import (
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
 from server.domain import serving
+from server.domain.disturbance import decide_after_cause
 from server.domain.events import AnyEvent
 from server.domain.issuing import demand_own_fresh_ticket
 
@@ -31,15 +32,19 @@ def start_service(command: StartService, occasion: Occasion) -> list[AnyEvent]:
 
 
 def finish_service(command: FinishService, occasion: Occasion) -> list[AnyEvent]:
-    """The visitor has been served."""
-    return serving.decide_finish(occasion.day, occasion.desk, command.ticket, result_of(command))
+    """The visitor has been served; a burst of systems as causes is told in the same commit."""
+    day = occasion.day
+    events = serving.decide_finish(day, occasion.desk, command.ticket, result_of(command))
+    return events + decide_after_cause(day, command.ticket, command.cause, occasion.now_ms)
 
 
 def continue_service(command: ContinueService, occasion: Occasion) -> list[AnyEvent]:
     """The next errand of the same visitor."""
-    return serving.decide_continue(
-        occasion.day, occasion.desk, command.ticket, command.service, result_of(command)
+    day = occasion.day
+    events = serving.decide_continue(
+        day, occasion.desk, command.ticket, command.service, result_of(command)
     )
+    return events + decide_after_cause(day, command.ticket, command.cause, occasion.now_ms)
 
 
 def transfer_ticket(command: TransferTicket, occasion: Occasion) -> list[AnyEvent]:

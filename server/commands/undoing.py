@@ -5,13 +5,17 @@ from typing import Any
 
 from protocol.messages import UndoLast
 from server.commands.handler import Occasion
+from server.domain.disturbance import decide_after_undo
 from server.domain.events import AnyEvent, LastUndone
-from server.domain.undoing import decide_undo
+from server.domain.undoing import decide_undo, undoable
 
 
 def undo_last(command: UndoLast, occasion: Occasion) -> list[AnyEvent]:
     """The counter's last finish, no-show, transfer or park."""
-    return decide_undo(occasion.day, occasion.desk, occasion.now_ms)
+    day, desk = occasion.day, occasion.desk
+    note = undoable(day, desk, occasion.now_ms)
+    events = decide_undo(day, desk, occasion.now_ms)
+    return events if note is None else events + decide_after_undo(day, note)
 
 
 def what_came_back(

@@ -1,6 +1,8 @@
-"""What the clock alone brings about: transfers that nobody took fall back to everyone."""
+"""What the clock alone brings about: transfers that nobody took fall back to everyone, and what a
+burst of causes said of a system is over."""
 
 from server.domain.branch_day import BranchDay
+from server.domain.disturbance import decide_quiet
 from server.domain.events import AnyEvent, TransferFellBack
 from server.domain.serving import rank_at
 from server.domain.ticket import Ticket
@@ -13,6 +15,8 @@ def decide_due(day: BranchDay, now_ms: int) -> list[AnyEvent]:
     """
     if day.next_due_ms is None or day.next_due_ms > now_ms:
         return []
+    if over := decide_quiet(day, now_ms):
+        return over
     ticket = day.tickets[day.fall_backs[0][1]]
     line = f"service:{ticket.service}"
     rank = rank_at(day, line, ticket.service, ticket, _position(ticket))

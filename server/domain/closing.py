@@ -14,6 +14,7 @@ from server.domain.events import (
     DayClosed,
     DayReopened,
     DaySigned,
+    DisturbanceEnded,
     NoShowRecorded,
     ServiceFinished,
     StaffSignedOut,
@@ -58,6 +59,7 @@ def decide_day_end(
     events += [
         CounterClosed(counter=desk.number) for desk in day.desks.values() if desk.state != "closed"
     ]
+    events += [DisturbanceEnded(system=system) for system in day.disturbances]
     events += _sign_outs(day, but=staff)
     totals = final_totals(day)
     events.append(DayClosed(business_date=day.business_date, staff=staff, note=note, totals=totals))

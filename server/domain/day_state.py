@@ -16,7 +16,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import Rank
 from server.domain.experience import Experience, PastDays
 from server.domain.hall import CallMade, CallNotice, Desk, PrintJob, Seat, UndoNote
-from server.domain.hall_door import Complaint, Disturbed, Screening, SlipJob
+from server.domain.hall_door import Complaint, Disturbed, Screening, SlipJob, SystemCause
 from server.domain.lines import Lines
 from server.domain.outlook import Wait
 from server.domain.placing import rank_anew, service_of
@@ -107,6 +107,8 @@ class DayState:
         self.slips: dict[str, SlipJob] = {}
         self.guests = 0
         self.disturbances: dict[str, Disturbed] = {}
+        # Services that ended with a system as their cause, oldest first.
+        self.system_causes: list[SystemCause] = []
         # Those of earlier days that were open this morning, and all of today.
         self.complaints: dict[str, Complaint] = {}
         # Newest last; the board shows them the other way round.
@@ -370,7 +372,22 @@ class DayState:
     @property
     def next_due_ms(self) -> int | None:
         """When the clock alone changes something the next time."""
-        return self.fall_backs[0][0] if self.fall_backs else None
+        falls_back_ms = self.fall_backs[0][0] if self.fall_backs else None
+        if not self.disturbances or (ends_ms := self.disturbance_ends_ms) is None:
+            return falls_back_ms
+        return ends_ms if falls_back_ms is None else min(falls_back_ms, ends_ms)
+
+    @property
+    def disturbance_ends_ms(self) -> int | None:
+        """When what a burst of causes said is over, if no further cause comes; None: never."""
+        after_s = self.rules.disturbance_ends_after_s
+        if after_s is None:
+            return None
+        since_ms = [one.since_ms for one in self.disturbances.values() if one.staff is None]
+        if not since_ms:
+            return None
+        last_ms = self.system_causes[-1].at_ms if self.system_causes else 0
+        return max(last_ms, *since_ms) + after_s * 1000
 
     def ask_for_paper(self, ticket: Ticket, job: PrintJob) -> None:
         """A kiosk has to print this."""

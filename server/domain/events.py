@@ -534,10 +534,14 @@ class DisturbanceDeclared(Event, kw_only=True, frozen=True):
 
 
 class DisturbanceEnded(Event, kw_only=True, frozen=True):
-    """It works again; ``staff`` is None when it was quiet for long enough."""
+    """It works again; ``staff`` is None when it was quiet for long enough.
+
+    ``withdrawn``: it was said because of a finish that was taken back; the other causes count on.
+    """
 
     system: str
     staff: str | None = None
+    withdrawn: bool = False
 
 
 AnyEvent = (

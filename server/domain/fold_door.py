@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from server.domain import events as e
 from server.domain.day_state import DayState
-from server.domain.hall_door import Complaint, Disturbed, Screening, SlipJob
+from server.domain.hall_door import Complaint, Disturbed, Screening, SlipJob, SystemCause
+
+SYSTEM = "system"
+"""The cause (of ``choices.cause``) that says "a system outside did not work"."""
 
 CLOSED_COMPLAINTS = frozenset({"solved", "withdrawn"})
 
@@ -82,8 +85,32 @@ def update_complaint(day: DayState, event: e.ComplaintUpdated, at_ms: int) -> No
 
 
 def declare_disturbance(day: DayState, event: e.DisturbanceDeclared, at_ms: int) -> None:
-    day.disturbances[event.system] = Disturbed(event.system, at_ms, event.staff)
+    """Whoever says it again, it lasts since the first word."""
+    lasting = day.disturbances.get(event.system)
+    since_ms = at_ms if lasting is None else lasting.since_ms
+    day.disturbances[event.system] = Disturbed(event.system, since_ms, event.staff)
 
 
 def end_disturbance(day: DayState, event: e.DisturbanceEnded, at_ms: int) -> None:
+    """What went wrong until now says nothing of what comes."""
     day.disturbances.pop(event.system, None)
+    if not event.withdrawn:
+        for cause in day.system_causes:
+            cause.counts = False
+
+
+def note_cause(day: DayState, ticket: str, cause: str | None, at_ms: int) -> None:
+    """A service ended; its cause may be one of a burst."""
+    if cause == SYSTEM:
+        day.system_causes.append(SystemCause(ticket, at_ms))
+
+
+def forget_cause(day: DayState, ticket: str, at_ms: int) -> None:
+    """A finish of this instant was taken back, and its cause with it."""
+    for place in range(len(day.system_causes) - 1, -1, -1):
+        told = day.system_causes[place]
+        if told.at_ms < at_ms:
+            return
+        if (told.ticket, told.at_ms) == (ticket, at_ms):
+            del day.system_causes[place]
+            return

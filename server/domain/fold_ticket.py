@@ -2,6 +2,7 @@
 
 from server.domain import events as e
 from server.domain.day_state import DayState
+from server.domain.fold_door import note_cause
 from server.domain.hall import CallMade, PrintJob
 from server.domain.selection import RESUMED
 from server.domain.ticket import Ticket, TicketState
@@ -122,6 +123,7 @@ def finish(day: DayState, event: e.ServiceFinished, at_ms: int) -> None:
     ticket.outcome, ticket.category = event.outcome, event.category
     ticket.education, ticket.note = tuple(event.education), event.note or ticket.note
     ticket.cause = event.cause
+    note_cause(day, ticket.id, event.cause, at_ms)
 
 
 def record_no_show(day: DayState, event: e.NoShowRecorded, at_ms: int) -> None:
@@ -187,6 +189,7 @@ def continue_service(day: DayState, event: e.ServiceContinued, at_ms: int) -> No
     desk.finished_count += 1
     desk.service_time_ms += at_ms - ticket.started_at_ms
     ticket.note = event.note or ticket.note
+    note_cause(day, ticket.id, event.cause, at_ms)
     if event.rank is None:
         day.move(ticket, TicketState.SERVING, at_ms, event.counter, event.staff)
         day.change_service(ticket, event.service)

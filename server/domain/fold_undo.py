@@ -9,6 +9,7 @@ from dataclasses import fields
 
 from server.domain import events as e
 from server.domain.day_state import DayState
+from server.domain.fold_door import forget_cause
 from server.domain.hall import UndoNote
 from server.domain.ticket import HELD_STATES, Ticket, TicketState
 
@@ -99,6 +100,8 @@ def undo(day: DayState, event: e.LastUndone, at_ms: int) -> None:
         _take_call_back(day, note.call_index)
         _put_back(day, note.called, at_ms)
         day.board.pop(note.called.id, None)
+    if note.event == e.ServiceFinished.__name__:
+        forget_cause(day, note.ticket.id, note.at_ms)
     _put_back(day, note.ticket, at_ms)
     day.missed.pop(note.ticket.id, None)
     desk = day.desks[event.counter]

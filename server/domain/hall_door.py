@@ -63,3 +63,13 @@ class Disturbed:
     system: str
     since_ms: int
     staff: str | None = None
+
+
+@dataclass(slots=True)
+class SystemCause:
+    """A service that ended with a system as its cause; ``counts`` until somebody says that it
+    works again."""
+
+    ticket: str
+    at_ms: int
+    counts: bool = True
