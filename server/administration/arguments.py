@@ -97,8 +97,11 @@ def parser() -> argparse.ArgumentParser:
     skills.add_argument("code", metavar="CODE")
     skills.add_argument("skills", metavar="SERVICES", help="codes; :2 is called after :1")
 
-    catalogue = group("catalogue", "Services, counters and choices.")
+    catalogue = group("catalogue", "Services, counters, choices, and the front door.")
     command("load", "Load a TOML catalogue.", catalogue).add_argument("file", metavar="FILE")
+    command("show", "Show the branch's catalogue as TOML.", catalogue)
+    save = command("save", "Write it to a new file, to change it and load it again.", catalogue)
+    save.add_argument("file", metavar="FILE")
 
     config = group("config", "Settings of the branch.")
     command("get", "Show one setting, or all.", config).add_argument(
@@ -142,6 +145,9 @@ def _shared() -> argparse.ArgumentParser:
     shared.add_argument("--port", help="port to listen on (8765)")
     shared.add_argument("--certificate", metavar="FILE", help="PEM, for wss")
     shared.add_argument("--key", metavar="FILE", help="PEM, for wss", dest="key_file")
+    shared.add_argument(
+        "--vclaim", metavar="FILE", help="TOML with secret and user_key (DIR/vclaim.toml)"
+    )
     shared.add_argument("--log-level", choices=["debug", "info", "warning", "error"])
     shared.add_argument("--log-json", action="store_true", help="log for machines")
     return shared

@@ -146,6 +146,21 @@ def catalogue_load(arguments: argparse.Namespace, console: Console) -> Said:
     )
 
 
+def catalogue_show(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.catalogue_writing import catalogue_text
+
+    with console.reading() as store:
+        return Said([catalogue_text(store)])
+
+
+def catalogue_save(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.catalogue_writing import save_catalogue
+
+    with console.reading() as store:
+        save_catalogue(store, Path(arguments.file))
+    return Said(notes=[f"wrote {arguments.file}; change it, and load it again"])
+
+
 def config_get(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.settings import get_setting, list_settings
 
@@ -248,6 +263,8 @@ COMMANDS: Mapping[str, Command] = {
     "staff disable": staff_disable,
     "staff skills": staff_skills,
     "catalogue load": catalogue_load,
+    "catalogue show": catalogue_show,
+    "catalogue save": catalogue_save,
     "config get": config_get,
     "config set": config_set,
     "backup": backup,

@@ -64,7 +64,9 @@ def written(folder: Path, text: str) -> Path:
 def test_a_new_service_comes_by_data_alone(store: Store, tmp_path: Path) -> None:
     said = load_catalogue(store, read_catalogue(written(tmp_path, GOOD)))
     branch = store.load_branch()
-    assert said == ["2 services", "2 counters", "1 choices", "2 settings"]
+    assert said[:-1] == ["2 services", "2 counters", "1 choices", "2 settings"]
+    assert said[-1].startswith("warning: matters segment-change, identity-change, ")
+    assert list(branch.door.matters) == ["new-registration", "family-member", "newborn"]
     assert list(branch.services) == ["A", "REHAB"]
     added = branch.services["REHAB"]
     assert (added.letter, added.icon, added.target_wait_s) == ("R", "contribution", 900)
@@ -86,7 +88,7 @@ def test_a_section_that_is_left_out_stays(store: Store, tmp_path: Path) -> None:
     branch = store.load_branch()
     assert list(branch.counters) == [9]
     assert len(branch.services) == 6
-    assert len(branch.choices) == 8
+    assert len(branch.choices) == 15
 
 
 def test_a_counter_prefers_services_by_level(store: Store, tmp_path: Path) -> None:
