@@ -16,7 +16,8 @@ from server.administration.startup import FileProblemError, Startup, StartupErro
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-    from server.ports import Clock
+    from server.membership import MembershipDirectory
+    from server.ports import Clock, Sealer
     from server.store import Store
 
 log = logging.getLogger("server")
@@ -172,10 +173,39 @@ async def _serve(
             ssl,
             ready,
             stop,
+            _directory(store, startup, sealer),
         )
     finally:
         tell_supervisor("STOPPING=1")
         watchdog.cancel()
+
+
+def _directory(store: "Store", startup: Startup, sealer: "Sealer") -> "MembershipDirectory":
+    """The membership directory of the settings. One that cannot be used must not keep the branch
+    closed: the officer looks people up by hand then, and ``doctor`` says why."""
+    from server.adapters.no_directory import NoDirectory
+    from server.administration.refusal import RefusedError
+
+    settings = store.settings()
+    kind = settings.get("directory.kind")
+    if kind == "file":
+        from server.adapters.file_directory import FileDirectory
+
+        return FileDirectory(store.database, store.branch_code, sealer)
+    if kind == "vclaim":
+        # httpx takes a fifth of a second to load.
+        from server.adapters.clock import SteadyClock
+        from server.adapters.vclaim_directory import VClaimAccount, VClaimDirectory
+        from server.administration.vclaim_account import read_account
+
+        try:
+            account = VClaimAccount(*read_account(settings, startup.vclaim_file))
+        except (RefusedError, FileProblemError) as error:
+            log.error("the membership directory is off: %s", error)
+        else:
+            # Signatures are good for minutes of the world's own time, whatever the branch's is.
+            return VClaimDirectory(account, SteadyClock(), settings.get("directory.deadline_s"))
+    return NoDirectory()
 
 
 def _ssl(startup: Startup) -> "SSLContext | None":

@@ -14,9 +14,11 @@ from server.adapters.handles import LoopErrors, take_all_handles
 from server.commands.handler import House
 from server.config import ServerSettings
 from server.connections import Connections, Presence
+from server.directory_desk import DirectoryDesk
 from server.dispatch import Dispatch
 from server.gateway import DeviceAccount, Gateway
 from server.lane import Lane
+from server.membership import MembershipDirectory
 from server.notices import Notices
 from server.ports import Clock, Ids, Sealer
 from server.staff_door import StaffAccount, StaffDoor
@@ -97,6 +99,7 @@ async def serve(
     ssl: SSLContext | None,
     ready: Callable[[str], None],
     stop: asyncio.Event,
+    directory: MembershipDirectory | None = None,
 ) -> None:
     """Run the branch until ``stop``; ``ready`` gets the address once devices may connect.
 
@@ -113,7 +116,10 @@ async def serve(
     asked_before = [*lane.day.jobs, *lane.day.slips]
     notices = Notices(connections, lambda: lane.day, lane.now_ms, asked_before)
     activity = Activity(lane)
-    dispatch = Dispatch(lane, notices, activity.idle_devices)
+    look_ups = None
+    if directory is not None:
+        look_ups = DirectoryDesk(directory, settings.directory_deadline_s)
+    dispatch = Dispatch(lane, notices, activity.idle_devices, look_ups)
     with ThreadPoolExecutor(1, thread_name_prefix="pins") as pins:
         door = StaffDoor(access.staff, access.verify, access.decoy_hash, time.monotonic, pins)
         gateway = Gateway(

@@ -13,11 +13,12 @@ from server.domain.branch import NumberRange, Rules
 from server.domain.opening import OpeningHours
 from server.setting_kinds import LETTER, Key, Value
 from server.settings_of_branch import BRANCH_KEYS, SERVER_KEYS
+from server.settings_of_directory import DIRECTORY_KEYS
 from server.settings_of_door import DOOR_KEYS
 from server.settings_of_queue import QUEUE_KEYS
 
 FIRST_LANGUAGE = "id"
-_KEYS = (*BRANCH_KEYS, *QUEUE_KEYS, *DOOR_KEYS, *SERVER_KEYS)
+_KEYS = (*BRANCH_KEYS, *QUEUE_KEYS, *DOOR_KEYS, *DIRECTORY_KEYS, *SERVER_KEYS)
 
 
 class SettingError(ValueError):
@@ -90,6 +91,7 @@ class ServerSettings:
     connections_per_address: int = 20
     devices: int = 4096
     allow_plain: bool = False
+    directory_deadline_s: float = 3.0
 
     @property
     def limits_lifted(self) -> bool:

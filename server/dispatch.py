@@ -12,6 +12,7 @@ from functools import partial
 
 from protocol.messages import Query
 from server.connections import Connection
+from server.directory_desk import DirectoryDesk
 from server.disk_thread import DiskThread
 from server.lane import BATCH_COMMANDS_MAX, Ask, Batch, Lane
 from server.notices import SNAPSHOT_PAUSE_S, Notices
@@ -28,7 +29,13 @@ AFTER_MOMENTS_S = 0.03
 class Dispatch:
     """Runs the lane on the event loop, with one thread for the disk."""
 
-    def __init__(self, lane: Lane, notices: Notices, idle_devices: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        notices: Notices,
+        idle_devices: Callable[[], list[str]],
+        directory: DirectoryDesk | None = None,
+    ) -> None:
         self._lane = lane
         self._notices = notices
         self._idle_devices = idle_devices
@@ -41,7 +48,7 @@ class Dispatch:
         self._tidied_for = ""
         self._stopping = False
         self._disk = DiskThread()
-        self._queries = QueryDesk(lane)
+        self._queries = QueryDesk(lane, directory)
 
     def submit(self, ask: Ask) -> None:
         """Put a command into the lane, or a query beside it; ``ask.reply`` gets the answer."""

@@ -199,6 +199,8 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "SteadyClock": ("server/__main__.py", "simulation/clock.py", "simulation/demo.py"),
     "ScaledClock": ("server/__main__.py",),
     "SteppedClock": ("server/__main__.py",),
+    # whom people's numbers are sent to
+    "VClaimDirectory": ("server/__main__.py",),
     "UuidIds": ("server/__main__.py", "simulation/demo.py"),
 }
 

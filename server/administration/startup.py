@@ -31,6 +31,12 @@ class Startup:
     key: Path | None
     log_level: str
     log_json: bool
+    vclaim: Path | None = None
+
+    @property
+    def vclaim_file(self) -> Path:
+        """Where the secrets for the VClaim service lie, if the branch has any."""
+        return self.vclaim or self.data / "vclaim.toml"
 
 
 def _path(value: Any) -> Path:
@@ -72,6 +78,7 @@ _READ: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "database": (_text, "an address such as postgresql://antrean@localhost/antrean"),
     "certificate": (_path, "a PEM file"),
     "key": (_path, "a PEM file"),
+    "vclaim": (_path, "a TOML file with secret and user_key"),
     "log_level": (_level, " or ".join(LOG_LEVELS)),
     "log_json": (_yes_no, "true or false"),
 }
@@ -100,6 +107,7 @@ def read_startup(flags: Mapping[str, Any], environment: Mapping[str, str] | None
         key=found.get("key"),
         log_level=found["log_level"],
         log_json=found.get("log_json", False),
+        vclaim=found.get("vclaim"),
     )
     if (startup.certificate is None) != (startup.key is None):
         raise StartupError(
