@@ -90,8 +90,8 @@ class _Writer:
         content = _Content(self._said("code"), code=told.code, qr=told.code)
         content.valid_until_ms = told.code_until_ms
         service = self._branch.services.get(told.service or "")
-        head = self._said("service") if service is None else dict(service.name)
-        content.blocks += self._block(head, [self._said("code-how")])
+        names = [] if service is None else [dict(service.name)]
+        content.blocks += self._block("service", names)
         needed = self._branch.door.papers_needed(told.matter, told.segment)
         ready = told.papers or [paper for paper in needed if paper not in told.missing]
         content.blocks += self._block("ready", self._papers(ready), ticked=True)
@@ -123,10 +123,8 @@ class _Writer:
         content.blocks += self._block("hours", warning + self._hours(office))
         content.blocks += self._block("bring", self._papers(office.papers), ticked=True)
         matter = door.matters.get(told.matter or "")
-        procedure = door.procedures.get((matter and matter.category) or "")
-        if procedure is not None:
-            steps = self._split(procedure.text) + self._split(procedure.next_step)
-            content.blocks += self._block("steps", steps)
+        if matter is not None:
+            content.blocks += self._block("steps", self._split(matter.steps))
         content.blocks += self._block("bring-back", self._papers(told.missing), ticked=True)
         return content
 
@@ -167,12 +165,11 @@ class _Writer:
         return in_each(self._branch.languages, "slip", code, facts)
 
     def _block(
-        self, heading: str | Names, lines: list[Names], *, ticked: bool = False
+        self, heading: str, lines: list[Names], *, ticked: bool = False
     ) -> Iterator[m.SlipBlock]:
         """A block, or none where it would be empty."""
         if lines:
-            head = self._said(heading) if isinstance(heading, str) else heading
-            yield m.SlipBlock(heading=head, lines=lines, ticked=ticked)
+            yield m.SlipBlock(heading=self._said(heading), lines=lines, ticked=ticked)
 
     def _papers(self, codes: Iterable[str]) -> list[Names]:
         known = self._branch.door.papers

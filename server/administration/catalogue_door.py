@@ -111,6 +111,7 @@ class DoorReader(CatalogueFile):
             "offices": self.codes(place, given, "offices"),
             "category": self._code(place, given, "category"),
             "complaint": self.yes_no(place, given, "complaint", default=False),
+            "steps": self._optional_names(place, given, "steps"),
         }
 
     def channel(self, place: Place, given: Given) -> Body:
@@ -297,6 +298,7 @@ _KEYS = {
     "matter": (
         *("name", "service", "icon", "papers", "papers_by_segment"),
         *("channels", "offices", "category", "complaint"),
+        "steps",
     ),
     "channel": ("name", "kind", "about", "link", "hours", "needs_app"),
     "office": ("name", "address", "phone", "hours", "papers", "link"),

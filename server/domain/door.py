@@ -35,6 +35,8 @@ class Matter:
     offices: tuple[str, ...] = ()
     category: str | None = None
     complaint: bool = False
+    # What the visitor does when another office comes first, a line for each step; for the slip.
+    steps: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
