@@ -1,6 +1,6 @@
 """The settings of the front door: the kiosk's mode, how long things are kept, disturbances."""
 
-from server.setting_kinds import Key, key, one_of, whole, whole_or_empty
+from server.setting_kinds import Key, key, one_of, text, whole, whole_or_empty
 
 DOOR_KEYS: tuple[Key, ...] = (
     key(
@@ -56,6 +56,14 @@ DOOR_KEYS: tuple[Key, ...] = (
         rule="keep_complaints_days",
     ),
     key(
+        "privacy.reveals_per_hour",
+        whole(1, 10_000),
+        30,
+        "Sekian kali satu petugas boleh membuka data tersegel dalam satu jam.",
+        "So often one person may look at what stands under seal within an hour.",
+        rule="reveals_per_hour",
+    ),
+    key(
         "complaints.due_soon_s",
         whole(0, 30 * 86_400),
         4 * 3600,
@@ -88,5 +96,15 @@ DOOR_KEYS: tuple[Key, ...] = (
         "Seconds without a new cause until a disturbance ends by itself; empty means that only "
         "the staff end it.",
         rule="disturbance_ends_after_s",
+    ),
+    key(
+        "disturbance.text",
+        text(r"[^\n]{0,300}", "one line of at most 300 characters"),
+        "",
+        "Kalimat di semua layar selama gangguan; {system} dan {channel} diisi nama sistem dan "
+        "kanal pengganti yang sedang buka. Kosong berarti kalimat bawaan.",
+        "The sentence on all screens during a disturbance; {system} and {channel} become the "
+        "names of the system and of the channel that is open instead. Empty: our own sentence.",
+        by_language=True,
     ),
 )

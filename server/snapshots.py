@@ -11,6 +11,7 @@ from protocol import messages as m
 from protocol.roles import DeviceRole
 from server import next_call, seat_lists
 from server.closed_words import office_names, short_names
+from server.disturbance_words import disturbance_of
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.calling import recalls_left
@@ -66,6 +67,11 @@ class Hall:
     def colleagues(self) -> list[m.StaffPresence]:
         """Who is signed in."""
         return seat_lists.colleagues(self.day, LIST_ENTRIES_MAX)
+
+    @cached_property
+    def disturbance(self) -> m.Disturbance | None:
+        """What everybody is told of a system that does not work."""
+        return disturbance_of(self.day, self.now_ms)
 
     def line(self, desk: Desk) -> list[m.LineEntry]:
         """Those whom a counter would call, one after the other."""
@@ -232,6 +238,7 @@ def kiosk_snapshot(day: BranchDay, now_ms: int) -> m.KioskSnapshot:
         total=len(services),
         waiting=sum(service.waiting for service in services),
         why=office_names(closed, day.branch.languages) if all_closed else None,
+        disturbance=disturbance_of(day, now_ms),
     )
 
 
@@ -259,13 +266,15 @@ def board_snapshot(day: BranchDay, now_ms: int) -> m.BoardSnapshot:
             )
         )
     missed = seat_lists.missed(day, now_ms, LIST_ENTRIES_MAX)
+    disturbance = disturbance_of(day, now_ms)
     return m.BoardSnapshot(
         revision=day.revision,
         calls=calls[:LIST_ENTRIES_MAX],
         total=len(calls),
         waiting=_waiting(day, now_ms),
         missed=[m.MissedNumber(number=one.number, valid_until=one.valid_until) for one in missed],
-        text=dict(day.branch.board_text),
+        text=dict(day.branch.board_text) if disturbance is None else disturbance.text,
+        disturbance=disturbance,
     )
 
 
@@ -329,6 +338,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         missed=hall.missed,
         colleagues=hall.colleagues,
         recalls_left=_recalls_left(day, held),
+        disturbance=hall.disturbance,
         **seen_by_desk,
     )
 
@@ -396,6 +406,7 @@ def screening_snapshot(
         devices=devices[:LIST_ENTRIES_MAX],
         without_paper=paperless[:LIST_ENTRIES_MAX],
         total=len(paperless),
+        disturbance=hall.disturbance,
     )
 
 
@@ -433,6 +444,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         closed=day.closed,
         signed_by=day.signed_by,
         paused_services=sorted(day.paused_services),
+        disturbance=hall.disturbance,
     )
 
 

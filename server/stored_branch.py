@@ -54,6 +54,7 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
         languages=settings.languages(),
         day_starts_minute=settings.day_starts_minute(),
         board_text=settings.by_language("board.text"),
+        disturbance_text=settings.by_language("disturbance.text"),
         paper_footer=settings.paper_footer(),
         link_base_url=str(settings.get("link.base_url")),
         door=door_of(rows.entries, services, categories, hours),

@@ -4,7 +4,17 @@ from itertools import chain
 from typing import Any
 
 from protocol import messages as m
-from server.commands import calling, guests, issuing, managing, serving, signing_in, slips, undoing
+from server.commands import (
+    calling,
+    disturbing,
+    guests,
+    issuing,
+    managing,
+    serving,
+    signing_in,
+    slips,
+    undoing,
+)
 from server.commands.handler import Handler, with_ticket
 from server.queries import QUERIES
 
@@ -46,6 +56,8 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.ReopenBranchDay: Handler(managing.reopen_branch_day, after_close=True),
     m.CorrectRecord: Handler(managing.correct_record, after_close=True),
     m.ConfirmAnnouncement: Handler(calling.confirm_announcement, after_close=True),
+    m.DeclareDisturbance: Handler(disturbing.declare_disturbance),
+    m.EndDisturbance: Handler(disturbing.end_disturbance),
     m.RateService: Handler(serving.rate_service),
     m.PrintSlip: Handler(slips.print_slip, slips.with_slip),
     m.RecordGuest: Handler(guests.record_guest, guests.with_guest),

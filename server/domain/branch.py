@@ -141,6 +141,8 @@ class Rules:
     keep_screenings_days: int = 30
     keep_guests_days: int = 7
     keep_complaints_days: int = 400
+    # So often a person may look at what stands under seal.
+    reveals_per_hour: int = 30
     complaint_due_soon_s: int = 4 * 3600
     # So many finishes with a system as their cause, within so long, are a disturbance.
     disturbance_causes: int = 3
@@ -169,6 +171,8 @@ class Branch:
     languages: tuple[str, ...] = ("id", "en")
     day_starts_minute: int = 0
     board_text: Names = field(default_factory=dict)
+    # What people are told while a system is disturbed; empty: our own words.
+    disturbance_text: Names = field(default_factory=dict)
     paper_footer: tuple[Names, ...] = ()
     link_base_url: str = ""
     door: DoorCatalogue = field(default_factory=DoorCatalogue)

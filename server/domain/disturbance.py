@@ -23,8 +23,8 @@ from server.domain.hall_door import Disturbed, SystemCause
 from server.domain.opening import local_of
 
 MOBILE_JKN = "mobile-jkn"
-# Of what helps meanwhile, in this order: who writes is answered in a chat, else by telephone.
-INSTEAD_KINDS = ("chat", "phone")
+# What helps meanwhile: where people answer who can do it, too.
+INSTEAD_KINDS = frozenset({"chat", "phone"})
 
 
 def decide_after_cause(
@@ -132,13 +132,18 @@ def concerns_people(branch: Branch, system: str) -> bool:
 
 
 def instead(day: BranchDay, now_ms: int) -> Channel | None:
-    """What can be used meanwhile: a chat in its hours, else a telephone; None: nothing now."""
-    return next(_open_by_kind(day, now_ms), None)
+    """What can be used meanwhile: the catalogue's first chat or telephone that is open now.
 
-
-def _open_by_kind(day: BranchDay, now_ms: int) -> Iterator[Channel]:
+    So PANDAWA in its hours and the Care Center outside them; None: nothing can.
+    """
     local = local_of(now_ms, day.branch.time_zone)
-    for kind in INSTEAD_KINDS:
-        for channel in day.branch.door.channels.values():
-            if channel.kind == kind and not is_disturbed(day, channel) and is_open(channel, local):
-                yield channel
+    return next(
+        (
+            channel
+            for channel in day.branch.door.channels.values()
+            if channel.kind in INSTEAD_KINDS
+            and not is_disturbed(day, channel)
+            and is_open(channel, local)
+        ),
+        None,
+    )
