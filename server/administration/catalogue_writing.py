@@ -25,7 +25,10 @@ _DATES = ("effective_on", "valid_from", "valid_until")
 
 
 def catalogue_text(store: Store) -> str:
-    """All sections of the branch, in its order; ``read_catalogue`` reads them back."""
+    """All sections of the branch, in its order; ``read_catalogue`` reads them back.
+
+    What points at something that is gone stands there too: loading it again says what to mend.
+    """
     tables = [
         *_services(store),
         *(("counter", _counter(row)) for row in store.rows(t.counter)),
