@@ -45,6 +45,10 @@ class Records(Protocol):
         """What stands under seal; None: there is none, or its time was over."""
         ...
 
+    def told_of(self, record_id: str) -> bool:
+        """Whether the history has a screening or a complaint of this id, kept or erased."""
+        ...
+
     def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
         """How often a person was screened since an instant."""
         ...

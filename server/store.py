@@ -413,6 +413,18 @@ class Store:
             ).first()
         return SealedRecord(*row) if row is not None else None
 
+    def told_of(self, record_id: str) -> bool:
+        """Whether a screening or a complaint of this id was told, whatever is left of it."""
+        with self.database.reading() as connection:
+            return any(
+                connection.scalar(
+                    select(func.count()).where(
+                        table.c.branch == self.branch_code, table.c.id == record_id
+                    )
+                )
+                for table in (t.screening, t.complaint)
+            )
+
     def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
         """How often the same person was screened since an instant."""
         c = t.sealed_record.c

@@ -56,7 +56,7 @@ FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.SlipRecorded: fold_door.record_slip,
     e.TicketCorrected: fold_ticket.correct,
     e.GuestRecorded: fold_door.record_guest,
-    e.RecordRevealed: fold_door.only_told,
+    e.RecordRevealed: fold_door.record_reveal,
     e.PersonalDataErased: fold_door.only_told,
     e.ComplaintFiled: fold_door.file_complaint,
     e.ComplaintUpdated: fold_door.update_complaint,

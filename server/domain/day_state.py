@@ -107,6 +107,8 @@ class DayState:
         self.slips: dict[str, SlipJob] = {}
         self.guests = 0
         self.disturbances: dict[str, Disturbed] = {}
+        # When each person looked at what stands under seal, oldest first.
+        self.reveals: dict[str, list[int]] = {}
         # Services that ended with a system as their cause, oldest first.
         self.system_causes: list[SystemCause] = []
         # Those of earlier days that were open this morning, and all of today.

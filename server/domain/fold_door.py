@@ -35,6 +35,10 @@ def record_guest(day: DayState, event: e.GuestRecorded, at_ms: int) -> None:
     day.guests += 1
 
 
+def record_reveal(day: DayState, event: e.RecordRevealed, at_ms: int) -> None:
+    day.reveals.setdefault(event.staff, []).append(at_ms)
+
+
 def only_told(day: DayState, event: e.AnyEvent, at_ms: int) -> None:
     """It is in the history, and changes nothing of the day."""
 
