@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from protocol.messages import ReportHealth
 from protocol.roles import DeviceRole
 from server.commands.handler import Asker
+from server.domain.errors import QueueRuleError
 
 OUT_BYTES_MAX = 1024 * 1024
 OUT_BYTES_EASY = 64 * 1024
@@ -52,6 +54,8 @@ class Presence:
     connected: bool = False
     since_ms: int | None = None
     program: str = ""
+    # What the device says of itself (``ReportHealth``); forgotten when it goes.
+    health: ReportHealth | None = None
 
 
 class Connections:
@@ -71,6 +75,8 @@ class Connections:
         presence = self.presence.setdefault(asker.device, Presence(asker.role))
         presence.connected, presence.since_ms = True, now_ms
         presence.program = connection.program
+        # A program that came anew has yet to say how it is.
+        presence.health = None
         return older
 
     def remove(self, connection: Connection, now_ms: int) -> bool:
@@ -82,6 +88,7 @@ class Connections:
         del self._by_role[asker.role][asker.device]
         presence = self.presence[asker.device]
         presence.connected, presence.since_ms = False, now_ms
+        presence.health = None
         return True
 
     def of_device(self, device: str) -> Connection | None:
@@ -97,3 +104,15 @@ class Connections:
 
     def __len__(self) -> int:
         return len(self._by_device)
+
+
+def demand_own_health(said: ReportHealth, role: DeviceRole) -> None:
+    """A kiosk speaks of its paper, a display of its voice; anything else is refused."""
+    if role not in said.roles:
+        raise QueueRuleError("not-allowed")
+    if role is not DeviceRole.DISPLAY and said.voice is not None:
+        raise QueueRuleError("bad-value", field="voice")
+    if role is not DeviceRole.KIOSK:
+        for name in ("paper", "tickets_left"):
+            if getattr(said, name) is not None:
+                raise QueueRuleError("bad-value", field=name)

@@ -10,13 +10,16 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
-from protocol.messages import Query
-from server.connections import Connection
+from protocol.codec import encode
+from protocol.messages import Accepted, Query, ReportHealth
+from server.connections import Connection, demand_own_health
 from server.directory_desk import DirectoryDesk
 from server.disk_thread import DiskThread
+from server.domain.errors import QueueRuleError
 from server.lane import BATCH_COMMANDS_MAX, Ask, Batch, Lane
 from server.notices import SNAPSHOT_PAUSE_S, Notices
 from server.query_desk import QueryDesk
+from server.refusals import rejection
 from server.store import DatabaseRefusedError, StoreBusy
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,7 @@ class Dispatch:
         self._notices = notices
         self._idle_devices = idle_devices
         self._asks: deque[Ask] = deque()
+        self._reports: deque[Ask] = deque()
         self._joining: deque[Connection] = deque()
         self._wake = asyncio.Event()
         self._snapshot_timer: asyncio.TimerHandle | None = None
@@ -54,6 +58,8 @@ class Dispatch:
         """Put a command into the lane, or a query beside it; ``ask.reply`` gets the answer."""
         if isinstance(ask.command, Query):
             self._queries.submit(ask)
+        elif isinstance(ask.command, ReportHealth):
+            self._reports.append(ask)
         else:
             self._asks.append(ask)
         self._wake.set()
@@ -98,6 +104,19 @@ class Dispatch:
             ):
                 self._wake.set()
 
+    def _take_reports(self) -> None:
+        """How devices are is shown, and kept nowhere: so it needs neither the lane nor the disk."""
+        while self._reports:
+            ask = self._reports.popleft()
+            assert isinstance(ask.command, ReportHealth)
+            try:
+                demand_own_health(ask.command, ask.asker.role)
+            except QueueRuleError as no:
+                ask.reply(rejection(str(ask.command.id), no, ask.asker.language))
+                continue
+            self._notices.take_health(ask.asker.device, ask.command)
+            ask.reply(encode(Accepted(id=ask.command.id, revision=self._lane.day.revision)))
+
     async def _work_off(self) -> None:
         if not self._asks and (
             self._lane.day_is_over()
@@ -107,10 +126,12 @@ class Dispatch:
             await self._write(self._lane.decide([]))
         if idle := self._idle_devices():
             await self._write(self._lane.end_idle_seats(idle))
+        self._take_reports()
         self._greet()
         while self._asks and not self._stopping:
             asks = [self._asks.popleft() for _ in range(min(len(self._asks), BATCH_COMMANDS_MAX))]
             await self._write(self._lane.decide(asks))
+            self._take_reports()
             self._greet()
             self._queries.answer_some()
             self._send_snapshots()

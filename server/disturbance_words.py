@@ -1,10 +1,11 @@
 """What people are told while a system outside is disturbed, in every language of the branch."""
 
+from collections.abc import Iterator
+
 from protocol import messages as m
 from server.domain import disturbance
 from server.domain.branch import Branch, Names
 from server.domain.branch_day import BranchDay
-from server.domain.hall_door import Disturbed
 from server.domain.opening import local_of
 from server.instants import instant
 from server.texts import in_each, in_language, table
@@ -46,14 +47,15 @@ def name_of(branch: Branch, system: str) -> Names | str:
     return next((one.name for one in choices if one.code == system), system)
 
 
-def alert_of(day: BranchDay, found: Disturbed) -> m.Alert:
-    """The same for the manager: since when, and who said so."""
-    at = local_of(found.since_ms, day.branch.time_zone)
-    since = {
-        language: table("calendar", language)["clock"].format(hour=at.hour, minute=at.minute)
-        for language in day.branch.languages
-    }
-    code = "disturbance" if found.staff is not None else "disturbance-automatic"
-    facts = {"system": name_of(day.branch, found.system), "since": since}
-    message = in_each(day.branch.languages, "alert", code, facts)
-    return m.Alert(code="disturbance", subject=found.system, message=message)
+def disturbance_alerts(day: BranchDay) -> Iterator[m.Alert]:
+    """The same for the manager, one for each system: since when, and who said so."""
+    for found in day.disturbances.values():
+        at = local_of(found.since_ms, day.branch.time_zone)
+        since = {
+            language: table("calendar", language)["clock"].format(hour=at.hour, minute=at.minute)
+            for language in day.branch.languages
+        }
+        code = "disturbance" if found.staff is not None else "disturbance-automatic"
+        facts = {"system": name_of(day.branch, found.system), "since": since}
+        message = in_each(day.branch.languages, "alert", code, facts)
+        yield m.Alert(code="disturbance", subject=found.system, message=message)

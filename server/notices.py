@@ -4,6 +4,7 @@ Called only between two batches of the lane, when the day is exactly what the di
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -208,6 +209,14 @@ class Notices:
             case _:
                 return encode(snapshots.hall_snapshot(hall, device, self.device_health()))
 
+    def take_health(self, device: str, health: m.ReportHealth) -> None:
+        """A device said how its paper or its voice is: the staff's snapshots show it."""
+        presence = self._connections.presence.get(device)
+        if presence is None or not presence.connected:
+            return
+        before, presence.health = presence.health, health
+        self._dirty = self._dirty or _told_of_itself(before) != _told_of_itself(health)
+
     def device_health(self) -> list[m.DeviceHealth]:
         """Every device of the branch, and whether it is there."""
         return [
@@ -217,6 +226,7 @@ class Notices:
                 connected=presence.connected,
                 since=None if presence.since_ms is None else instant(presence.since_ms),
                 program=presence.program,
+                **_told_of_itself(presence.health),
             )
             for device, presence in sorted(self._connections.presence.items())
         ]
@@ -281,6 +291,18 @@ class Notices:
             connection.wire.close(4429, "reads too slowly")
         else:
             connection.wire.send(frame)
+
+
+def _told_of_itself(health: m.ReportHealth | None) -> dict[str, Any]:
+    return (
+        {}
+        if health is None
+        else {
+            "paper": health.paper,
+            "tickets_left": health.tickets_left,
+            "voice": health.voice,
+        }
+    )
 
 
 def _invitation(ticket: Ticket, counter: int) -> bytes:

@@ -11,7 +11,8 @@ from protocol import messages as m
 from protocol.roles import DeviceRole
 from server import next_call, seat_lists
 from server.closed_words import office_names, short_names
-from server.disturbance_words import disturbance_of
+from server.device_words import device_alerts
+from server.disturbance_words import disturbance_alerts, disturbance_of
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.calling import recalls_left
@@ -436,7 +437,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         waiting=hall.waiting,
         counters=hall.counters,
         devices=devices[:LIST_ENTRIES_MAX],
-        alerts=[*seat_lists.park_alarms(day, hall.now_ms), *_alerts(devices)][:LIST_ENTRIES_MAX],
+        alerts=_alerts(hall, devices)[:LIST_ENTRIES_MAX],
         total=len(devices),
         discipline=day.rules.discipline,
         priority_in_a_row=day.rules.priority_in_a_row,
@@ -448,18 +449,11 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
     )
 
 
-def _alerts(devices: list[m.DeviceHealth]) -> list[m.Alert]:
+def _alerts(hall: Hall, devices: list[m.DeviceHealth]) -> list[m.Alert]:
     return [
-        m.Alert(
-            code="device-lost",
-            subject=health.device,
-            message={
-                "id": f"{health.device} tidak tersambung.",
-                "en": f"{health.device} is not connected.",
-            },
-        )
-        for health in devices
-        if not health.connected
+        *seat_lists.park_alarms(hall.day, hall.now_ms),
+        *disturbance_alerts(hall.day),
+        *device_alerts(hall.day.branch.languages, devices),
     ]
 
 

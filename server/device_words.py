@@ -1,0 +1,30 @@
+"""What the manager is told of the branch's devices: gone, without paper, without a voice."""
+
+from collections.abc import Iterable, Iterator
+
+from protocol import messages as m
+from server.texts import in_each
+
+PAPER_ALERTS = frozenset({"out", "low", "cover", "fault"})
+VOICE_ALERTS = frozenset({"failed", "muted"})
+
+
+def device_alerts(languages: Iterable[str], devices: Iterable[m.DeviceHealth]) -> Iterator[m.Alert]:
+    """One alert for each thing that wants somebody; what is not known wants nobody (F32)."""
+    spoken = tuple(languages)
+    for health in devices:
+        if not health.connected:
+            yield _alert(spoken, "device-lost", health)
+        if health.paper in PAPER_ALERTS:
+            counted = health.paper == "low" and health.tickets_left is not None
+            yield _alert(spoken, f"paper-{health.paper}", health, words="-left" if counted else "")
+        if health.voice in VOICE_ALERTS:
+            yield _alert(spoken, f"voice-{health.voice}", health)
+
+
+def _alert(
+    languages: tuple[str, ...], code: str, health: m.DeviceHealth, *, words: str = ""
+) -> m.Alert:
+    facts = {"device": health.device, "left": health.tickets_left}
+    message = in_each(languages, "alert", f"{code}{words}", facts)
+    return m.Alert(code=code, subject=health.device, message=message)
