@@ -177,6 +177,7 @@ def _finish(command_id: UUID, standing: Standing, wish: Wish) -> AnyCommand:
         category=how.category,
         education=how.education,
         note=how.note,
+        cause=how.cause,
     )
 
 
@@ -190,6 +191,7 @@ def _continue(command_id: UUID, standing: Standing, wish: Wish) -> AnyCommand:
         category=how.category,
         education=how.education,
         note=how.note,
+        cause=how.cause,
     )
 
 
@@ -314,6 +316,7 @@ ACTIONS: dict[str, Action] = {action.name: action for action in _TABLE}
 
 VIEWS: dict[str, str] = {
     "numbers": "F10",
+    "visit": "Ctrl+D",
     "why": "Ctrl+M",
     "strip": "Ctrl+Shift+C",
     "help": "F1",

@@ -138,6 +138,13 @@ class ChipRows(QWidget):
         self._arrange()
         self.updateGeometry()
 
+    def set_rows(self, rows: int) -> None:
+        """Show so many rows at most."""
+        if rows != self._rows:
+            self._rows = rows
+            self._arrange()
+            self.updateGeometry()
+
     def chips(self) -> list[QLabel | QAbstractButton]:
         """Those that are shown, or would be with more room."""
         return list(self._chips)

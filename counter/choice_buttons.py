@@ -13,8 +13,8 @@ from ui.buttons import Look
 from ui.theme import Theme
 from ui.tokens import Role
 
-CHOICE_KEYS = "1234567890QWERTYUIOP"
-"""One key for each of up to twenty choices: the figures, then the row of letters below them."""
+CHOICE_KEYS = "1234567890QWERTYUIOPASDFGHJKL"
+"""One key for each choice: the figures, then the rows of letters below them."""
 
 
 def choice_key(event: QKeyEvent) -> str:

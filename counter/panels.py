@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from counter.actions import ACTIONS, VIEWS
-from counter.chips import Card
+from counter.chips import Card, elided
 from counter.choice_buttons import ChoiceButtons, named
 from counter.key_button import KeyButton
 from counter.serving_model import ServingModel
@@ -120,6 +120,7 @@ class FinishPanel(Panel):
             wording, theme, prefix="category", columns=CATEGORIES_IN_ROW, digits=True
         )
         self.education = ChoiceButtons(wording, theme, prefix="education", columns=4, digits=False)
+        self.causes = ChoiceButtons(wording, theme, prefix="cause", columns=2, digits=False)
         self.note = note_field(wording, "note")
         self.confirm = self.foot_button("finish-confirm", "finish.button", "Enter", Look.PANEL)
         self.confirm_next = self.foot_button(
@@ -130,6 +131,7 @@ class FinishPanel(Panel):
         self.outcomes.chosen.connect(self._set_outcome)
         self.categories.chosen.connect(self._set_category)
         self.education.chosen.connect(self._turn_education)
+        self.causes.chosen.connect(self._set_cause)
         self.note.textEdited.connect(lambda text: model.set_draft(note=text))
         self.confirm.tapped.connect(self.finish)
         self.confirm_next.tapped.connect(self.finish_and_next)
@@ -144,10 +146,11 @@ class FinishPanel(Panel):
         top.addWidget(self.outcomes, 3)
         self.column.addLayout(top)
         hint = QHBoxLayout()
-        hint.addWidget(self.label(say("finish.category")), 1)
-        self.keys.setText(say("finish.keys"))
         self.foot.removeWidget(self.keys)
-        hint.addWidget(self.keys)
+        self.keys.setText(say("finish.keys"))
+        hint.addWidget(self.keys, 1)
+        hint.addWidget(self.label(say("finish.cause")))
+        hint.addWidget(self.causes)
         self.column.addLayout(hint)
         self.column.addWidget(self.categories)
         taught = QHBoxLayout()
@@ -169,13 +172,23 @@ class FinishPanel(Panel):
         model, texts = self._model, self._say.texts
         number = model.ticket.number if model.ticket is not None else ""
         self.heading.setText(self._say("finish.heading", number=number))
-        for buttons, field_name in ((self.categories, "category"), (self.education, "education")):
+        for buttons, field_name in (
+            (self.categories, "category"),
+            (self.education, "education"),
+            (self.causes, "cause"),
+        ):
             buttons.set_choices(named(model.choices_of(field_name), texts.pick))
             self.watch(buttons.buttons.values())
         draft = model.draft
         self.outcomes.show_chosen([draft.outcome])
         self.categories.show_chosen([draft.category] if draft.category else [])
         self.education.show_chosen(draft.education)
+        self.causes.show_chosen([draft.cause] if draft.cause else [])
+        procedure = model.visit.procedure(draft.category)
+        words = texts.pick(procedure.text) if procedure is not None else self._say("finish.keys")
+        px, room = self._theme.sizes.smallest, self.keys.width()
+        self.keys.setText(elided(words, px, room) if room > px else words)
+        self.keys.setToolTip(words)
         if self.note.text() != draft.note:
             self.note.setText(draft.note)
         for button, name in ((self.confirm, "finish"), (self.confirm_next, "next")):
@@ -208,6 +221,10 @@ class FinishPanel(Panel):
     def _set_category(self, code: str) -> None:
         # The same category again takes it back.
         self._model.set_draft(category="" if self._model.draft.category == code else code)
+
+    def _set_cause(self, code: str) -> None:
+        # The same cause again takes it back.
+        self._model.set_draft(cause="" if self._model.draft.cause == code else code)
 
     def _turn_education(self, code: str) -> None:
         ticked = self._model.draft.education

@@ -27,6 +27,7 @@ class FinishDraft:
     category: str | None = None
     education: tuple[str, ...] = ()
     note: str = ""
+    cause: str | None = None
 
     def finish(self) -> Finish:
         """The words of protocol.md."""
@@ -35,6 +36,7 @@ class FinishDraft:
             category=self.category,
             education=list(self.education),
             note=self.note.strip(),
+            cause=self.cause,
         )
 
 

@@ -15,6 +15,7 @@ from counter.explaining import Explaining
 from counter.picking import Pick, picks_of
 from counter.remarks import FinishDraft, Prospect, Remark, remark_of
 from counter.timers import Timer, timer_of, waited_of
+from counter.visit import Visit
 from protocol.messages import (
     Accepted,
     Choice,
@@ -60,6 +61,7 @@ class ServingModel:
         self.ticket: Ticket | None = None
         self.draft = FinishDraft()
         self.explaining = Explaining(inquire, new_id)
+        self.visit = Visit(ask, inquire, new_id)
         # Told once with each parked ticket that is to be looked after now.
         self.rings: Callable[[ParkedEntry], None] = lambda _parked: None
         self._rung: set[tuple[str, datetime]] = set()
@@ -82,6 +84,7 @@ class ServingModel:
     def on_welcome(self, welcome: Welcome) -> None:
         """A connection is up; its snapshot follows."""
         self.welcome = welcome
+        self.visit.on_welcome(welcome)
         self._revision = -1
         self._fresh = False
         self.changed()
@@ -95,6 +98,7 @@ class ServingModel:
         self.snapshot = snapshot
         self._counter_state = snapshot.counter.state if snapshot.counter is not None else ""
         self._hold(snapshot.ticket)
+        self._follow_visit(snapshot)
         self.changed()
 
     def on_link(self, status: LinkStatus) -> None:
@@ -110,6 +114,7 @@ class ServingModel:
         self.remark = None
         self.on_the_way = ""
         self.explaining.forget()
+        self.visit.follow(None)
         self._rung.clear()
         self._sitting += 1
         self._fresh = False
@@ -162,8 +167,9 @@ class ServingModel:
         category: str | None = None,
         education: tuple[str, ...] | None = None,
         note: str | None = None,
+        cause: str | None = None,
     ) -> None:
-        """Say how the running service will end; ``category`` empty takes it back."""
+        """Say how the running service will end; ``category`` or ``cause`` empty takes it back."""
         draft = self.draft
         self.draft = replace(
             draft,
@@ -171,6 +177,7 @@ class ServingModel:
             category=draft.category if category is None else category or None,
             education=draft.education if education is None else education,
             note=draft.note if note is None else note[:1000],
+            cause=draft.cause if cause is None else cause or None,
         )
         self.changed()
 
@@ -359,7 +366,23 @@ class ServingModel:
             "count": recalls[1] if recalls is not None else 0,
         }
 
+    def refresh(self) -> None:
+        """Something beside the snapshot has come."""
+        self.changed()
+
+    def _follow_visit(self, snapshot: QueueSnapshot) -> None:
+        """What the door captured is asked for, and fills in the category that it points to."""
+        before, visit = self.visit.facts, self.visit
+        visit.follow(snapshot.screening if snapshot.ticket is not None else None)
+        is_new = visit.facts is not None and (before is None or before.id != visit.facts.id)
+        known = any(choice.code == visit.category for choice in self.choices_of("category"))
+        if is_new and known and self.draft == FinishDraft():
+            self.draft = FinishDraft(category=visit.category)
+
     def _hold(self, ticket: Ticket | None) -> None:
+        before = self.ticket.id if self.ticket is not None else None
+        if before is not None and (ticket is None or ticket.id != before):
+            self.visit.follow(None)
         if _errand(ticket) != _errand(self.ticket):
             self.draft = FinishDraft()
             self._recall_from_s = 0.0

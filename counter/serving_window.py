@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from counter.actions import ACTIONS, NOTHING_CHOSEN, VIEWS, Destination, Visitor, Wish
 from counter.chips import elided
+from counter.disturbance_band import DisturbanceBand
 from counter.global_keys import Grabbed
 from counter.key_button import KeyButton, SmallKey, small_height
 from counter.line_card import LineCard
@@ -18,6 +19,7 @@ from counter.park_panel import ParkPanel
 from counter.serving_model import ServingModel
 from counter.ticket_card import TicketCard
 from counter.transfer_panel import TransferPanel
+from counter.visit_panel import VisitPanel
 from counter.visitor_panels import ContinuePanel, IssuePanel
 from counter.why_panel import WhyPanel
 from counter.wording import Wording
@@ -95,10 +97,12 @@ class ServingPage(QWidget):
         self.clock = FittedLabel(
             "", theme, role=Role.TILE, weight=Weight.MEDIUM, wrap=False, tabular=True, name="clock"
         )
+        self.disturbance = DisturbanceBand(self._say, theme)
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.sizes.gap * 2)
         self._header.addWidget(self.title)
         self._header.addWidget(self.counter_state)
+        self._header.addWidget(self.disturbance, 1)
         self._header.addStretch()
         self._header.addWidget(self.link)
         self._header.addWidget(self.clock)
@@ -121,6 +125,7 @@ class ServingPage(QWidget):
         self.continue_panel = ContinuePanel(model, say, theme)
         self.issue_panel = IssuePanel(model, say, theme)
         self.why_panel = WhyPanel(model, say, theme)
+        self.visit_panel = VisitPanel(model, say, theme)
         self.keys_panel = KeysPanel(say, theme)
         self.leave_panel = LeavePanel(say, theme)
         panels: dict[str, Panel] = {
@@ -131,6 +136,7 @@ class ServingPage(QWidget):
             "continue": self.continue_panel,
             "issue": self.issue_panel,
             "why": self.why_panel,
+            "visit": self.visit_panel,
             "keys": self.keys_panel,
             "leave": self.leave_panel,
             **dict.fromkeys(REASONS, self.reason_panel),
@@ -139,6 +145,7 @@ class ServingPage(QWidget):
         self.deck.turned = self._make_room
         for panel in dict.fromkeys(panels.values()):
             panel.back.connect(self.show_cards)
+        self.ticket_card.visit_wanted.connect(lambda: self.look("visit"))
         self.line_card.why_wanted.connect(lambda: self.look("why"))
         self.line_card.numbers_wanted.connect(lambda: self.look("numbers"))
         self.line_card.resume_wanted.connect(lambda ticket: self._do("resume", Wish(ticket=ticket)))
@@ -357,6 +364,7 @@ class ServingPage(QWidget):
     def _show_header(self) -> None:
         model, say = self._model, self._say
         snapshot = model.snapshot
+        self.disturbance.show_disturbance(snapshot.disturbance if snapshot is not None else None)
         if snapshot is not None and snapshot.counter is not None:
             who = snapshot.signed_in.name or snapshot.signed_in.staff if snapshot.signed_in else ""
             title = say("window.title_counter", counter=snapshot.counter.number)

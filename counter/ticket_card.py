@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from counter.chips import Card, ChipRows, FactChip
+from counter.actions import VIEWS
+from counter.chips import Card, ChipButton, ChipRows, FactChip
 from counter.serving_model import ServingModel
 from counter.wording import Wording
 from protocol.messages import Ticket
@@ -58,6 +59,8 @@ class Emblem(QWidget):
 class TicketCard(Card):
     """My ticket, or why there is none and what to do."""
 
+    visit_wanted = Signal()
+
     def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
         super().__init__(theme)
         self._model, self._say = model, wording
@@ -96,9 +99,17 @@ class TicketCard(Card):
             "", theme, role=Role.TILE, weight=Weight.SEMIBOLD, wrap=False, name="my-service"
         )
         self.facts = ChipRows(theme, rows=2)
+        self.captured = FittedLabel("", theme, role=Role.SMALLEST, name="captured")
+        self.visit = ChipButton("door", self._say("action.visit"), theme, tone="info", name="visit")
+        self.visit.setToolTip(f"{self._say('tell.visit')} ({VIEWS['visit']})")
+        self.visit.setAccessibleName(self._say("action.visit"))
+        self.visit.clicked.connect(self.visit_wanted)
+        for part in (self.captured, self.visit):
+            part.hide()
         self.waited = FittedLabel("", theme, role=Role.BODY, tone="ink_soft", name="waited")
         top = QHBoxLayout()
         top.addWidget(self.state)
+        top.addWidget(self.visit)
         top.addWidget(self.calls, 1)
         clock = QHBoxLayout()
         clock.setSpacing(sizes.gap)
@@ -114,6 +125,7 @@ class TicketCard(Card):
         column.addLayout(clock)
         column.addWidget(self.service)
         column.addWidget(self.facts)
+        column.addWidget(self.captured)
         column.addWidget(self.waited)
         column.addStretch()
         return page
@@ -148,7 +160,11 @@ class TicketCard(Card):
     def refresh(self) -> None:
         """Show what the model holds now."""
         ticket, model = self.model_ticket(), self._model
-        seen = (ticket, model.counter_state, model.waiting_total, model.snapshot is None)
+        visit = model.visit
+        seen = (
+            *(ticket, model.counter_state, model.waiting_total, model.snapshot is None),
+            *(visit.facts, visit.view),
+        )
         if seen != self._seen:
             self._seen = seen
             if ticket is None:
@@ -193,8 +209,13 @@ class TicketCard(Card):
         self.state.set_state(ticket.state)
         self.calls.setText(say("timer.call_count", count=ticket.call_count))
         self.number.set_number(ticket.number)
-        self.service.setText(say.service(model, ticket.service))
-        tones = {"star": "priority", "printer": "plain"}
+        self.service.setText(say.errand(model, ticket))
+        captured = say.captured(model)
+        self.captured.setText(captured)
+        for part in (self.captured, self.visit):
+            part.setVisible(bool(captured))
+        self.facts.set_rows(1 if captured else 2)
+        tones = {"star": "priority", "printer": "plain", "document": "due"}
         self.facts.set_chips(
             [
                 FactChip(icon, word, self._theme, tone=tones.get(icon, "info"), name=f"fact-{icon}")

@@ -8,7 +8,7 @@ from counter.global_keys import Grabbed
 from counter.picking import Pick
 from counter.remarks import Remark
 from counter.serving_model import ServingModel
-from protocol.messages import CounterView, Ticket
+from protocol.messages import CounterView, ScreeningFacts, Ticket
 from ui.texts import Texts
 
 CLOSED_NAMED_MAX = 6
@@ -152,12 +152,51 @@ class Wording:
         facts = []
         if ticket.priority != "none":
             facts.append(("star", self.choice(model, "priority", ticket.priority)))
+        captured = model.visit.facts
+        missing = captured.missing if captured is not None else []
+        if missing:
+            papers = ", ".join(self.texts.pick(model.visit.paper(code)) for code in missing)
+            facts.append(("document", self("visit.lacks", papers=papers)))
         facts += [("information", self.choice(model, "needs", need)) for need in ticket.needs]
+        if captured is not None and captured.companion:
+            facts.append(("person", self("visit.companion")))
         if ticket.weight > 1:
             facts.append(("people", self("state.weight", count=ticket.weight)))
         if ticket.print in ("failed", "unknown", "none"):
             facts.append(("printer", self("state.without_paper")))
         return facts
+
+    def matter(self, model: ServingModel) -> str:
+        """What the visitor comes for, as the door was told."""
+        matter = model.visit.matter
+        return self.texts.pick(matter.name) if matter is not None else ""
+
+    def errand(self, model: ServingModel, ticket: Ticket) -> str:
+        """The service, and what exactly where the door was told."""
+        service, matter = self.service(model, ticket.service), model.visit.matter
+        if matter is None or matter.service != ticket.service:
+            return service
+        return f"{service}: {self.matter(model)}"
+
+    def visit_member(self, model: ServingModel, facts: ScreeningFacts) -> str:
+        """Segment, membership and earlier visits in one line."""
+        parts = [
+            self.choice(model, field, code)
+            for field, code in (("segment", facts.segment), ("membership", facts.membership))
+            if code
+        ]
+        if facts.visits_before:
+            parts.append(self("visit.before", count=facts.visits_before))
+        return " · ".join(parts)
+
+    def captured(self, model: ServingModel) -> str:
+        """All that in one line for the ticket's card; nothing for a visitor of no screening."""
+        facts = model.visit.facts
+        if facts is None:
+            return ""
+        note = model.visit.view.note if model.visit.view is not None else ""
+        captured = " · ".join(filter(None, (self.visit_member(model, facts), note)))
+        return captured or self("visit.nothing_more")
 
     def global_keys(self, grabbed: Grabbed | None) -> str:
         """Whether the global keys work, in one line."""

@@ -15,7 +15,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from counter.global_keys import Grabbed
 from counter.memory import SeatMemory
 from counter.seat_window import SeatWindow
-from protocol.messages import QueueSnapshot, SignedOut, Ticket
+from protocol.messages import (
+    Disturbance,
+    QueueSnapshot,
+    ScreeningFacts,
+    ScreeningView,
+    SignedOut,
+    Ticket,
+)
 from protocol.session import LinkState
 from tests.counter.words import (
     COLLEAGUES,
@@ -181,8 +188,20 @@ def _finish(stage: Stage) -> None:
     _hall(SERVING)(stage)
     stage.window.serving.act("finish")
     stage.story.serving.set_draft(
-        outcome="pending", category="arrears", education=("pandawa",), note="KK belum lengkap"
+        outcome="pending",
+        category="arrears",
+        education=("pandawa",),
+        note="KK belum lengkap",
+        cause="system",
     )
+
+
+def _act_look(name: str) -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        _hall(SERVING)(stage)
+        stage.window.serving.look(name)
+
+    return play
 
 
 def _act(name: str, mine: Ticket | None) -> Callable[[Stage], None]:
@@ -422,6 +441,54 @@ def _no_answer(stage: Stage) -> None:
     stage.story.asked.reject("try-again")
 
 
+SCREENED = ScreeningFacts(
+    id="s-1",
+    outcome="ticket",
+    at=MORNING - timedelta(minutes=24),
+    staff="budi",
+    service="A",
+    matter="newborn",
+    segment="PBPU",
+    membership="active",
+    papers=["ktp", "kk"],
+    missing=["birth-letter"],
+    companion=True,
+    identified=True,
+    noted=True,
+    visits_before=1,
+)
+NOTE = "Ibu masih dirawat; surat lahir menyusul difoto keluarga."
+DISTURBED = Disturbance(
+    system="mobile-jkn",
+    since=MORNING - timedelta(minutes=12),
+    text={
+        "id": "Mobile JKN sedang terganggu. Arahkan ke PANDAWA (WhatsApp) 0811 8165 165.",
+        "en": "Mobile JKN is disturbed. Point people to PANDAWA (WhatsApp) 0811 8165 165.",
+    },
+    automatic=True,
+)
+
+
+def _screened(full: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        full(stage)
+        view = ScreeningView(facts=SCREENED, masked="************0002", note=NOTE)
+        stage.story.inquired.answer(screening=view)
+
+    return play
+
+
+def _visit(stage: Stage) -> None:
+    _screened(_hall(SERVING, screening=SCREENED))(stage)
+    stage.window.serving.look("visit")
+
+
+def _revealed(stage: Stage) -> None:
+    _visit(stage)
+    stage.window.serving.visit_panel.reasons.chosen.emit("membership")
+    stage.story.asked.accept(11, revealed={"identifier": "3578080102030001"})
+
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "sign-in": _sign_in,
     "sign-in-wrong-pin": _wrong_pin,
@@ -442,6 +509,14 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "serving-serving": _hall(SERVING),
     "serving-near": _hall(NEAR),
     "serving-over": _hall(OVER),
+    "serving-screened": _screened(_hall(SERVING, screening=SCREENED)),
+    "serving-full-screened": _screened(
+        _full(SERVING, parked=PARKED, missed=MISSED, screening=SCREENED, disturbance=DISTURBED)
+    ),
+    "serving-full-disturbed": _full(CALLED, parked=PARKED, disturbance=DISTURBED),
+    "serving-visit": _visit,
+    "serving-visit-revealed": _revealed,
+    "serving-visit-none": _act_look("visit"),
     "serving-next": _called_next,
     "serving-finish": _finish,
     "serving-pause": _act("pause", None),

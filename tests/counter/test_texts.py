@@ -30,6 +30,8 @@ MADE = (
     "why..*",
     "global..*",
     "identifier..*",
+    "reveal..*",
+    "visit.(there|missing)",
 )
 
 

@@ -18,11 +18,15 @@ from protocol.messages import (
     Command,
     CounterInfo,
     CounterView,
+    DoorCatalogue,
     LineEntry,
+    MatterInfo,
     MissedEntry,
     Overtaker,
+    PaperInfo,
     ParkedEntry,
     PreviewEntry,
+    ProcedureInfo,
     Query,
     QueueSnapshot,
     Rejected,
@@ -59,6 +63,36 @@ SERVICES = [
     for service in _CATALOGUE["service"]
 ]
 
+DOOR = DoorCatalogue(
+    papers=[
+        PaperInfo(code="ktp", name={"id": "KTP elektronik", "en": "Electronic ID card"}),
+        PaperInfo(code="kk", name={"id": "Kartu Keluarga", "en": "Family card"}),
+        PaperInfo(code="birth-letter", name={"id": "Surat lahir", "en": "Birth letter"}),
+    ],
+    matters=[
+        MatterInfo(
+            code="newborn",
+            name={"id": "Bayi baru lahir", "en": "Newborn"},
+            service="A",
+            papers=["ktp", "kk", "birth-letter"],
+            category="newborn",
+        )
+    ],
+    procedures=[
+        ProcedureInfo(
+            category="newborn",
+            text={
+                "id": "Daftarkan bayi ke segmen ibunya; iuran pertama dibayar dalam 28 hari.",
+                "en": "Register the baby in the mother's segment; first payment within 28 days.",
+            },
+            next_step={
+                "id": "Ingatkan: nama dan NIK dilengkapi dalam 3 bulan.",
+                "en": "Remind: name and NIK are completed within 3 months.",
+            },
+        )
+    ],
+)
+
 
 def welcome(signed_in: SignedIn | None = None, revision: int = 1, **other: Any) -> Welcome:
     """The server's first word."""
@@ -79,6 +113,7 @@ def welcome(signed_in: SignedIn | None = None, revision: int = 1, **other: Any) 
             CounterInfo(number=n, services=["A", "B", "C", "D", "E", "F"]) for n in range(1, 7)
         ],
         "choices": CHOICES,
+        "door": DOOR,
     }
     return Welcome(**(words | other))
 
