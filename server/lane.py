@@ -10,6 +10,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from protocol.codec import body_of, encode
 from protocol.messages import Accepted, AnyCommand, Rejected
 from protocol.roles import DeviceRole
 from server.commands import COMMANDS
+from server.commands.code_guesses import CodeGuesses
 from server.commands.handler import Asker, House, Occasion
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
@@ -26,12 +28,12 @@ from server.domain.clockwork import decide_due
 from server.domain.closing import decide_day_over
 from server.domain.configuring import decide_configured, decide_day_open
 from server.domain.errors import QueueRuleError
-from server.domain.events import AnyEvent, DayOpened, Recorded
+from server.domain.events import AnyEvent, DayOpened, PersonalDataErased, Recorded
 from server.domain.experience import PastDays
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
 from server.free_text import without_numbers_of_people
-from server.ports import Clock, Ids, SealedRecord, Sealer
+from server.ports import Clock, Erasure, Ids, SealedRecord, Sealer
 from server.refusals import sentence
 from server.snapshots import LINKED_ROLES, ticket_view
 from server.store import RememberedAnswer, Store
@@ -42,7 +44,17 @@ BATCH_COMMANDS_MAX = 256
 RECENT_ANSWERS_MAX = 4096
 MEMORY_AFTER_CLOSE_MS = 24 * 3600 * 1000
 DIGEST_BYTES = 16
+ERASE_EVERY_MS = 3600 * 1000
+ERASE_AGAIN_MS = 60 * 1000
 SEATED_ROLES = frozenset({DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER})
+
+
+class Traces(IntEnum):
+    """Where bytes of what was erased may still stand: nowhere, in the log, in the tables too."""
+
+    NONE = 0
+    IN_THE_LOG = 1
+    EVERYWHERE = 2
 
 
 @dataclass(slots=True)
@@ -63,6 +75,7 @@ class Batch:
     answers: list[RememberedAnswer] = field(default_factory=list)
     changes: list[DayChanges] = field(default_factory=list)
     sealed: list[SealedRecord] = field(default_factory=list)
+    erasure: Erasure | None = None
     replies: list[tuple[Ask, bytes]] = field(default_factory=list)
 
     @property
@@ -96,6 +109,10 @@ class Lane:
         self._configured = False
         self._past: tuple[str, PastDays] | None = None
         self._dated: tuple[Branch, int, str] | None = None
+        # For which business day, and when, personal data whose time was over was erased last.
+        self._erased: tuple[str, int] = ("", 0)
+        self._traces = Traces.NONE
+        self._guesses = CodeGuesses()
         self.day = self._rebuild()
 
     def _rebuild(self) -> BranchDay:
@@ -209,6 +226,40 @@ class Lane:
         self._take_changes(batch)
         return batch
 
+    # Erasing what is personal, at the end of its time.
+
+    def erasing_is_due(self) -> bool:
+        """Whether to look for it: at the start, when the day turns, and every hour."""
+        date, looked_at_ms = self._erased
+        if not self.day.business_date:
+            return False
+        return date != self.day.business_date or self.now_ms() - looked_at_ms >= ERASE_EVERY_MS
+
+    def erase_what_is_due(self) -> Batch:
+        """Rows and event go in one transaction, so that the history says what was erased when."""
+        batch, now_ms = Batch(), self.now_ms()
+        if self._erased[0] != self.day.business_date:
+            self._traces = Traces.EVERYWHERE
+        self._erased = self.day.business_date, now_ms
+        if counts := self._store.due(now_ms):
+            erased = PersonalDataErased(counts=counts, reason="retention", until_ms=now_ms)
+            self._record(batch, [erased], now_ms)
+            batch.erasure = Erasure(until_ms=now_ms)
+            self._traces = max(self._traces, Traces.IN_THE_LOG)
+        self._take_changes(batch)
+        return batch
+
+    @property
+    def traces_are_left(self) -> bool:
+        """Whether files may still hold bytes of what was erased."""
+        return self._traces > Traces.NONE
+
+    def clear_traces(self) -> None:
+        """Take them out of the files; touches the disk alone, so it may run in its thread."""
+        everywhere = self._traces is Traces.EVERYWHERE
+        is_clear = self._store.clear_traces(everywhere=everywhere)
+        self._traces = Traces.NONE if is_clear else Traces.IN_THE_LOG
+
     def _take_changes(self, batch: Batch) -> None:
         batch.changes.append(self.day.take_changes())
 
@@ -284,6 +335,7 @@ class Lane:
             self._sealer,
             ask.person,
             self._house,
+            self._guesses,
         )
         if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
             raise QueueRuleError("not-signed-in")
@@ -357,7 +409,9 @@ class Lane:
 
     def write(self, batch: Batch) -> None:
         """Make a batch durable; may run in another thread while the lane rests."""
-        self._store.commit(batch.entries, batch.answers, batch.changes, batch.sealed)
+        self._store.commit(
+            batch.entries, batch.answers, batch.changes, batch.sealed, batch.erasure
+        )
 
     def fail(self, batch: Batch) -> list[tuple[Ask, bytes]]:
         """The disk refused a batch: tell the day again from what it has; everyone asks again."""
@@ -366,6 +420,8 @@ class Lane:
             self._recent.pop(answer.command_id, None)
         self.day = self._rebuild()
         self._configured = False
+        if batch.erasure is not None:
+            self._erased = self._erased[0], self._now_ms - ERASE_EVERY_MS + ERASE_AGAIN_MS
         return self.refuse(batch)
 
     def refuse(self, batch: Batch) -> list[tuple[Ask, bytes]]:

@@ -10,6 +10,8 @@ from server.commands import (
     guests,
     issuing,
     managing,
+    revealing,
+    screening,
     serving,
     signing_in,
     slips,
@@ -55,10 +57,15 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.CloseBranchDay: Handler(managing.close_branch_day, after_close=True),
     m.ReopenBranchDay: Handler(managing.reopen_branch_day, after_close=True),
     m.CorrectRecord: Handler(managing.correct_record, after_close=True),
+    m.RevealRecord: Handler(
+        revealing.reveal_record, revealing.what_was_under_seal, after_close=True
+    ),
     m.ConfirmAnnouncement: Handler(calling.confirm_announcement, after_close=True),
     m.DeclareDisturbance: Handler(disturbing.declare_disturbance),
     m.EndDisturbance: Handler(disturbing.end_disturbance),
     m.RateService: Handler(serving.rate_service),
+    m.RecordScreening: Handler(screening.record_screening, screening.what_was_screened),
+    m.CorrectTicket: Handler(screening.correct_ticket, with_ticket),
     m.PrintSlip: Handler(slips.print_slip, slips.with_slip),
     m.RecordGuest: Handler(guests.record_guest, guests.with_guest),
 }

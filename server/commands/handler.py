@@ -6,6 +6,7 @@ from typing import Any
 
 from protocol.messages import Ticket as TicketView
 from protocol.roles import DeviceRole
+from server.commands.code_guesses import CodeGuesses
 from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
@@ -47,6 +48,7 @@ class Occasion:
     sealer: Sealer
     person: Person | None = None
     house: House = House()
+    guesses: CodeGuesses = field(default_factory=CodeGuesses)
     # What this command puts under seal; written in the same transaction as its events.
     sealed: list[SealedRecord] = field(default_factory=list)
 

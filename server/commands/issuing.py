@@ -1,10 +1,14 @@
 """IssueTicket, ConfirmPrint, ReprintTicket."""
 
+from dataclasses import replace
+
 from protocol.messages import ConfirmPrint, IssueTicket, ReprintTicket
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
+from server.domain.door_code import demand_code_opens, demand_unserved
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
+from server.domain.hall_door import Screening
 from server.domain.issuing import (
     NewTicket,
     decide_issue,
@@ -17,12 +21,12 @@ from server.domain.slips import decide_slip_outcome
 
 def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
     """A kiosk prints at itself unless it names another; staff without a kiosk: no paper."""
-    if command.screening is not None:
-        raise QueueRuleError("bad-value", field="screening")
+    is_kiosk = occasion.asker.role is DeviceRole.KIOSK
+    screening = _screening(command, occasion, is_kiosk=is_kiosk)
     print_at = command.print_at
     if print_at is not None:
         occasion.demand_kiosk(print_at)
-    elif occasion.asker.role is DeviceRole.KIOSK:
+    elif is_kiosk:
         print_at = occasion.asker.device
     asked = NewTicket(
         ticket=occasion.ids.new_id(),
@@ -36,8 +40,42 @@ def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
         staff=occasion.staff,
         job=occasion.ids.new_id() if print_at is not None else None,
         print_at=print_at,
+        screening=None if screening is None else screening.id,
     )
+    if is_kiosk and screening is not None:
+        asked = _as_the_officer_said(asked, screening)
     return decide_issue(occasion.day, asked, occasion.now_ms)
+
+
+def _screening(command: IssueTicket, occasion: Occasion, *, is_kiosk: bool) -> Screening | None:
+    """The screening that is named by id or code, or a refusal; None where none is needed."""
+    day, given = occasion.day, command.screening
+    if given is None:
+        if is_kiosk and day.branch.rules.kiosk_mode == "screened":
+            raise QueueRuleError("needs-screening")
+        return None
+    if not is_kiosk:
+        return demand_unserved(day, given)
+    return occasion.guesses.try_code(
+        occasion.asker.device,
+        occasion.now_ms,
+        lambda: demand_code_opens(day, given, occasion.now_ms),
+    )
+
+
+def _as_the_officer_said(asked: NewTicket, screening: Screening) -> NewTicket:
+    """A kiosk that is given a code knows nothing of the visitor: whatever it names, the officer's
+    word counts."""
+    told = screening.told
+    assert told.service is not None, "a code is given for a service"
+    return replace(
+        asked,
+        service=told.service,
+        priority=told.priority,
+        needs=told.needs,
+        language=told.language,
+        weight=told.weight,
+    )
 
 
 def confirm_print(command: ConfirmPrint, occasion: Occasion) -> list[AnyEvent]:

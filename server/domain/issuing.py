@@ -33,6 +33,9 @@ class NewTicket:
     staff: str | None = None
     job: str | None = None
     print_at: str | None = None
+    # The screening at the door that it comes from; an officer sent this visitor, so the kiosk
+    # gives the number as an officer would.
+    screening: str | None = None
 
 
 def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent]:
@@ -40,13 +43,8 @@ def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent
 
     Somebody of the staff may give one past the last ticket, the quota and the capacity.
     """
-    service = day.branch.services.get(asked.service)
-    if service is None:
-        raise QueueRuleError("unknown-service", service=asked.service)
-    by_staff = asked.staff is not None
-    closed = why_closed(day, service, now_ms, priority=asked.priority, by_staff=by_staff)
-    if closed is not None:
-        raise _refusal(day, service, asked.priority, closed)
+    by_staff = asked.staff is not None or asked.screening is not None
+    service = demand_number_is_given(day, asked.service, asked.priority, now_ms, by_staff=by_staff)
     for need in asked.needs:
         _demand_choice(day, "needs", need)
     if asked.priority != "none":
@@ -73,8 +71,32 @@ def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent
             print_at=asked.print_at,
             promised_s=None if told is None else told.range_s,
             expected_wait_s=None if told is None else round(told.expected_s),
+            screening=asked.screening,
         )
     ]
+
+
+def demand_number_is_given(
+    day: BranchDay,
+    code: str,
+    priority: str,
+    now_ms: int,
+    *,
+    by_staff: bool,
+    has_number: bool = False,
+) -> Service:
+    """The service, if it gives a number now, or a refusal that says why not.
+
+    ``has_number``: the visitor keeps one of another series, so a range that is used up is none
+    of theirs.
+    """
+    service = day.branch.services.get(code)
+    if service is None:
+        raise QueueRuleError("unknown-service", service=code)
+    closed = why_closed(day, service, now_ms, priority=priority, by_staff=by_staff)
+    if closed is not None and not (has_number and closed.code == "numbers-used-up"):
+        raise _refusal(day, service, priority, closed)
+    return service
 
 
 def _refusal(day: BranchDay, service: Service, priority: str, closed: Closed) -> QueueRuleError:

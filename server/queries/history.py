@@ -52,7 +52,8 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
     match event:
         case e.TicketIssued():
             who = "by-staff" if event.staff is not None else "by-visitor"
-            return f"issued-{who}", {"number": event.number, **_service(branch, event.service)}
+            how = "" if event.screening is None else "-screened"
+            return f"issued-{who}{how}", {"number": event.number, **_service(branch, event.service)}
         case e.PrintRecorded():
             return f"print-{event.outcome}", {}
         case e.TicketReprinted():
@@ -76,6 +77,12 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
         case e.LastUndone():
             withdrawn = event.called == ticket_id
             return "undone-call" if withdrawn else "undone", {"counter": event.counter}
+        case e.TicketCorrected():
+            return "put-right", {
+                **_service(branch, event.service),
+                "priority": _priority(branch, event.priority),
+                "staff": event.staff,
+            }
         case e.RecordCorrected():
             return f"corrected-{event.field}", {"staff": event.staff}
     return _told_of_serving(branch, event)
@@ -136,6 +143,10 @@ def _choice(branch: Branch, field: str, code: str) -> Any:
         if choice.code == code:
             return dict(choice.name)
     return code
+
+
+def _priority(branch: Branch, code: str) -> Any:
+    return _names_of("priority", code) if code == "none" else _choice(branch, "priority", code)
 
 
 def _names_of(kind: str, code: str) -> dict[str, str]:

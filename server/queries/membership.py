@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from protocol.identifiers import Identifier, IdentifierError, masked, read_identifier
+from protocol.identifiers import Identifier, masked
 from protocol.messages import FindMember, MemberView
-from server.domain.errors import QueueRuleError
+from server.identifying import identifier_of
 from server.instants import instant
 from server.membership import LookedUp, Member
 from server.queries.handler import Fields, Inquiry, MemberSearch
@@ -12,7 +12,7 @@ from server.queries.handler import Fields, Inquiry, MemberSearch
 
 def find(query: FindMember, inquiry: Inquiry) -> MemberSearch:
     """Look a number up; one that breaks a rule is refused here and goes nowhere."""
-    identifier = _identifier(query.identifier)
+    identifier = identifier_of(query.identifier)
 
     def answer(looked_up: LookedUp) -> Fields:
         member = looked_up.member
@@ -39,13 +39,3 @@ def member_view(member: Member, identifier: Identifier) -> MemberView:
         facility_changed_on=member.facility_changed_on,
         decree_on=member.decree_on,
     )
-
-
-def _identifier(text: str) -> Identifier:
-    problem: QueueRuleError
-    try:
-        return read_identifier(text)
-    except IdentifierError as error:
-        words = f"bad-identifier-{error.code}"
-        problem = QueueRuleError("bad-identifier", words=words, **error.facts)
-    raise problem

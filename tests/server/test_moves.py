@@ -13,6 +13,7 @@ from protocol.messages import (
     CallTicket,
     CancelTicket,
     ContinueService,
+    CorrectTicket,
     FinishService,
     IssueTicket,
     ParkTicket,
@@ -24,7 +25,7 @@ from protocol.messages import (
     TransferTicket,
 )
 from server.domain.ticket import TicketState
-from tests.server.lane_story import ADI, DESK, OTHER_DESK, LaneStory
+from tests.server.lane_story import ADI, BUDI, DESK, DOOR, OTHER_DESK, LaneStory
 
 _S = TicketState
 COMMANDS: dict[type[AnyCommand], dict[str, Any]] = {
@@ -39,7 +40,10 @@ COMMANDS: dict[type[AnyCommand], dict[str, Any]] = {
     RecordNoShow: {},
     RequeueTicket: {},
     CancelTicket: {"reason": "visitor-left"},
+    CorrectTicket: {"service": "B"},
 }
+# What the door says of a ticket, and no counter.
+AT_THE_DOOR = {CorrectTicket}
 # protocol.md, "Moves", written out once more.
 LAWFUL: dict[type[AnyCommand], dict[TicketState, TicketState]] = {
     CallTicket: {_S.WAITING: _S.CALLED},
@@ -59,6 +63,7 @@ LAWFUL: dict[type[AnyCommand], dict[TicketState, TicketState]] = {
     RecordNoShow: {_S.CALLED: _S.NO_SHOW},
     RequeueTicket: {_S.NO_SHOW: _S.WAITING},
     CancelTicket: {_S.WAITING: _S.CANCELLED, _S.CALLED: _S.CANCELLED, _S.PARKED: _S.CANCELLED},
+    CorrectTicket: {_S.WAITING: _S.WAITING},
 }
 WAYS: dict[TicketState, tuple[type[AnyCommand], ...]] = {
     _S.WAITING: (),
@@ -76,6 +81,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LaneStory]:
     told = LaneStory(tmp_path_factory.mktemp("moves"))
     told.sit_down(1)
     told.sit_down(2, OTHER_DESK, ADI)
+    told.sign_in(DOOR, BUDI)
     yield told
     told.store.close()
 
@@ -110,7 +116,7 @@ def test_a_command_moves_a_ticket_as_the_table_says_or_is_told_its_state(
     story: LaneStory, kind: type[AnyCommand], state: TicketState
 ) -> None:
     ticket = ticket_in(story, state)
-    answer = story.ask(say(kind, ticket), DESK)
+    answer = story.ask(say(kind, ticket), DOOR if kind in AT_THE_DOOR else DESK)
     after = LAWFUL[kind].get(state)
     if after is not None:
         assert answer["ticket"]["state"] == after.value

@@ -387,7 +387,9 @@ _SAMPLES: dict[str, Any] = {
 }
 _VARIANTS: dict[str, list[dict[str, Any]]] = {
     "TicketIssued": [
-        {} | staff | screened for staff in ({}, {"staff": None}) for screened in ({}, {"screening": "s"})
+        {} | staff | screened
+        for staff in ({}, {"staff": None})
+        for screened in ({}, {"screening": "s"})
     ],
     "TicketCorrected": [{"priority": word} for word in get_args(m.Priority)],
     "PrintRecorded": [{"outcome": word} for word in get_args(m.PrintOutcome)],

@@ -66,8 +66,11 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
         "manager",
         {"ticket": "t", "field": "note", "value": "-", "reason": "-"},
     ),
+    "RevealRecord": ("screening counter manager", {"record": "r", "reason": "-"}),
     "ConfirmAnnouncement": ("display", {"announcement": "a", "outcome": "spoken"}),
     "RateService": ("rating web", {"ticket": "t", "score": 4}),
+    "RecordScreening": ("screening", {"outcome": "solved", "reason": "information"}),
+    "CorrectTicket": ("screening manager", {"ticket": "t", "priority": "elderly"}),
     "PrintSlip": ("screening counter manager", {"subject": "s", "print_at": "kiosk-1"}),
     "RecordGuest": (
         "screening",

@@ -242,7 +242,7 @@ def test_an_unknown_service_counter_choice_or_kiosk_is_refused(hall: Hall) -> No
         ({"service": "Z"}, "unknown-service"),
         ({"service": "A", "needs": ["a ladder"]}, "bad-value"),
         ({"service": "A", "print_at": "counter-1"}, "bad-value"),
-        ({"service": "A", "screening": "none"}, "bad-value"),
+        ({"service": "A", "screening": "none"}, "unknown-screening"),
     ):
         assert hall.ask(IssueTicket(id=uuid4(), **fields))["reason"] == reason
     assert hall.sign_in(DESK, RINA, 77)["reason"] == "bad-value"
