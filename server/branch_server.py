@@ -113,8 +113,7 @@ async def serve(
     connections = Connections()
     for device, account in access.devices.items():
         connections.presence[device] = Presence(account.role)
-    asked_before = [*lane.day.jobs, *lane.day.slips]
-    notices = Notices(connections, lambda: lane.day, lane.now_ms, asked_before)
+    notices = Notices(connections, lambda: lane.day, lane.now_ms)
     activity = Activity(lane)
     look_ups = None
     if directory is not None:

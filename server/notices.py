@@ -37,12 +37,11 @@ class Notices:
         connections: Connections,
         day: Callable[[], BranchDay],
         now_ms: Callable[[], int],
-        printed_before: Iterable[str] = (),
     ) -> None:
         self._connections = connections
         self._day = day
         self._now_ms = now_ms
-        self._papers = Papers(printed_before)
+        self._papers = Papers(day())
         self._dirty = False
         self._looked_at_ms = now_ms()
         self._clock_turns_ms = next_change_ms(day().branch, now_ms())
@@ -235,7 +234,8 @@ class Notices:
         """Welcome, the snapshot of the role, and the moments that are still due."""
         day, asker = self._day(), connection.asker
         connection.greeted = True
-        self._send(connection, encode(snapshots.welcome(day, asker.device, self._now_ms())))
+        welcome = snapshots.welcome(day, asker.device, self._now_ms(), asker.role)
+        self._send(connection, encode(welcome))
         if asker.role is DeviceRole.RATING:
             self._invite_again(connection)
         else:

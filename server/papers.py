@@ -1,7 +1,5 @@
 """The paper that kiosks are asked for: tickets, and slips that are none."""
 
-from collections.abc import Iterable
-
 from protocol.codec import encode
 from server import snapshots
 from server.domain.branch_day import BranchDay
@@ -19,8 +17,8 @@ class Papers:
     paper must say CETAK ULANG (law I9).
     """
 
-    def __init__(self, sent_before: Iterable[str] = ()) -> None:
-        self._sent: dict[str, int] = dict.fromkeys(sent_before, 1)
+    def __init__(self, day: BranchDay) -> None:
+        self._sent: dict[str, int] = dict.fromkeys([*day.jobs, *day.slips], 1)
 
     def __len__(self) -> int:
         """How many papers of today were sent."""
