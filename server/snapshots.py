@@ -23,6 +23,7 @@ from server.domain.issuing import paper_is_due
 from server.domain.opening import Closed
 from server.domain.openness import numbers_left, why_closed
 from server.domain.ticket import Ticket, TicketState
+from server.door_views import door_catalogue
 from server.instants import instant, instant_or_none
 from server.why_words import why_ticket
 
@@ -124,8 +125,10 @@ def estimate_view(range_s: tuple[int, int] | None) -> m.Estimate | None:
     return None if range_s is None else m.Estimate(from_s=range_s[0], to_s=range_s[1])
 
 
-def welcome(day: BranchDay, device: str, now_ms: int) -> m.Welcome:
-    """The greeting after a good ``Hello``."""
+def welcome(
+    day: BranchDay, device: str, now_ms: int, role: DeviceRole = DeviceRole.DISPLAY
+) -> m.Welcome:
+    """The greeting after a good ``Hello``; the door's catalogue for the roles that need it."""
     branch = day.branch
     return m.Welcome(
         protocol=1,
@@ -162,6 +165,7 @@ def welcome(day: BranchDay, device: str, now_ms: int) -> m.Welcome:
             for skills in (day.skills_of_counter(number),)
         ],
         choices=_choices(branch),
+        door=door_catalogue(branch, role),
     )
 
 

@@ -1,12 +1,13 @@
 """Questions: one table from word to handler. They change nothing and never enter the lane."""
 
 from protocol import messages as m
-from server.queries import history, line, membership
+from server.queries import advice, history, line, membership
 from server.queries.handler import QueryHandler
 
 QUERIES: dict[type[m.Query], QueryHandler] = {
     m.PreviewLine: line.preview,
     m.ExplainTicket: line.explain,
     m.GetTicketHistory: history.of_ticket,
+    m.AdviseVisitor: advice.advise,
     m.FindMember: membership.find,
 }

@@ -46,6 +46,7 @@ ROLES = {
     "PreviewLine": "counter screening manager web",
     "ExplainTicket": "counter screening manager web",
     "GetTicketHistory": "counter screening manager web",
+    "AdviseVisitor": "counter screening",
     "FindMember": "counter screening",
 }
 
@@ -93,9 +94,11 @@ def hall(story: Inquiring) -> Inquiring:
 
 def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
     kind: Any = next(kind for kind in QUERIES if kind.__name__ == word)
-    fields = {"PreviewLine": {}, "FindMember": {"identifier": "3578080102030001"}}.get(
-        word, {"ticket": ticket}
-    )
+    fields = {
+        "PreviewLine": {},
+        "AdviseVisitor": {},
+        "FindMember": {"identifier": "3578080102030001"},
+    }.get(word, {"ticket": ticket})
     query: m.AnyCommand = msgspec.convert({"id": str(uuid4()), **fields}, kind)
     return query
 
