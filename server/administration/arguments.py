@@ -19,6 +19,8 @@ give devices and people their keys (with the server stopped):
 change what the branch offers:
   antrean-server catalogue load services.toml --data DIR
   antrean-server config set day.starts_at 03:00 --data DIR
+  antrean-server members import members.xlsx --data DIR
+  antrean-server decrees import decrees.csv --data DIR
 
 look after it (also while the server runs):
   antrean-server backup /media/usb/branch.db --data DIR
@@ -32,6 +34,31 @@ then defaults.
 
 exit codes: 0 well; 1 something wrong was found; 2 the command line is wrong; 3 settings, files
 or data cannot be used; 4 another server or program is in the way; 5 the disk failed; 6 a bug
+"""
+
+MEMBERS_EXAMPLES = """\
+a CSV (UTF-8) or the first sheet of an XLSX; its first row names the columns, in any order:
+  nik;kartu;nama;segmen;status;kelas;fktp;fktp sejak;tgl sk
+  3578080102030001;0001234567890;Siti Aminah;PBI APBN;nonaktif;3;PKM Dupak;2026-01-05;2026-07-01
+
+  antrean-server members import members.csv --data DIR
+  antrean-server members import members.xlsx --accept-good --data DIR
+  antrean-server config set directory.kind file --data DIR
+
+Each row needs a NIK or a card number. Of names only the initials are kept, numbers as keyed
+hashes, the rest under the branch's key. The new list takes the place of the old one, at once or,
+while a row is wrong, not at all; --accept-good leaves the wrong rows out.
+"""
+
+DECREES_EXAMPLES = """\
+a CSV (UTF-8) or the first sheet of an XLSX; its first row names the columns:
+  nomor;berlaku;nama
+  92/HUK/2026;2026-07-01;SK penonaktifan Juli 2026
+
+  antrean-server decrees import decrees.csv --data DIR
+
+Decrees of the same number are replaced. A date that no calendar has, such as 30 February, is
+refused with its row; then nothing is changed.
 """
 
 REPLAY_EXAMPLES = """\
@@ -102,6 +129,22 @@ def parser() -> argparse.ArgumentParser:
     command("show", "Show the branch's catalogue as TOML.", catalogue)
     save = command("save", "Write it to a new file, to change it and load it again.", catalogue)
     save.add_argument("file", metavar="FILE")
+
+    def with_examples(made: argparse.ArgumentParser, examples: str) -> argparse.ArgumentParser:
+        made.epilog, made.formatter_class = examples, argparse.RawDescriptionHelpFormatter
+        made.add_argument("file", metavar="FILE")
+        return made
+
+    members = group("members", "The list of members that the door looks people up in.")
+    listed = command("import", "Replace the list by a CSV or XLSX file's.", members)
+    with_examples(listed, MEMBERS_EXAMPLES).add_argument(
+        "--accept-good", action="store_true", help="leave wrong rows out and take the others"
+    )
+    command("forget", "Erase the list.", members)
+    decrees = group("decrees", "Decrees that ended a contribution assistance.")
+    with_examples(
+        command("import", "Add decrees of a CSV or XLSX file.", decrees), DECREES_EXAMPLES
+    )
 
     config = group("config", "Settings of the branch.")
     command("get", "Show one setting, or all.", config).add_argument(

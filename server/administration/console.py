@@ -161,6 +161,45 @@ def catalogue_save(arguments: argparse.Namespace, console: Console) -> Said:
     return Said(notes=[f"wrote {arguments.file}; change it, and load it again"])
 
 
+def members_import(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.adapters.branch_key import branch_key
+    from server.adapters.sealing import KeySealer
+    from server.administration.members import import_members
+
+    with console.writing() as store:
+        done = import_members(
+            store,
+            KeySealer(branch_key(console.startup.data)),
+            Path(arguments.file),
+            wall_ms(),
+            accept_good=arguments.accept_good,
+        )
+        kind = store.settings().get("directory.kind")
+    notes = done.left_out.lines()
+    if kind != "file":
+        notes.append(
+            f"directory.kind is {kind}, so nobody is looked up in this list yet: "
+            "antrean-server config set directory.kind file"
+        )
+    left_out = f", {done.left_out.count} rows left out" if done.left_out.count else ""
+    return Said([f"imported {done.people} people{left_out}"], notes)
+
+
+def members_forget(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.members import forget_members
+
+    with console.writing() as store:
+        forget_members(store)
+    return Said(notes=["the list of members is erased"])
+
+
+def decrees_import(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.decrees import import_decrees
+
+    with console.writing() as store:
+        return Said([f"imported {import_decrees(store, Path(arguments.file))} decrees"])
+
+
 def config_get(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.settings import get_setting, list_settings
 
@@ -265,6 +304,9 @@ COMMANDS: Mapping[str, Command] = {
     "catalogue load": catalogue_load,
     "catalogue show": catalogue_show,
     "catalogue save": catalogue_save,
+    "members import": members_import,
+    "members forget": members_forget,
+    "decrees import": decrees_import,
     "config get": config_get,
     "config set": config_set,
     "backup": backup,
