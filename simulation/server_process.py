@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 Idle = Callable[[], list[str]]
-KEY_OF_PRACTICE = b"no branch has this key: practice."
+KEY_OF_PRACTICE = b"no branch has this key: practice"
 DISK_S_MAX = 0.015
 """So long a batch is under way at most, on most days; meanwhile the next commands gather."""
 
