@@ -209,9 +209,7 @@ class ServerProcess:
         self.connections = Connections()
         for device, account in access.devices.items():
             self.connections.presence[device] = Presence(account.role)
-        self.notices = self.notices_of(
-            self.connections, lambda: lane.day, lane.now_ms, list(lane.day.jobs)
-        )
+        self.notices = self.notices_of(self.connections, lambda: lane.day, lane.now_ms)
         activity = Activity(lane)
         self.dispatch = VirtualDispatch(self._loop, lane, self.notices, activity.idle_devices)
         door = StaffDoor(access.staff, access.verify, access.decoy_hash, self._loop.time)
