@@ -39,6 +39,7 @@ SQLITE_WRITER_PRAGMAS: dict[str, object] = {
     "wal_autocheckpoint": WAL_AUTOCHECKPOINT_PAGES,
     "mmap_size": 0,
     "cache_size": -16 * 1024,  # KiB: a day's pages and the upper ones of the years before
+    "secure_delete": 1,  # what is erased is overwritten with zeros, not only forgotten
 }
 _DISK_ERRORS = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN")
 
@@ -202,6 +203,19 @@ class Database:
                     # the lock again before it writes.
                     connection.invalidate()
                 raise
+
+    @contextmanager
+    def writing_alone(self) -> Iterator[Any]:
+        """The driver's connection with no transaction open, for what cannot stand in one."""
+        with self._writing:
+            driver = self._connect_writer().connection.dbapi_connection
+            assert driver is not None
+            try:
+                yield driver
+            except sqlite3.Error as error:
+                if (getattr(error, "sqlite_errorname", "") or "").startswith(_DISK_ERRORS):
+                    raise DiskFailedError(f"{self.name}: {error}") from error
+                raise DatabaseRefusedError(f"The database {self.name} is busy: {error}") from error
 
     # The readers.
 

@@ -34,6 +34,10 @@ class BatchRows:
     screenings: list[Row] = field(default_factory=list)
     complaints: list[Row] = field(default_factory=list)
     sealed: list[Row] = field(default_factory=list)
+    # What is erased: (branch, instant) with all that is due then, or by its key.
+    due: list[Row] = field(default_factory=list)
+    gone_sealed: list[Row] = field(default_factory=list)
+    gone_members: list[Row] = field(default_factory=list)
     # Keys (branch, business date, ticket, ordinal) of stretches that were undone.
     gone_periods: list[Row] = field(default_factory=list)
     commands: list[Row] = field(default_factory=list)
@@ -59,6 +63,9 @@ class LaneWriter:
             backend, tables.complaint, keep=("business_date", "filed_at_ms")
         )
         self._upsert_sealed = _upsert(backend, tables.sealed_record)
+        self._delete_due = _delete_due(backend)
+        self._delete_sealed = _delete(backend, tables.sealed_record)
+        self._delete_member = _delete(backend, tables.member)
         self._delete_period = _delete(backend, tables.ticket_period)
 
     def write(self, rows: BatchRows) -> None:
@@ -76,6 +83,9 @@ class LaneWriter:
                 (self._insert_signature, rows.signatures),
                 (self._upsert_screening, rows.screenings),
                 (self._upsert_complaint, rows.complaints),
+                (self._delete_due, rows.due),
+                (self._delete_sealed, rows.gone_sealed),
+                (self._delete_member, rows.gone_members),
                 (self._upsert_sealed, rows.sealed),
                 (self._insert_command, rows.commands),
             ):
@@ -124,6 +134,16 @@ def _delete(backend: str, table: Table) -> str:
 
 
 @cache
+def _delete_due(backend: str) -> str:
+    """What stands under seal of a branch, and is due at an instant."""
+    sealed = tables.sealed_record
+    where = (sealed.c.branch == bindparam("branch"), sealed.c.erase_at_ms <= bindparam("until_ms"))
+    compiled = delete(sealed).where(*where).compile(dialect=_dialect(backend))
+    assert compiled.positiontup == ["branch", "until_ms"]
+    return str(compiled)
+
+
+@cache
 def _upsert(backend: str, table: Table, keep: tuple[str, ...] = ()) -> str:
     statement = _new_row(backend, table)
     key = [column.name for column in table.primary_key]
@@ -132,7 +152,7 @@ def _upsert(backend: str, table: Table, keep: tuple[str, ...] = ()) -> str:
         for column in table.columns
         if column.name not in key and column.name not in keep
     }
-    if "closed_at_ms" in newest:
+    if table is tables.business_day:
         closed_at_ms = func.coalesce(newest["closed_at_ms"], table.c.closed_at_ms)
         newest["closed_at_ms"] = func.nullif(closed_at_ms, literal_column(str(OPEN_AGAIN)))
     return _compiled(

@@ -98,6 +98,7 @@ class Dispatch:
             if (
                 self._lane.day_is_over()
                 or self._lane.something_is_due()
+                or self._lane.erasing_is_due()
                 or self._idle_devices()
                 or self._notices.somebody_caught_up
                 or self._notices.follow_clock()
@@ -145,6 +146,8 @@ class Dispatch:
             await asyncio.sleep(0)
         if self._tidied_for != self._lane.day.business_date:
             await self._forget_old_commands()
+        if self._lane.erasing_is_due():
+            await self._erase_what_is_due()
 
     async def _forget_old_commands(self) -> None:
         self._tidied_for = self._lane.day.business_date
@@ -153,6 +156,15 @@ class Dispatch:
         except DatabaseRefusedError as busy:
             # To remember for longer than promised does no harm: tomorrow is soon enough.
             log.warning("old answers are forgotten tomorrow: %s", busy)
+
+    async def _erase_what_is_due(self) -> None:
+        """Between two batches, when nobody is kept waiting for an answer."""
+        await self._write(self._lane.erase_what_is_due())
+        if self._lane.traces_are_left:
+            try:
+                await self._disk.run(self._lane.clear_traces)
+            except DatabaseRefusedError as busy:
+                log.warning("traces of what was erased are cleared in an hour: %s", busy)
 
     async def _write(self, batch: Batch) -> None:
         if batch.must_be_written:

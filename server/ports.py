@@ -1,6 +1,6 @@
 """What the server needs from outside: the clock, ids and secrets. Adapters fill them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,6 +68,18 @@ class SealedRecord:
     fingerprint: bytes | None
     sealed: bytes
     erase_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is erased for good: all that is due at ``until_ms``, and what is named.
+
+    ``members`` are the fingerprints of people of the imported list.
+    """
+
+    until_ms: int | None = None
+    records: Sequence[str] = ()
+    members: Sequence[bytes] = ()
 
 
 class Sealer(Protocol):

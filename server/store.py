@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from db import tables as t
 from db.engine import Database, open_database
+from db.erasing import count_due, empty_log, write_sealed_anew
 from db.lane import OPEN_AGAIN, BatchRows, LaneWriter
 from db.migrations import demand_current, migrate
 from db.past_days import sums_of_past_days
@@ -36,10 +37,11 @@ from server.domain.events import (
 from server.domain.experience import PastDays
 from server.domain.outlook import Habits
 from server.domain.ticket import TicketState
-from server.ports import SealedRecord
+from server.ports import Erasure, SealedRecord
 from server.stored_branch import CatalogueRows, branch_of, codes_of
 from server.stored_rows import (
     add_change_rows,
+    add_erasure_rows,
     as_bytes,
     correction_row,
     rating_row,
@@ -192,6 +194,7 @@ class Store:
         answers: Sequence[RememberedAnswer],
         changes: Sequence[DayChanges],
         sealed: Sequence[SealedRecord] = (),
+        erasure: Erasure | None = None,
     ) -> None:
         """Make a batch durable, whole or not at all.
 
@@ -201,6 +204,8 @@ class Store:
         assert self._lane is not None, "opened read-only"
         rows, last_hash = self._batch_rows(entries, answers, changes)
         rows.sealed = [sealed_row(self.branch_code, one) for one in sealed]
+        if erasure is not None:
+            add_erasure_rows(rows, self.branch_code, erasure)
         try:
             self._lane.write(rows)
         except Exception as error:
@@ -486,6 +491,22 @@ class Store:
                 delete(t.command).where(c.branch == self.branch_code, c.business_date.in_(over))
             )
             return gone.rowcount
+
+    # Erasing (UU PDP Art. 43).
+
+    def due(self, until_ms: int) -> dict[str, int]:
+        """How many records of each kind under seal are at the end of their time."""
+        with self.database.reading() as connection:
+            return count_due(connection, self.branch_code, until_ms)
+
+    def clear_traces(self, *, everywhere: bool) -> bool:
+        """Take the bytes of what was erased out of the files; False: a reader is in the way.
+
+        ``everywhere``: out of the gaps between rows too, which takes longer.
+        """
+        if everywhere:
+            write_sealed_anew(self.database)
+        return empty_log(self.database)
 
     # The branch.
 

@@ -20,7 +20,7 @@ from server.domain.events import (
 )
 from server.domain.hall_door import Complaint, Screening
 from server.domain.ticket import Ticket, TicketPeriod
-from server.ports import SealedRecord
+from server.ports import Erasure, SealedRecord
 
 _encode = msgspec.json.encode
 _event_of = msgspec.json.Decoder(AnyEvent).decode
@@ -113,6 +113,14 @@ def sealed_row(branch: str, record: SealedRecord) -> Row:
         record.sealed,
         record.erase_at_ms,
     )
+
+
+def add_erasure_rows(rows: BatchRows, branch: str, erasure: Erasure) -> None:
+    """What is taken away."""
+    if erasure.until_ms is not None:
+        rows.due.append((branch, erasure.until_ms))
+    rows.gone_sealed += [(branch, record) for record in erasure.records]
+    rows.gone_members += [(branch, fingerprint) for fingerprint in erasure.members]
 
 
 def _list(codes: Sequence[str]) -> str:

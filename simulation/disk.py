@@ -10,7 +10,7 @@ from db.engine import sqlite_url
 from db.lane import BatchRows, Row
 from server.domain.changes import DayChanges
 from server.domain.events import Recorded
-from server.ports import SealedRecord
+from server.ports import Erasure, SealedRecord
 from server.store import RememberedAnswer, Store, StoreBusy
 
 
@@ -71,6 +71,7 @@ class FaultyStore(Store):
         answers: Sequence[RememberedAnswer],
         changes: Sequence[DayChanges],
         sealed: Sequence[SealedRecord] = (),
+        erasure: Erasure | None = None,
     ) -> None:
         """As the store's own, under the fault that was ordered."""
         if not self.is_powered:
@@ -80,7 +81,7 @@ class FaultyStore(Store):
             raise StoreBusy("made up")
         if self.fault is DiskFault.POWER_BEFORE:
             self._cut_power()
-        super().commit(entries, answers, changes, sealed)
+        super().commit(entries, answers, changes, sealed, erasure)
         self.on_committed()
         if self.fault is DiskFault.POWER_AFTER:
             self._cut_power()
