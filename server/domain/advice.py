@@ -4,7 +4,6 @@ The rules stand in the catalogue with a source and a first day; here is only how
 the facts. Advice helps: the officer decides, and says why where a rule that blocks is not followed.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -87,8 +86,9 @@ def rules_in_force(catalogue: DoorCatalogue, today: date) -> list[AdviceRule]:
 def add_months(day: date, months: int) -> date:
     """The same day so many months later, or the last one of a month that is shorter."""
     ahead = day.year * 12 + day.month - 1 + months
-    year, month = ahead // 12, ahead % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    next_month = date((ahead + 1) // 12, (ahead + 1) % 12 + 1, 1)
+    last_day = (next_month - timedelta(days=1)).day
+    return date(ahead // 12, ahead % 12 + 1, min(day.day, last_day))
 
 
 # How each kind looks at the facts.

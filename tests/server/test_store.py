@@ -272,8 +272,10 @@ def test_the_example_branch_is_what_a_new_database_gets(store: Store) -> None:
     assert all(branch.service_is_served(code) for code in branch.services)
     assert set(branch.choices) == {
         "priority", "needs", "education", "category", "pause_reason", "cancel_reason",
-        "park_reason", "rating_reason",
+        "park_reason", "rating_reason", "segment", "membership", "solved_reason", "cause",
+        "disturbance", "guest_purpose", "override_reason",
     }  # fmt: skip
+    assert all(matter.service in branch.services for matter in branch.door.matters.values())
     assert branch.rules.priority_letter == "P"
     assert branch.rules.number_last is None
     footer = " ".join(line["id"] for line in branch.paper_footer)
