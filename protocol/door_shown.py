@@ -183,7 +183,7 @@ class RecentScreening(Struct, kw_only=True, frozen=True):
     service: str | None = None
     priority: str = "none"
     code: str | None = None
-    # The last slip: its kind and what became of it.
+    # What became of the last slip: pending, printed, failed or unknown; null: there was none.
     slip: str | None = None
 
 

@@ -144,6 +144,11 @@ class Lane:
         """What queries read beside the lane: only what is on the disk."""
         return self._store
 
+    @property
+    def sealer(self) -> Sealer:
+        """The branch's key, for queries that show what stands under seal."""
+        return self._sealer
+
     # Deciding.
 
     def decide(self, asks: Sequence[Ask]) -> Batch:

@@ -93,7 +93,8 @@ class QueryDesk:
             raise QueueRuleError("not-allowed")
         if asker.role in SEATED_ROLES and asker.device not in day.seats:
             raise QueueRuleError("not-signed-in")
-        return handler(ask.command, Inquiry(day, asker.role, self._lane.now_ms()))
+        lane = self._lane
+        return handler(ask.command, Inquiry(day, asker.role, lane.now_ms(), lane.sealer))
 
     def _read(self, ask: Ask, reading: Reading) -> None:
         brought = _Read()
@@ -107,6 +108,8 @@ class QueryDesk:
     def _was_read(self, ask: Ask, brought: _Read, error: BaseException | None) -> None:
         if error is None:
             self._answer(ask, brought.fields)
+        elif isinstance(error, QueueRuleError):
+            self._refuse(ask, error)
         elif isinstance(error, DatabaseRefusedError):
             self._refuse(ask, QueueRuleError("try-again", retry_after_s=1))
         else:
@@ -116,9 +119,11 @@ class QueryDesk:
 
     def _search(self, ask: Ask, search: MemberSearch) -> None:
         """In a thread of its own, which no other query waits for."""
+        # Of now: when the answer comes, the day may hold what is not on the disk yet.
+        revision = self._lane.day.revision
 
         def answer(looked_up: LookedUp) -> None:
-            self._answer(ask, search.answer(looked_up))
+            self._answer(ask, {"revision": revision} | search.answer(looked_up))
 
         if self._directory is None:
             answer(LookedUp("none"))

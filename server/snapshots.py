@@ -9,7 +9,7 @@ import msgspec
 
 from protocol import messages as m
 from protocol.roles import DeviceRole
-from server import next_call, seat_lists
+from server import door_snapshots, next_call, seat_lists
 from server.closed_words import office_names, short_names
 from server.device_words import device_alerts
 from server.disturbance_words import disturbance_alerts, disturbance_of
@@ -75,6 +75,16 @@ class Hall:
         """What everybody is told of a system that does not work."""
         return disturbance_of(self.day, self.now_ms)
 
+    @cached_property
+    def recent_at_door(self) -> list[m.RecentScreening]:
+        """The last visitors of the door."""
+        return door_snapshots.recent(self.day, self.now_ms)
+
+    @cached_property
+    def today_at_door(self) -> m.DoorTotals:
+        """The door's day in figures."""
+        return door_snapshots.totals(self.day)
+
     def line(self, desk: Desk) -> list[m.LineEntry]:
         """Those whom a counter would call, one after the other."""
         first = line_of(self.day, desk, self.now_ms, LIST_ENTRIES_MAX)
@@ -108,6 +118,7 @@ def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
         started_at=instant_or_none(ticket.started_at_ms),
         weight=ticket.weight,
         language=ticket.language,
+        screening=ticket.screening,
     )
 
 
@@ -243,6 +254,7 @@ def kiosk_snapshot(day: BranchDay, now_ms: int) -> m.KioskSnapshot:
         total=len(services),
         waiting=sum(service.waiting for service in services),
         why=office_names(closed, day.branch.languages) if all_closed else None,
+        mode=day.branch.rules.kiosk_mode,
         disturbance=disturbance_of(day, now_ms),
     )
 
@@ -343,6 +355,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         missed=hall.missed,
         colleagues=hall.colleagues,
         recalls_left=_recalls_left(day, held),
+        screening=door_snapshots.facts_of_ticket(day, held.id) if held is not None else None,
         disturbance=hall.disturbance,
         **seen_by_desk,
     )
@@ -411,6 +424,11 @@ def screening_snapshot(
         devices=devices[:LIST_ENTRIES_MAX],
         without_paper=paperless[:LIST_ENTRIES_MAX],
         total=len(paperless),
+        kiosk_mode=day.branch.rules.kiosk_mode,
+        channels_open=door_snapshots.channels_open(day, now_ms),
+        offices_open=door_snapshots.offices_open(day, now_ms),
+        recent=hall.recent_at_door,
+        today=hall.today_at_door,
         disturbance=hall.disturbance,
     )
 
@@ -449,6 +467,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         closed=day.closed,
         signed_by=day.signed_by,
         paused_services=sorted(day.paused_services),
+        today_at_door=hall.today_at_door,
         disturbance=hall.disturbance,
     )
 

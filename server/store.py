@@ -35,6 +35,7 @@ from server.domain.events import (
     Recorded,
 )
 from server.domain.experience import PastDays
+from server.domain.hall_door import Screening
 from server.domain.outlook import Habits
 from server.domain.ticket import TicketState
 from server.ports import Erasure, SealedRecord
@@ -49,6 +50,7 @@ from server.stored_rows import (
     sealed_row,
     signature_row,
 )
+from server.stored_screenings import stored_screening
 
 __all__ = [
     "DatabaseRefusedError",
@@ -429,6 +431,11 @@ class Store:
                 )
                 for table in (t.screening, t.complaint)
             )
+
+    def past_screening(self, screening: str | None, ticket: str | None) -> Screening | None:
+        """A screening of any day by its id or by its ticket's."""
+        with self.database.reading() as connection:
+            return stored_screening(connection, self.branch_code, screening, ticket)
 
     def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
         """How often the same person was screened since an instant."""

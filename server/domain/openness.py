@@ -61,9 +61,14 @@ def numbers_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
 
 
 def next_change_ms(branch: Branch, now_ms: int) -> int | None:
-    """The next instant at which the clock alone may open or close a service; None: never."""
+    """The next instant at which the clock alone may open or close a service, or a channel or an
+    office at the door; None: never."""
+    door = branch.door
+    elsewhere = [one.hours for one in door.channels.values()]
+    elsewhere += [one.hours for one in door.offices.values()]
+    of_services = (hours_of(branch, service) for service in branch.services.values())
     # Mostly all services have the same hours.
-    every = (hours_of(branch, service) for service in branch.services.values())
+    every = (*of_services, *(one for one in elsewhere if one is not None))
     hours = {id(one): one for one in every}
     changes = [one.next_change_ms(now_ms, branch.time_zone) for one in hours.values()]
     if branch.rules.capacity_closing:

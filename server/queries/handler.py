@@ -9,7 +9,9 @@ from protocol.identifiers import Identifier
 from protocol.roles import DeviceRole
 from server.domain.branch_day import BranchDay
 from server.domain.events import Recorded
+from server.domain.hall_door import Screening
 from server.membership import LookedUp
+from server.ports import SealedRecord, Sealer
 
 
 class Archive(Protocol):
@@ -17,14 +19,19 @@ class Archive(Protocol):
 
     def ticket_events(self, ticket_id: str, business_date: str) -> list[Recorded]: ...
 
+    def past_screening(self, screening: str | None, ticket: str | None) -> Screening | None: ...
+
+    def sealed(self, record_id: str) -> SealedRecord | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What a query may look at: the day as the disk has it, who asks, and when."""
+    """What a query may look at: the day as the disk has it, who asks, when, the branch's key."""
 
     day: BranchDay
     role: DeviceRole
     now_ms: int
+    sealer: Sealer
 
 
 Fields = dict[str, Any]

@@ -16,6 +16,7 @@ from db.engine import sqlite_url
 from protocol import messages as m
 from protocol.codec import encode
 from protocol.roles import DeviceRole
+from server.adapters.sealing import KeySealer
 from server.domain.branch import Branch
 from server.domain.disturbance import decide_declare
 from server.domain.errors import QueueRuleError
@@ -27,6 +28,7 @@ from server.store import Store
 from tests.server.branch_example import DATE, HandTurnedDay
 
 HOUR_MS = 3_600_000
+SEALER = KeySealer(bytes(32))
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def hall(branch: Branch) -> HandTurnedDay:
 def answer(hall: HandTurnedDay, **query: Any) -> m.Answer:
     """What the desk would send, read again."""
     asked = m.AdviseVisitor(id=UUID(int=1), **query)
-    fields = advise(asked, Inquiry(hall.day, DeviceRole.SCREENING, hall.now_ms))
+    fields = advise(asked, Inquiry(hall.day, DeviceRole.SCREENING, hall.now_ms, SEALER))
     return msgspec.json.decode(encode(m.Answer(id=asked.id, **fields)), type=m.Answer)
 
 

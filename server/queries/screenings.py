@@ -1,0 +1,64 @@
+"""GetScreening: what the door captured, so that nobody is asked twice, with the number masked."""
+
+import logging
+from collections.abc import Mapping
+from typing import cast
+
+from protocol.identifiers import Identifier, IdentifierKind, masked
+from protocol.messages import GetScreening, ScreeningView
+from server.domain.errors import QueueRuleError
+from server.domain.hall_door import Screening
+from server.door_snapshots import facts_of
+from server.ports import SealBrokenError, SealedRecord, Sealer
+from server.queries.handler import Archive, Fields, Inquiry, Reading
+
+log = logging.getLogger(__name__)
+
+
+def get(query: GetScreening, inquiry: Inquiry) -> Reading:
+    """By the screening's id or by its ticket's, of today or of an earlier day."""
+    if query.screening is None and query.ticket is None:
+        raise QueueRuleError("missing-field", field="screening")
+    of_today, sealer, now_ms = _of_today(query, inquiry), inquiry.sealer, inquiry.now_ms
+
+    def read(archive: Archive) -> Fields:
+        found = of_today or archive.past_screening(query.screening, query.ticket)
+        if found is None:
+            raise QueueRuleError("unknown-screening", words="unknown-screening-record")
+        return {"screening": _view(found, archive.sealed(found.id), sealer, now_ms)}
+
+    return read
+
+
+def _of_today(query: GetScreening, inquiry: Inquiry) -> Screening | None:
+    """It is in the day already, so the disk has it; the facts of an event do not change."""
+    day = inquiry.day
+    ticket = day.tickets.get(query.ticket or "")
+    named = query.screening or (ticket.screening if ticket is not None else None)
+    return day.screenings.get(named or "")
+
+
+def _view(
+    found: Screening, record: SealedRecord | None, sealer: Sealer, now_ms: int
+) -> ScreeningView:
+    facts = facts_of(found)
+    if record is None or record.erase_at_ms <= now_ms:
+        return ScreeningView(facts=facts, erased=facts.identified or facts.noted)
+    fields = _opened(record, sealer)
+    return ScreeningView(facts=facts, masked=_masked(fields), note=fields.get("note", ""))
+
+
+def _opened(record: SealedRecord, sealer: Sealer) -> Mapping[str, str]:
+    try:
+        return sealer.open(record.kind, record.id, record.sealed)
+    except SealBrokenError:
+        # The facts still help; what is wrong is for whoever looks after the server.
+        log.error("the seal of record %s does not open: is it this branch's key?", record.id)
+        return {}
+
+
+def _masked(fields: Mapping[str, str]) -> str:
+    if "identifier" not in fields:
+        return ""
+    kind = cast(IdentifierKind, fields["identifier_kind"])
+    return masked(Identifier(kind, fields["identifier"]))
