@@ -12,6 +12,7 @@ from protocol.messages import (
     Answer,
     ConfirmAnnouncement,
     ExplainTicket,
+    FindMember,
     FinishService,
     PauseCounter,
     Rejected,
@@ -197,6 +198,19 @@ class TestLostAnswers:
         online.drop()
         assert online.shown == (LOST, "unanswered")
         assert online.session.connect_at_s is not None
+
+    def test_a_slow_service_outside_of_the_branch_is_no_lost_link(self, online: Story) -> None:
+        query = FindMember(id=UUID(int=1), identifier="3578080102030001")
+        found: list[object] = []
+        online.session.inquire(query, found.append, online.now_s)
+        online.sent()
+        for _ in range(4):
+            online.wait(1.9)
+            online.hear(kiosk_snapshot(3))
+        assert (online.shown, found) == ((ONLINE, ""), [])
+        online.ask(call_next(2))
+        online.wait(2)
+        assert online.shown == (LOST, "unanswered"), "other words are waited for as ever"
 
     def test_frames_not_yet_sent_are_not_for_a_connection_that_is_given_up(
         self, online: Story
