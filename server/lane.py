@@ -30,6 +30,7 @@ from server.domain.configuring import decide_configured, decide_day_open
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, PersonalDataErased, Recorded
 from server.domain.experience import PastDays
+from server.domain.hall_door import Complaint
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
 from server.free_text import without_numbers_of_people
@@ -107,7 +108,7 @@ class Lane:
         self._now_ms = 0
         self._seq = 0
         self._configured = False
-        self._past: tuple[str, PastDays] | None = None
+        self._past: tuple[str, PastDays, list[Complaint]] | None = None
         self._dated: tuple[Branch, int, str] | None = None
         # For which business day, and when, personal data whose time was over was erased last.
         self._erased: tuple[str, int] = ("", 0)
@@ -214,11 +215,17 @@ class Lane:
         self.day.revision = revision
 
     def _new_day(self, business_date: str) -> BranchDay:
-        """A day that knows what the days before it taught about waiting."""
+        """A day that knows what the days before it taught about waiting, and their complaints.
+
+        What changed today of a complaint is told again by today's events, whole; so it is the
+        same whether the disk is read in the morning or after a restart.
+        """
         # Summed once a day: a busy disk must not make the lane sum 20 days again.
         if self._past is None or self._past[0] != business_date:
-            self._past = business_date, self._store.past_days(business_date, self._branch)
-        return BranchDay(self._branch, business_date, self._past[1])
+            past_days = self._store.past_days(business_date, self._branch)
+            complaints = self._store.complaints_at_hand(business_date, self._branch.time_zone)
+            self._past = business_date, past_days, complaints
+        return BranchDay(self._branch, business_date, *self._past[1:])
 
     def end_idle_seats(self, devices: Sequence[str]) -> Batch:
         """Sign out devices where nobody did anything for too long."""
@@ -341,6 +348,7 @@ class Lane:
             ask.person,
             self._house,
             self._guesses,
+            pending=batch.sealed,
         )
         if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
             raise QueueRuleError("not-signed-in")
@@ -414,9 +422,7 @@ class Lane:
 
     def write(self, batch: Batch) -> None:
         """Make a batch durable; may run in another thread while the lane rests."""
-        self._store.commit(
-            batch.entries, batch.answers, batch.changes, batch.sealed, batch.erasure
-        )
+        self._store.commit(batch.entries, batch.answers, batch.changes, batch.sealed, batch.erasure)
 
     def fail(self, batch: Batch) -> list[tuple[Ask, bytes]]:
         """The disk refused a batch: tell the day again from what it has; everyone asks again."""

@@ -12,6 +12,7 @@ from protocol import messages as m
 from protocol.codec import encode
 from protocol.roles import DeviceRole
 from server import snapshots
+from server.clock_facts import clock_facts
 from server.connections import OUT_BYTES_EASY, OUT_BYTES_MAX, Connection, Connections
 from server.domain import events as e
 from server.domain.branch_day import BranchDay
@@ -46,6 +47,7 @@ class Notices:
         self._looked_at_ms = now_ms()
         self._clock_turns_ms = next_change_ms(day().branch, now_ms())
         self._next_ones = next_ones(day(), now_ms())
+        self._clock_facts = clock_facts(day(), now_ms())
 
     # Moments.
 
@@ -159,7 +161,8 @@ class Notices:
 
     def follow_clock(self) -> bool:
         """Whether since the last look the clock alone has opened or closed a service, rung for a
-        parked ticket, or put somebody else next: by the promise, or by a help."""
+        parked ticket, put somebody else next (by the promise, or by a help), made a complaint
+        due, or opened or closed a place that people are sent to."""
         now_ms, turns_ms = self._now_ms(), self._clock_turns_ms
         rang = alarm_rang(self._day(), self._looked_at_ms, now_ms)
         self._looked_at_ms = now_ms
@@ -167,7 +170,8 @@ class Notices:
         if has_turned:
             self._clock_turns_ms = next_change_ms(self._day().branch, now_ms)
         is_another = next_ones(self._day(), now_ms) != self._next_ones
-        is_news = has_turned or rang or is_another
+        is_due = clock_facts(self._day(), now_ms) != self._clock_facts
+        is_news = has_turned or rang or is_another or is_due
         self._dirty = self._dirty or is_news
         return is_news
 
@@ -181,6 +185,7 @@ class Notices:
         self._dirty = False
         day = self._day()
         self._next_ones = next_ones(day, self._now_ms())
+        self._clock_facts = clock_facts(day, self._now_ms())
         for role, build in self._room_snapshots(day).items():
             room = self._connections.of_role(role)
             if room:

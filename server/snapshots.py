@@ -11,6 +11,7 @@ from protocol import messages as m
 from protocol.roles import DeviceRole
 from server import door_snapshots, next_call, seat_lists
 from server.closed_words import office_names, short_names
+from server.complaint_words import complaint_alerts, complaint_counts
 from server.device_words import device_alerts
 from server.disturbance_words import disturbance_alerts, disturbance_of
 from server.domain.branch import Branch
@@ -84,6 +85,11 @@ class Hall:
     def today_at_door(self) -> m.DoorTotals:
         """The door's day in figures."""
         return door_snapshots.totals(self.day)
+
+    @cached_property
+    def complaints(self) -> m.ComplaintCounts:
+        """How many complaints there are to look after."""
+        return complaint_counts(self.day, self.now_ms)
 
     def line(self, desk: Desk) -> list[m.LineEntry]:
         """Those whom a counter would call, one after the other."""
@@ -357,6 +363,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         recalls_left=_recalls_left(day, held),
         screening=door_snapshots.facts_of_ticket(day, held.id) if held is not None else None,
         disturbance=hall.disturbance,
+        complaints=hall.complaints,
         **seen_by_desk,
     )
 
@@ -430,6 +437,7 @@ def screening_snapshot(
         recent=hall.recent_at_door,
         today=hall.today_at_door,
         disturbance=hall.disturbance,
+        complaints=hall.complaints,
     )
 
 
@@ -469,6 +477,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         paused_services=sorted(day.paused_services),
         today_at_door=hall.today_at_door,
         disturbance=hall.disturbance,
+        complaints=hall.complaints,
     )
 
 
@@ -476,6 +485,7 @@ def _alerts(hall: Hall, devices: list[m.DeviceHealth]) -> list[m.Alert]:
     return [
         *seat_lists.park_alarms(hall.day, hall.now_ms),
         *disturbance_alerts(hall.day),
+        *complaint_alerts(hall.day, hall.complaints),
         *device_alerts(hall.day.branch.languages, devices),
     ]
 

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import tzinfo
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +18,8 @@ import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from db import tables as t
+from db.complaints import complaints_at_hand, list_complaints
+from db.door_facts import DoorFacts, door_facts
 from db.engine import Database, open_database
 from db.erasing import count_due, empty_log, write_sealed_anew
 from db.lane import OPEN_AGAIN, BatchRows, LaneWriter
@@ -35,7 +38,7 @@ from server.domain.events import (
     Recorded,
 )
 from server.domain.experience import PastDays
-from server.domain.hall_door import Screening
+from server.domain.hall_door import Complaint, Screening
 from server.domain.outlook import Habits
 from server.domain.ticket import TicketState
 from server.ports import Erasure, SealedRecord
@@ -44,6 +47,7 @@ from server.stored_rows import (
     add_change_rows,
     add_erasure_rows,
     as_bytes,
+    complaint_of,
     correction_row,
     rating_row,
     recorded_of,
@@ -476,6 +480,25 @@ class Store:
     def remembered(self, command_id: bytes) -> RememberedAnswer | None:
         """What a command was answered, if it was."""
         with self.database.reading() as connection:
+    # Complaints.
+
+    def complaints_at_hand(self, business_date: str, zone: tzinfo) -> list[Complaint]:
+        """Complaints of the days before a date that are open, or were closed not long ago."""
+        if not business_date:
+            return []
+        with self.database.reading() as connection:
+            rows = complaints_at_hand(connection, self.branch_code, business_date, zone)
+        return [complaint_of(row) for row in rows]
+
+    def complaints(
+        self, which: str, now_ms: int, most: int | None = None
+    ) -> tuple[list[tuple[Complaint, str | None]], int]:
+        """Complaints (``open``, ``overdue`` or ``all``), each with the number of its ticket, and
+        how many there are in all."""
+        with self.database.reading() as connection:
+            rows, total = list_complaints(connection, self.branch_code, which, now_ms, most)
+        return [(complaint_of(row), row["number"]) for row in rows], total
+
             row = connection.execute(
                 _REMEMBERED, {"of_branch": self.branch_code, "of_id": command_id}
             ).first()

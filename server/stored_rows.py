@@ -3,7 +3,8 @@
 Tuples stand in the order of the tables' columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -247,3 +248,10 @@ def _complaint(branch: str, complaint: Complaint) -> Row:
         complaint.device,
         complaint.staff,
     )
+
+
+def complaint_of(row: Mapping[str, Any]) -> Complaint:
+    """A complaint from its row."""
+    found = {one.name: row[one.name] for one in fields(Complaint)}
+    # SQLite has no truth values of its own.
+    return Complaint(**found | {"anonymous": bool(row["anonymous"])})

@@ -6,6 +6,7 @@ from typing import Any
 from protocol import messages as m
 from server.commands import (
     calling,
+    complaining,
     disturbing,
     guests,
     issuing,
@@ -64,6 +65,10 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.DeclareDisturbance: Handler(disturbing.declare_disturbance),
     m.EndDisturbance: Handler(disturbing.end_disturbance),
     m.RateService: Handler(serving.rate_service),
+    m.FileComplaint: Handler(complaining.file_complaint, complaining.with_complaint),
+    m.UpdateComplaint: Handler(
+        complaining.update_complaint, complaining.with_complaint, after_close=True
+    ),
     m.RecordScreening: Handler(screening.record_screening, screening.what_was_screened),
     m.CorrectTicket: Handler(screening.correct_ticket, with_ticket),
     m.PrintSlip: Handler(slips.print_slip, slips.with_slip),

@@ -51,6 +51,8 @@ class Occasion:
     guesses: CodeGuesses = field(default_factory=CodeGuesses)
     # What this command puts under seal; written in the same transaction as its events.
     sealed: list[SealedRecord] = field(default_factory=list)
+    # What the commands before it in the same batch put there, not yet on the disk.
+    pending: Sequence[SealedRecord] = ()
 
     @property
     def staff(self) -> str | None:
@@ -95,6 +97,11 @@ class Occasion:
                 self.now_ms + keep_days * DAY_MS,
             )
         )
+
+    def sealed_record(self, record_id: str) -> SealedRecord | None:
+        """The newest form of what stands under seal, also of a moment ago."""
+        newest = (one for one in reversed(self.pending) if one.id == record_id)
+        return next(newest, None) or self.records.sealed(record_id)
 
     def view(self, ticket_id: str) -> TicketView:
         """A ticket as this device may see it."""

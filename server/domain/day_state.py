@@ -1,7 +1,7 @@
 """The state of a business day: what is known of it, and the steps that change it."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice, takewhile
@@ -48,7 +48,13 @@ class Seen:
 class DayState:
     """What is known of a day, and the few steps in which it changes; only the fold takes them."""
 
-    def __init__(self, branch: Branch, business_date: str, past: PastDays | None = None) -> None:
+    def __init__(
+        self,
+        branch: Branch,
+        business_date: str,
+        past: PastDays | None = None,
+        complaints: Iterable[Complaint] = (),
+    ) -> None:
         self.branch = branch
         self.experience = Experience(branch, past or PastDays())
         self.seen: Seen | None = None
@@ -111,8 +117,8 @@ class DayState:
         self.reveals: dict[str, list[int]] = {}
         # Services that ended with a system as their cause, oldest first.
         self.system_causes: list[SystemCause] = []
-        # Those of earlier days that were open this morning, and all of today.
-        self.complaints: dict[str, Complaint] = {}
+        # Those of earlier days that were open or not long closed this morning, and all of today.
+        self.complaints: dict[str, Complaint] = {one.id: one for one in complaints}
         # Newest last; the board shows them the other way round.
         self.board: OrderedDict[str, None] = OrderedDict()
         self.missed: OrderedDict[str, None] = OrderedDict()

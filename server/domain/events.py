@@ -495,7 +495,10 @@ class PersonalDataErased(Event, kw_only=True, frozen=True):
 
 
 class ComplaintFiled(Event, kw_only=True, frozen=True):
-    """A complaint with its level and when it is due; who complains about what stands under seal."""
+    """A complaint with its level and when it is due; who complains about what stands under seal.
+
+    ``days_after`` the service, where that is later than the law asks for; else 0.
+    """
 
     complaint: str
     level: str
@@ -508,6 +511,7 @@ class ComplaintFiled(Event, kw_only=True, frozen=True):
     anonymous: bool = False
     sipp: str = ""
     lapor: str = ""
+    days_after: int = 0
 
 
 class ComplaintUpdated(Event, kw_only=True, frozen=True):

@@ -122,6 +122,10 @@ class OpeningHours:
         today = local_of(now_ms, zone).date()
         return self._opens_ms(instant_ms(today, DAY_MINUTES, zone) - 1, zone)
 
+    def work_of(self, day: date, zone: tzinfo) -> tuple[Stretch, ...]:
+        """When the branch is open on a local day, breaks included; nothing where it is closed."""
+        return self._work(day, zone)
+
     # A day in instants.
 
     def _work(self, day: date, zone: tzinfo) -> tuple[Stretch, ...]:

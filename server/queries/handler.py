@@ -9,7 +9,7 @@ from protocol.identifiers import Identifier
 from protocol.roles import DeviceRole
 from server.domain.branch_day import BranchDay
 from server.domain.events import Recorded
-from server.domain.hall_door import Screening
+from server.domain.hall_door import Complaint, Screening
 from server.membership import LookedUp
 from server.ports import SealedRecord, Sealer
 
@@ -23,6 +23,12 @@ class Archive(Protocol):
 
     def sealed(self, record_id: str) -> SealedRecord | None: ...
 
+
+    def door_facts(self, business_date: str) -> DoorFacts: ...
+
+    def complaints(
+        self, which: str, now_ms: int, most: int | None = None
+    ) -> tuple[list[tuple[Complaint, str | None]], int]: ...
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:

@@ -83,6 +83,8 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
                 "priority": _priority(branch, event.priority),
                 "staff": event.staff,
             }
+        case e.ComplaintFiled():
+            return "complaint-filed", {"level": _level(branch, event.level)}
         case e.RecordCorrected():
             return f"corrected-{event.field}", {"staff": event.staff}
     return _told_of_serving(branch, event)
@@ -136,6 +138,11 @@ def _told_of_transfer(branch: Branch, event: e.TicketTransferred) -> Told:
 def _service(branch: Branch, code: str) -> dict[str, Any]:
     service = branch.services.get(code)
     return {"service": dict(service.name) if service is not None else code}
+
+
+def _level(branch: Branch, code: str) -> Any:
+    level = branch.door.complaint_levels.get(code)
+    return code if level is None else dict(level.name)
 
 
 def _choice(branch: Branch, field: str, code: str) -> Any:
