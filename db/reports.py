@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from db.afterwards import Records, Signature, records_of, signature_of
 from db.counter_times import CounterTimes, times_of_counters
 from db.day_account import CounterFigures, figures_of_counters, issued_by_service
+from db.door_facts import DoorFacts, door_facts
 from db.promises import Kept, Promises, promises_of
 
 STATES = (
@@ -89,12 +90,14 @@ class DaySummary:
     records: Records = field(default_factory=Records)
     signature: Signature | None = None
     overtakes_most: tuple[str, int] | None = None
+    door: DoorFacts = field(default_factory=DoorFacts)
 
     @property
     def adds_up(self) -> bool:
-        """Whether nobody is missing: in the total, per service and counter, and between them."""
-        parts: list[Figures | CounterFigures] = [self.total, *self.services.values()]
-        parts += self.counters.values()
+        """Whether nobody is missing: in the total, per service, counter and at the door, and
+        between them."""
+        parts: list[Figures | CounterFigures | DoorFacts] = [self.total, *self.services.values()]
+        parts += [*self.counters.values(), self.door]
         return all(part.adds_up for part in parts) and self.total.issued == sum(
             figures.issued for figures in self.services.values()
         )
@@ -202,6 +205,7 @@ def day_summary(
         records=records_of(connection, asked),
         signature=signature_of(connection, asked),
         overtakes_most=(overtaken.number, overtaken.overtakes) if overtaken is not None else None,
+        door=door_facts(connection, branch, business_date),
     )
 
 

@@ -217,6 +217,10 @@ class DoorReport(Struct, kw_only=True, frozen=True):
     # Median and 90th percentile of the time that a screening took.
     screening_time_s: int | None = None
     screening_time_p90_s: int | None = None
+    # How many got a number: at once, by the code of their slip, or later after all.
+    tickets: int = 0
+    codes_used: int = 0
+    given_later: int = 0
 
 
 class ComplaintView(Struct, kw_only=True, frozen=True):

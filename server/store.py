@@ -361,6 +361,11 @@ class Store:
             ]
         return sorted(entries, key=lambda entry: entry.seq)
 
+    def door_facts(self, business_date: str) -> DoorFacts:
+        """What the front door did on a day; asked of the disk, so in a thread."""
+        with self.database.reading() as connection:
+            return door_facts(connection, self.branch_code, business_date)
+
     # Earlier days.
 
     def past_day(self, business_date: str) -> PastDay | None:
@@ -475,11 +480,6 @@ class Store:
             promises=[(from_s, to_s, float(waited_s)) for from_s, to_s, waited_s in promises],
         )
 
-    # The memory of commands (law I6).
-
-    def remembered(self, command_id: bytes) -> RememberedAnswer | None:
-        """What a command was answered, if it was."""
-        with self.database.reading() as connection:
     # Complaints.
 
     def complaints_at_hand(self, business_date: str, zone: tzinfo) -> list[Complaint]:
@@ -499,6 +499,11 @@ class Store:
             rows, total = list_complaints(connection, self.branch_code, which, now_ms, most)
         return [(complaint_of(row), row["number"]) for row in rows], total
 
+    # The memory of commands (law I6).
+
+    def remembered(self, command_id: bytes) -> RememberedAnswer | None:
+        """What a command was answered, if it was."""
+        with self.database.reading() as connection:
             row = connection.execute(
                 _REMEMBERED, {"of_branch": self.branch_code, "of_id": command_id}
             ).first()
@@ -521,6 +526,21 @@ class Store:
                 delete(t.command).where(c.branch == self.branch_code, c.business_date.in_(over))
             )
             return gone.rowcount
+
+    def some_sealed(self, most: int) -> list[SealedRecord]:
+        """A few records under seal, those first that are kept longest."""
+        c = t.sealed_record.c
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                select(
+                    *(c.id, c.kind, c.business_date, c.at_ms, c.fingerprint, c.sealed),
+                    c.erase_at_ms,
+                )
+                .where(c.branch == self.branch_code)
+                .order_by(c.erase_at_ms.desc())
+                .limit(most)
+            ).all()
+        return [SealedRecord(*row) for row in rows]
 
     # Erasing (UU PDP Art. 43).
 

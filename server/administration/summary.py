@@ -9,6 +9,7 @@ from db.counter_times import CounterTimes
 from db.day_account import CounterFigures
 from db.promises import Kept
 from db.reports import DaySummary, Figures, Spread, day_summary, last_business_date
+from server.administration.door_summary import at_the_door
 from server.administration.refusal import RefusedError
 from server.domain.branch import Branch
 from server.store import Store
@@ -54,6 +55,8 @@ def as_table(store: Store, summary: DaySummary, language: str) -> list[str]:
     if summary.counter_times:
         lines += ["", *_counter_times(summary.counter_times, branch, words, language)]
     lines += ["", *_promises(summary, words), _overtaken(summary, words)]
+    if summary.door.screened or summary.door.guests:
+        lines += ["", *at_the_door(summary.door, branch, language)]
     lines += ["", *_records(summary, branch, words, language), *_signature(summary, branch, words)]
     return lines if summary.adds_up else [*lines, words["wrong"]]
 

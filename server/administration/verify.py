@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from db import tables as t
+from db.door_facts import door_facts
 from db.lane import BatchRows, Row
 from db.rows import all_rows, rows_of_day
+from server.administration.door_recount import differences, recount_door
 from server.domain.branch import Branch, Counter
 from server.domain.branch_day import BranchDay
 from server.domain.events import RecordCorrected, Recorded, ServiceRated
@@ -125,8 +127,12 @@ def _recount(
         (t.ticket_period, rows.ticket_periods),
         (t.counter_period, rows.counter_periods),
         (t.rating, rows.ratings),
+        (t.screening, rows.screenings),
     ):
         yield from _compare(date, table, told, rows_of_day(connection, table, branch.code, date))
+    stored = door_facts(connection, branch.code, date)
+    for difference in differences(stored, recount_door(entries)):
+        yield f"{date}: {difference}"
 
 
 def with_counters_of(branch: Branch, entries: Iterable[Recorded]) -> Branch:

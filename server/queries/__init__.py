@@ -1,7 +1,7 @@
 """Questions: one table from word to handler. They change nothing and never enter the lane."""
 
 from protocol import messages as m
-from server.queries import advice, history, line, membership, screenings
+from server.queries import advice, complaints, door_report, history, line, membership, screenings
 from server.queries.handler import QueryHandler
 
 QUERIES: dict[type[m.Query], QueryHandler] = {
@@ -10,5 +10,7 @@ QUERIES: dict[type[m.Query], QueryHandler] = {
     m.GetTicketHistory: history.of_ticket,
     m.AdviseVisitor: advice.advise,
     m.FindMember: membership.find,
+    m.ListComplaints: complaints.list_complaints,
     m.GetScreening: screenings.get,
+    m.GetDoorReport: door_report.of_day,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from db.door_facts import DoorFacts
 from protocol.identifiers import Identifier
 from protocol.roles import DeviceRole
 from server.domain.branch_day import BranchDay
@@ -23,12 +24,12 @@ class Archive(Protocol):
 
     def sealed(self, record_id: str) -> SealedRecord | None: ...
 
-
     def door_facts(self, business_date: str) -> DoorFacts: ...
 
     def complaints(
         self, which: str, now_ms: int, most: int | None = None
     ) -> tuple[list[tuple[Complaint, str | None]], int]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:

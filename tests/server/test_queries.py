@@ -49,6 +49,8 @@ ROLES = {
     "AdviseVisitor": "counter screening",
     "FindMember": "counter screening",
     "GetScreening": "counter screening manager",
+    "GetDoorReport": "screening manager web",
+    "ListComplaints": "screening counter manager web",
 }
 
 
@@ -102,6 +104,7 @@ def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
     fields = {
         "PreviewLine": {},
         "AdviseVisitor": {},
+        "GetDoorReport": {},
         "FindMember": {"identifier": "3578080102030001"},
     }.get(word, {"ticket": ticket})
     query: m.AnyCommand = msgspec.convert({"id": str(uuid4()), **fields}, kind)

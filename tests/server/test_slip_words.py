@@ -294,7 +294,7 @@ def test_a_complaint_has_a_receipt_with_level_due_times_numbers_and_the_last_ste
 
 
 def test_what_the_catalogue_has_lost_since_is_printed_by_its_code(door: Paperwork) -> None:
-    """F10: a catalogue that was loaded anew must not keep a slip from being printed."""
+    """A catalogue that was loaded anew must not keep a slip from being printed."""
     assert "gone" in door.slip("office", office="gone").title["id"]
     assert "gone" in door.slip("channel", channel="gone").title["id"]
     slip = door.slip("return", service="Z", matter="gone", missing=["gone"])
@@ -407,7 +407,7 @@ def test_the_officer_has_a_slip_printed_once_more_elsewhere(hall: Hall) -> None:
 
 
 def test_nothing_personal_reaches_a_slip(hall: Hall) -> None:
-    """F48: what the officer typed stays under seal."""
+    """Law I12: what the officer typed stays under seal."""
     kiosk = hall.connect(KIOSK)
     screened(hall, print_at="kiosk-1", identifier="3578080102030001", note="anak Bu Kenari")
     slip = str(last(kiosk, "SlipToPrint"))

@@ -141,7 +141,8 @@ def test_a_smuggled_ticket_is_found(file: Path, edit: sqlite3.Connection) -> Non
         "INSERT INTO ticket SELECT branch, 'smuggled', business_date, 'A099', series, 99, service,"
         " priority, needs, language, weight, state, counter, staff, call_count, issued_at_ms,"
         " called_at_ms, started_at_ms, ended_at_ms, requeued, print, copies, link, outcome,"
-        " category, education, note, reason, device, promised_from_s, promised_to_s, overtakes"
+        " category, education, note, reason, device, promised_from_s, promised_to_s, overtakes,"
+        " screening, cause"
         " FROM ticket LIMIT 1"
     )
     assert any("ticket smuggled is there, but no event tells of it" in p for p in problems(file))
