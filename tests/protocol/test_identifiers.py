@@ -187,6 +187,14 @@ def test_years_above_this_year_are_of_the_last_century() -> None:
     assert birth_date(nik("3578083002000001"), TODAY) is None
 
 
+@pytest.mark.parametrize("number", [SURABAYA, CARD, "X1234567"])
+def test_a_number_does_not_reach_a_log_by_being_printed(number: str) -> None:
+    read = read_identifier(number)
+    for printed in (repr(read), str(read), f"{read}", repr([read])):
+        assert number not in printed
+        assert masked(read) in printed
+
+
 def test_a_mask_leaves_the_last_four() -> None:
     assert masked(nik(SIDOARJO)) == "************0002"
     assert masked(Identifier("card", CARD)) == "*********7890"
@@ -237,7 +245,16 @@ def test_a_note_keeps_everything_but_the_numbers_of_people(note: str, kept: str)
 # Rubbish.
 
 
-@given(st.text(max_size=600))
+# Rubbish alone is hardly ever a number, so half of it is something like one.
+LIKE_NUMBERS = st.one_of(
+    st.text("0123456789 -.", max_size=24),
+    st.from_regex(r"(NIK|PASPOR )?[0-9]{6}(0[1-9]|4[1-9])(0[1-9])[0-9]{6}[ ;]?", fullmatch=True),
+    st.from_regex(r"[0-9]{13}", fullmatch=True),
+    st.from_regex(r"[A-Za-z]{1,3}[0-9]{3,9}", fullmatch=True),
+)
+
+
+@given(st.one_of(st.text(max_size=600), LIKE_NUMBERS))
 def test_whatever_comes_is_an_identifier_or_a_reason(text: str) -> None:
     """F50: nothing that can be typed, pasted or scanned does harm."""
     try:
