@@ -116,9 +116,7 @@ class _Writer:
         if office is None:
             return _Content(self._said("office", office=told.office or ""))
         content = _Content(self._said("office", office=office.name), qr=office.link)
-        address = self._split(office.address) or [self._said("no-address")]
-        phone = [self._said("phone", phone=office.phone)] if office.phone else []
-        content.blocks += self._block("where", address + phone)
+        content.blocks += self._block("where", self._where(office))
         warning = self._closed_now(office.hours)
         content.blocks += self._block("hours", warning + self._hours(office))
         content.blocks += self._block("bring", self._papers(office.papers), ticked=True)
@@ -133,6 +131,10 @@ class _Writer:
         content = _Content(self._said("return"))
         content.blocks += self._block("not-there", self._papers(told.missing), ticked=True)
         content.blocks += self._block("have", self._papers(told.papers))
+        office = self._branch.door.offices.get(told.office or "")
+        if office is not None:
+            where = [dict(office.name), *self._where(office), *self._closed_now(office.hours)]
+            content.blocks += self._block("get-it", where + self._hours(office))
         service = self._branch.services.get(told.service or "")
         hours = self._branch.hours if service is None else hours_of(self._branch, service)
         if hours is not None and not hours.always_open:
@@ -194,6 +196,11 @@ class _Writer:
             }
             for place in range(most)
         ]
+
+    def _where(self, office: Office) -> list[Names]:
+        address = self._split(office.address) or [self._said("no-address")]
+        phone = [self._said("phone", phone=office.phone)] if office.phone else []
+        return address + phone
 
     def _hours(self, place: Channel | Office) -> list[Names]:
         return [] if place.hours is None else hours_lines(place.hours, self._branch.languages)

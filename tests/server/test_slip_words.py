@@ -259,6 +259,21 @@ def test_who_comes_back_reads_what_is_missing_what_is_fine_and_when(door: Paperw
     assert holiday == "Today is a holiday, open again tomorrow at 08:00."
 
 
+def test_who_comes_back_with_a_paper_of_another_office_reads_where_to_get_it(
+    door: Paperwork,
+) -> None:
+    door.at("2026-09-25", 12)
+    slip = door.slip("return", missing=["letter"], office="dinsos")
+    assert lines_of(slip, "get-it")[:5] == [
+        "Dinsos (id)",
+        "Jalan Contoh 1",
+        "Lantai 2",
+        "Telepon 021 555",
+        "Hari ini sudah tutup, buka lagi hari Senin pukul 08.00.",
+    ]
+    assert lines_of(door.slip("return", missing=["kk"]), "get-it") == []
+
+
 def test_a_complaint_has_a_receipt_with_level_due_times_numbers_and_the_last_step(
     door: Paperwork,
 ) -> None:
