@@ -104,6 +104,7 @@ def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
     fields = {
         "PreviewLine": {},
         "AdviseVisitor": {},
+        "ListComplaints": {},
         "GetDoorReport": {},
         "FindMember": {"identifier": "3578080102030001"},
     }.get(word, {"ticket": ticket})

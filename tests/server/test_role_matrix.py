@@ -68,6 +68,13 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "RevealRecord": ("screening counter manager", {"record": "r", "reason": "-"}),
     "ConfirmAnnouncement": ("display", {"announcement": "a", "outcome": "spoken"}),
+    "DeclareDisturbance": ("screening manager", {"system": "mobile-jkn"}),
+    "EndDisturbance": ("screening manager", {"system": "mobile-jkn"}),
+    "FileComplaint": (
+        "screening counter",
+        {"level": "red", "description": "-", "anonymous": True},
+    ),
+    "UpdateComplaint": ("screening counter manager", {"complaint": "c", "step": "solved"}),
     "RateService": ("rating web", {"ticket": "t", "score": 4}),
     "RecordScreening": ("screening", {"outcome": "solved", "reason": "information"}),
     "CorrectTicket": ("screening manager", {"ticket": "t", "priority": "elderly"}),
