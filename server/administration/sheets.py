@@ -9,12 +9,11 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from server.administration.toml_file import FileProblemError
 
@@ -131,13 +130,17 @@ def _xlsx(path: Path) -> Iterator[Iterator[Line]]:
 
     _demand_harmless(path)
     broken = FileProblemError(f"{path}: is no sound .xlsx. Save it again, or as CSV UTF-8.")
-    try:
-        # Not data_only: then a formula would come as whatever some program made of it last.
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except Exception:  # noqa: BLE001 (a broken file breaks the library in many ways)
-        raise broken from None
-    with closing(book), warnings.catch_warnings():
+    with ExitStack() as open_files:
+        # Opened here: openpyxl leaves a file open whose contents it cannot make sense of.
+        file = open_files.enter_context(path.open("rb"))
+        open_files.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")  # of styles and the like, which concern nobody here
+        try:
+            # Not data_only: then a formula would come as whatever some program made of it last.
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except Exception:  # noqa: BLE001 (a broken file breaks the library in many ways)
+            raise broken from None
+        open_files.callback(book.close)
         if not book.worksheets:
             raise broken
         yield _sheet_lines(book.worksheets[0], broken)
@@ -149,7 +152,7 @@ def _sheet_lines(sheet: Any, broken: FileProblemError) -> Iterator[Line]:
     try:
         for number, cells in enumerate(sheet.iter_rows(), 1):
             yield number, [(cell.value, cell.data_type) for cell in cells[: COLUMNS_MAX + 1]]
-    except (ParseError, ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile):
+    except Exception:  # noqa: BLE001 (see above)
         raise broken from None
 
 
