@@ -11,6 +11,7 @@ from server.domain.door_code import free_code
 from server.domain.events import AnyEvent, SlipRequested, TicketIssued, VisitorScreened
 from server.domain.screening import Received, decide_screening
 from server.domain.ticket_correction import decide_ticket_correction
+from server.door_views import day_in_words
 from server.identifying import identifier_of
 
 KIND = "screening"
@@ -61,7 +62,7 @@ def record_screening(command: RecordScreening, occasion: Occasion) -> list[AnyEv
         print_at=command.print_at,
         started_at_ms=None if started is None else int(started.timestamp() * 1000),
     )
-    events = decide_screening(day, asked, occasion.now_ms)
+    events = decide_screening(day, asked, occasion.now_ms, day_in_words)
     _keep_under_seal(occasion, asked.screening, who, note, mark)
     return events
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from server.domain.advice import Advice, DoorFacts, advise
+from server.domain.advice import Advice, Dated, DoorFacts, advise
 from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, SlipRequested, VisitorScreened
@@ -66,15 +66,18 @@ class Received:
     started_at_ms: int | None = None
 
 
-def decide_screening(day: BranchDay, asked: Received, now_ms: int) -> list[AnyEvent]:
+def decide_screening(
+    day: BranchDay, asked: Received, now_ms: int, dated: Dated | None = None
+) -> list[AnyEvent]:
     """Write down how a visitor was received; a number and a slip come in the same commit.
 
     What does not belong to the outcome (a channel where a number was given) is left out.
+    ``dated`` writes the days in a refusal's words.
     """
     _demand_known(day, asked)
     service = _service_of(day, asked)
     _demand_complete(asked, service)
-    found = advise(day.branch.door, _facts(day, asked, service))
+    found = advise(day.branch.door, _facts(day, asked, service), dated)
     overrides = _overrides(day, asked, found)
     if asked.outcome in NEEDS_SERVICE:
         _demand_followed(found, overrides)
@@ -118,7 +121,7 @@ def _what_follows(
     events: list[AnyEvent] = []
     if asked.outcome == "ticket":
         assert service is not None
-        return decide_issue(day, _new_ticket(asked, service), now_ms)
+        return decide_issue(day, _new_ticket(asked, service), now_ms, after=1)
     if asked.outcome == "code":
         # Nobody is sent to the kiosk for a number that it would refuse.
         assert service is not None
