@@ -75,6 +75,7 @@ def build(run: "Run") -> "QWidget":
     from kiosk.choosing_model import ChoosingModel
     from kiosk.choosing_window import ChoosingWindow
     from kiosk.leaving_model import LeavingModel
+    from kiosk.paper_health import paper_health
     from kiosk.paper_jobs import PaperJobs
     from ui.qr import warm_up
 
@@ -96,6 +97,7 @@ def build(run: "Run") -> "QWidget":
         leaving=leaving,
     )
     run.listen(on_welcome=model.on_welcome, on_notice=model.on_notice, on_state=model.on_link)
+    run.tell_health(lambda: paper_health(printer.status()), window)
     printer.listen(window.printer_news.emit)
     run.app.aboutToQuit.connect(printer.close)
     if locked:
@@ -137,11 +139,11 @@ def _exit_pin(run: "Run") -> str:
 
 def _printer(run: "Run") -> "TicketPrinter":
     """The printer that the settings name, in its supervised process."""
+    from kiosk.papers import lay_out_paper
     from kiosk.print_journal import PrintJournal
     from kiosk.printer import NoPrinter
     from kiosk.printer_url import PrinterUrlError, parse_printer_url
     from kiosk.supervised_printer import SupervisedPrinter
-    from kiosk.ticket_layout import lay_out
     from ui.running import program_label
     from ui.texts import Texts
 
@@ -154,7 +156,9 @@ def _printer(run: "Run") -> "TicketPrinter":
     texts = {language: Texts.load(language, ["paper"]) for language in ("id", "en")}
     journal = run.folders.state / "papers" / f"{program_label(run.program, run.settings)}.jsonl"
     return SupervisedPrinter(
-        url, lambda ticket, paper: lay_out(ticket, texts, paper, run.now()), PrintJournal(journal)
+        url,
+        lambda wanted, paper: lay_out_paper(wanted, texts, paper, run.now()),
+        PrintJournal(journal),
     )
 
 

@@ -7,14 +7,16 @@ forgets the person.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from uuid import UUID
 
 from kiosk.paper_jobs import Paper, PaperJobs
 from kiosk.printer import PrintOutcome
 from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile, information_service, tiles_of
 from kiosk.shown_ticket import ShownTicket
+from kiosk.slip_code import CodeInput, CodeTries
 from kiosk.visit import Absence, KioskChoices, Page, Remark, Wish
 from protocol.messages import (
     Accepted,
@@ -25,6 +27,7 @@ from protocol.messages import (
     Rejected,
     ReprintTicket,
     ServiceInfo,
+    SlipToPrint,
     Ticket,
     TicketToPrint,
     Welcome,
@@ -36,6 +39,9 @@ log = logging.getLogger(__name__)
 HELP_NEED = "help"
 """The need (of ``choices.needs``) that says "this visitor does not know which service"."""
 
+WRONG_CODE = frozenset(("unknown-screening", "code-used", "code-expired"))
+"""Reasons for which a slip's code opened nothing."""
+
 
 @dataclass(slots=True)
 class Visit:
@@ -44,6 +50,9 @@ class Visit:
     language: str
     touched_s: float
     choosing: bool = False
+    # The page for the code of an officer's slip, and what has been typed there.
+    coding: bool = False
+    code: CodeInput = field(default_factory=CodeInput)
     sheet: int = 0
     wish: Wish | None = None
     shown: ShownTicket | None = None
@@ -76,6 +85,11 @@ class ChoosingModel:
         self._ask, self._new_id, self._now_s = ask, new_id, now_s
         self._revision = -1
         self._left: Visit | None = None
+        self._code_tries = CodeTries(
+            tries=self.patience.code_tries,
+            window_s=self.patience.code_window_s,
+            pause_s=self.patience.code_pause_s,
+        )
         self.visit = Visit(self.choices.language, now_s())
         self._place = (self.page, 0)
         self._place_since_s = now_s()
@@ -98,8 +112,8 @@ class ChoosingModel:
                 self._revision = notice.revision
                 self.snapshot = notice
                 self._settle()
-        elif isinstance(notice, TicketToPrint):
-            self.papers.on_ticket(notice)
+        elif isinstance(notice, TicketToPrint | SlipToPrint):
+            self.papers.on_paper(notice)
             self._settle()
 
     def on_link(self, status: LinkStatus) -> None:
@@ -139,10 +153,60 @@ class ChoosingModel:
         self._settle()
 
     def start(self) -> None:
-        """IDLE: "touch to take a number", where there is one to take."""
+        """IDLE: "touch to take a number", where there is one to take; or for who has a code."""
         if self._may(Page.IDLE) and not self.all_closed:
             self.visit.choosing = True
+            self.visit.coding = self.screened
             self.touch()
+
+    def open_code(self) -> None:
+        """SERVICES: "I have a code from the officer"."""
+        if self._may(Page.SERVICES):
+            self.visit.coding = True
+            self.visit.remark = None
+            self.visit.code.clear()
+            self.touch()
+
+    def type_digit(self, digit: str) -> None:
+        """CODE: a key of the screen."""
+        if self._may(Page.CODE) and not self.code_pause_s:
+            self.visit.code.touch(digit)
+            self.visit.remark = None
+            self.touch()
+
+    def erase_digit(self) -> None:
+        """CODE: take the last digit away."""
+        if self._may(Page.CODE):
+            self.visit.code.erase()
+            self.touch()
+
+    def confirm_code(self) -> None:
+        """CODE: take the number that the officer has prepared, once per intention."""
+        if self._may(Page.CODE) and self.visit.code.is_full:
+            self._wish_for_code(self.visit.code.digits)
+
+    def type_key(self, signs: str) -> None:
+        """Something was typed: by a scanner on any page, by a person on the page CODE."""
+        shown = self.page is Page.CODE and not self.code_pause_s
+        if shown:
+            self.visit.remark = None
+        self.visit.code.type(signs, self._now_s(), shown=shown)
+        self.touch()
+
+    def enter_key(self) -> bool:
+        """Enter was typed. True if it ended something typed, and so presses nothing."""
+        page, code, now_s = self.page, self.visit.code, self._now_s()
+        ends = page is Page.CODE or code.scans(now_s)
+        found = code.enter(now_s)
+        if found is not None and page in (Page.IDLE, Page.SERVICES, Page.CODE):
+            self._wish_for_code(found)
+        self.touch()
+        return ends
+
+    @property
+    def is_scanning(self) -> bool:
+        """Whether a scanner is typing now, whose keys press nothing."""
+        return self.visit.code.scans(self._now_s())
 
     def choose_language(self, language: str) -> None:
         """Speak this language until the visit ends."""
@@ -170,10 +234,15 @@ class ChoosingModel:
             self.touch()
 
     def back(self) -> None:
-        """SERVICES: one step back; from the first sheet to the beginning."""
-        if not self._may(Page.SERVICES):
+        """SERVICES, CODE: one step back; from the first sheet to the beginning."""
+        if not self._may(Page.SERVICES) and not self._may(Page.CODE):
             return
-        if self.visit.sheet:
+        if self.page is Page.CODE and self.visit.choosing and not self.screened:
+            self.visit.coding = False
+            self.visit.remark = None
+            self.visit.code.clear()
+            self.touch()
+        elif self.visit.sheet:
             self.visit.sheet = 0
             self.touch()
         else:
@@ -223,7 +292,31 @@ class ChoosingModel:
             return Page.AWAY if self._waits_long(visit.wish) and not self.online else Page.MOMENT
         if self.absence is not None:
             return Page.AWAY
+        if visit.coding or (visit.choosing and self.screened):
+            return Page.CODE
         return Page.SERVICES if visit.choosing else Page.IDLE
+
+    @property
+    def screened(self) -> bool:
+        """Whether a number is given only for the code of an officer's slip."""
+        return self.snapshot is not None and self.snapshot.mode == "screened"
+
+    @property
+    def gives_codes(self) -> bool:
+        """Whether this branch has an officer at the door who hands out slips."""
+        door = self.welcome.door if self.welcome is not None else None
+        return self.screened or (door is not None and bool(door.matters))
+
+    @property
+    def code_pause_s(self) -> int:
+        """CODE: whole seconds until codes are taken again, 0 if they are."""
+        return ceil(self._code_tries.pause_left_s(self._now_s()))
+
+    @property
+    def disturbance(self) -> Names | None:
+        """What people are told of a system that does not work, None while all do."""
+        told = self.snapshot.disturbance if self.snapshot is not None else None
+        return told.text if told is not None else None
 
     @property
     def absence(self) -> Absence | None:
@@ -316,11 +409,17 @@ class ChoosingModel:
         visit, patience = self.visit, self.patience
         if visit.shown is not None:
             stays_s = self._ticket_stays_s(visit.shown)
-        elif visit.wish is None and (visit.choosing or visit.language != self.choices.language):
+        elif visit.wish is None and self._has_begun:
             stays_s = patience.idle_s + patience.question_s
         else:
             stays_s = None
         return None if stays_s is None else visit.touched_s + stays_s - self._now_s()
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether somebody has left a trace on the screen, before any wish."""
+        visit = self.visit
+        return visit.choosing or visit.coding or visit.language != self.choices.language
 
     def _ticket_stays_s(self, shown: ShownTicket) -> float | None:
         """How long a number stays after the last touch; None while its paper is on its way."""
@@ -332,7 +431,7 @@ class ChoosingModel:
 
     def question_left_s(self) -> float | None:
         """Seconds that "still here?" stays, None while it is not asked."""
-        if self.page not in (Page.SERVICES, Page.PAPERLESS):
+        if self.page not in (Page.SERVICES, Page.CODE, Page.PAPERLESS):
             return None
         left_s = self.time_left_s()
         if left_s is None or left_s > self.patience.question_s:
@@ -342,10 +441,30 @@ class ChoosingModel:
     # Wishes and their answers.
 
     def _wish_for(self, service: str, needs: list[str]) -> None:
+        language = self.visit.language
+        self._wish(IssueTicket(id=self._new_id(), service=service, needs=needs, language=language))
+
+    def _wish_for_code(self, code: str) -> None:
+        self.visit.coding = True
+        if self.code_pause_s:
+            self.visit.code.clear()
+            self.touch()
+            return
+        tiles = self.tiles()
+        # The officer chose the service; the word must name one, and any that is open will do.
+        named = next((tile for tile in tiles if tile.open), tiles[0] if tiles else None)
+        if named is None:
+            self._say(Rejected(id=None, reason="unknown-screening", message=""))
+            return
         visit = self.visit
-        command = IssueTicket(
-            id=self._new_id(), service=service, needs=needs, language=visit.language
+        # Who chose a language here wants that; else the one that was spoken at the door counts.
+        language = visit.language if visit.language != self.choices.language else None
+        self._wish(
+            IssueTicket(id=self._new_id(), service=named.code, screening=code, language=language)
         )
+
+    def _wish(self, command: IssueTicket) -> None:
+        visit = self.visit
         visit.wish = Wish(command, self._now_s())
         visit.remark = None
         self._send(visit.wish)
@@ -372,6 +491,8 @@ class ChoosingModel:
                 shown.granted(wish)
         else:
             visit.wish = None
+            if visit.coding:
+                self._learn_of_code(answer)
             if isinstance(answer, Accepted) and isinstance(answer.ticket, Ticket):
                 self._show(answer.ticket)
             elif isinstance(answer, Rejected):
@@ -380,6 +501,19 @@ class ChoosingModel:
                 log.error("IssueTicket was accepted without a ticket")
                 self._say(Rejected(id=None, reason="internal", message=""))
         self._settle()
+
+    def _learn_of_code(self, answer: Accepted | Rejected) -> None:
+        visit = self.visit
+        if isinstance(answer, Rejected):
+            visit.code.clear()
+            if answer.reason in WRONG_CODE:
+                self._code_tries.wrong(self._now_s())
+            return
+        self._code_tries.right()
+        ticket = answer.ticket
+        spoken_here = visit.language != self.choices.language
+        if isinstance(ticket, Ticket) and ticket.language in self.languages and not spoken_here:
+            visit.language = ticket.language
 
     def _is_worth_waiting(self, wish: Wish, answer: Rejected) -> bool:
         if self._is_hopeless(wish):

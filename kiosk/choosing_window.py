@@ -428,12 +428,24 @@ class ChoosingWindow(QWidget):
         if event.position().x() >= corner or event.position().y() >= corner:
             self._leaving.let_go()
 
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        # A Tab out of a scanner is no wish to move.
+        return self._model.is_scanning or super().focusNextPrevChild(forwards)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tab, arrows and Enter move and press; whatever else is typed does nothing."""
+        """Tab, arrows and Enter move and press; what else is typed may be a slip's code."""
         self._model.touch()
         focused = self.focusWidget()
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and isinstance(focused, QAbstractButton) and focused.hasFocus():
+        if is_enter and self._model.enter_key():
+            return
+        if event.key() == Qt.Key.Key_Backspace:
+            self._model.erase_digit()
+        elif event.text() and not is_enter:
+            # A scanner types Space and Enter, too: they must not press what a hand had reached.
+            self.setFocus()
+            self._model.type_key(event.text())
+        elif is_enter and isinstance(focused, QAbstractButton) and focused.hasFocus():
             focused.click()
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Right):
             self.focusNextChild()

@@ -1,6 +1,7 @@
 """The papers of this kiosk between the server, which asks for them, and the printer.
 
-Paper is made from ``TicketToPrint`` alone, and what became of it is always told (law I9).
+Paper is made from ``TicketToPrint`` and ``SlipToPrint`` alone, and what became of it is always
+told (law I9).
 """
 
 import logging
@@ -8,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from kiosk.printer import PrinterReason, PrintOutcome, TicketPrinter
+from kiosk.printer import PaperToPrint, PrinterReason, PrintOutcome, TicketPrinter
 from protocol.messages import Accepted, ConfirmPrint, Names, Rejected, TicketToPrint
 from protocol.session import Ask
 
@@ -20,9 +21,12 @@ PAPERS_KEPT = 100
 
 @dataclass(slots=True)
 class Paper:
-    """One copy of one job. ``told`` is true when the server has heard the outcome."""
+    """One copy of one job. ``told`` is true when the server has heard the outcome.
 
-    ticket: str
+    ``ticket`` is None for a slip, which belongs to nobody at this screen.
+    """
+
+    ticket: str | None
     job: str
     copy: int
     have_ready: list[Names]
@@ -35,7 +39,7 @@ class Paper:
 
 
 class PaperJobs:
-    """Hands tickets to the printer and its outcomes to the server."""
+    """Hands papers to the printer and its outcomes to the server."""
 
     def __init__(
         self,
@@ -51,7 +55,7 @@ class PaperJobs:
         self._ask, self._new_id, self._now_s = ask, new_id, now_s
         self._papers: dict[str, Paper] = {}
 
-    def on_ticket(self, notice: TicketToPrint) -> None:
+    def on_paper(self, notice: PaperToPrint) -> None:
         """The server wants this paper.
 
         A job that is at the printer, or whose outcome the server has yet to hear, was sent again
@@ -60,7 +64,11 @@ class PaperJobs:
         known = self._papers.get(notice.job)
         if known is not None and not known.told:
             return
-        paper = Paper(notice.ticket.id, notice.job, notice.copy, list(notice.papers), self._now_s())
+        if isinstance(notice, TicketToPrint):
+            ticket, papers = notice.ticket.id, list(notice.papers)
+        else:
+            ticket, papers = None, []
+        paper = Paper(ticket, notice.job, notice.copy, papers, self._now_s())
         # The newest stands last, as of_ticket promises.
         self._papers.pop(notice.job, None)
         self._papers[notice.job] = paper

@@ -1,4 +1,4 @@
-"""The port `TicketPrinter`: how the kiosk hands a ticket to a printer, and what it hears back.
+"""The port `TicketPrinter`: how the kiosk hands a paper to a printer, and what it hears back.
 
 Nothing here blocks: a printer may hang for ever, the screen may not (fault F31).
 """
@@ -10,7 +10,10 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from protocol.messages import TicketToPrint
+from protocol.messages import SlipToPrint, TicketToPrint
+
+PaperToPrint = TicketToPrint | SlipToPrint
+"""What the server may ask a kiosk to print; each has a job and a copy."""
 
 
 class PrintOutcome(StrEnum):
@@ -101,7 +104,7 @@ class TicketPrinter(Protocol):
     def start(self) -> None:
         """Get ready in the background; call it after the first frame. `submit` does it too."""
 
-    def submit(self, ticket: TicketToPrint) -> None:
+    def submit(self, paper: PaperToPrint) -> None:
         """Print this copy of this job, unless that was done before; the result comes by `poll`."""
 
     def poll(self) -> list[PrintResult]:
@@ -127,10 +130,10 @@ class NoPrinter:
     def start(self) -> None:
         """Nothing to get ready."""
 
-    def submit(self, ticket: TicketToPrint) -> None:
+    def submit(self, paper: PaperToPrint) -> None:
         """Answer at once that there is no paper."""
         self._results.append(
-            PrintResult(ticket.job, ticket.copy, PrintOutcome.FAILED, PrinterReason.NO_PRINTER)
+            PrintResult(paper.job, paper.copy, PrintOutcome.FAILED, PrinterReason.NO_PRINTER)
         )
         self._changed()
 

@@ -1,7 +1,7 @@
 """The shipped `TicketPrinter`: a thread here, a process of its own there, a deadline on each act.
 
-The screen's thread only puts tickets into a queue and takes results out. The thread of this file
-keeps the printing process alive and hands it one ticket at a time; a process that does not answer
+The screen's thread only puts papers into a queue and takes results out. The thread of this file
+keeps the printing process alive and hands it one paper at a time; a process that does not answer
 in time is ended, and the paper is `unknown` if a byte may have left, else `failed` (fault F31).
 """
 
@@ -16,15 +16,14 @@ from msgspec import Struct
 
 from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.print_journal import PrintJournal
-from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome, PrintResult
+from kiosk.printer import PaperToPrint, PrinterReason, PrinterStatus, PrintOutcome, PrintResult
 from kiosk.printer_child import ChildGoneError, ChildLateError, PrinterChild, child_command
 from kiosk.printer_process import Check, Checked, Done, Print, Ready, Sending
 from kiosk.printer_url import PrinterUrl
-from protocol.messages import TicketToPrint
 
 log = logging.getLogger(__name__)
 
-LayOut = Callable[[TicketToPrint, PaperSize], PaperLayout]
+LayOut = Callable[[PaperToPrint, PaperSize], PaperLayout]
 
 
 class Deadlines(Struct, frozen=True):
@@ -57,7 +56,7 @@ class SupervisedPrinter:
         self._journal = journal
         self._deadlines = deadlines or Deadlines()
         self._command = list(command or child_command(url))
-        self._inbox: queue.Queue[TicketToPrint | None] = queue.Queue()
+        self._inbox: queue.Queue[PaperToPrint | None] = queue.Queue()
         self._results: deque[PrintResult] = deque()
         self._status = PrinterStatus()
         self._changed: Callable[[], None] = lambda: None
@@ -66,7 +65,7 @@ class SupervisedPrinter:
         self._starting = threading.Lock()
         self._started = False
         self._child: PrinterChild | None = None
-        self._paper: PaperSize | None = None
+        self._size: PaperSize | None = None
         self._restart_at = 0.0
 
     def start(self) -> None:
@@ -76,15 +75,15 @@ class SupervisedPrinter:
                 self._started = True
                 self._thread.start()
 
-    def submit(self, ticket: TicketToPrint) -> None:
+    def submit(self, paper: PaperToPrint) -> None:
         """Print this copy of this job, unless that was done before; the result comes by `poll`."""
         if self._closing.is_set() or self._inbox.qsize() >= WAITING_MAX:
             self._answer(
-                PrintResult(ticket.job, ticket.copy, PrintOutcome.FAILED, PrinterReason.BUSY)
+                PrintResult(paper.job, paper.copy, PrintOutcome.FAILED, PrinterReason.BUSY)
             )
             return
         self.start()
-        self._inbox.put(ticket)
+        self._inbox.put(paper)
 
     @property
     def process_id(self) -> int | None:
@@ -108,7 +107,7 @@ class SupervisedPrinter:
         self._changed = changed
 
     def close(self) -> None:
-        """Finish the running ticket or give it up at its deadline; waiting ones are `failed`."""
+        """Finish the running paper or give it up at its deadline; waiting ones are `failed`."""
         with self._starting:
             self._closing.set()
         if self._thread.is_alive():
@@ -122,12 +121,12 @@ class SupervisedPrinter:
             self._look()
             while not self._closing.is_set():
                 try:
-                    ticket = self._inbox.get(timeout=self._deadlines.watch_s)
+                    paper = self._inbox.get(timeout=self._deadlines.watch_s)
                 except queue.Empty:
                     self._look()
                     continue
-                if ticket is not None:
-                    self._handle(ticket)
+                if paper is not None:
+                    self._handle(paper)
             self._give_up_waiting()
         except Exception:
             log.exception("the printer's thread ended; no paper until the kiosk is started again")
@@ -137,8 +136,8 @@ class SupervisedPrinter:
         finally:
             self._end_child()
 
-    def _handle(self, ticket: TicketToPrint) -> None:
-        job, copy = ticket.job, ticket.copy
+    def _handle(self, paper: PaperToPrint) -> None:
+        job, copy = paper.job, paper.copy
         entry = self._journal.entry(job, copy)
         if entry is not None:
             # Told twice, or told again after a restart of this kiosk.
@@ -149,23 +148,23 @@ class SupervisedPrinter:
             self._answer(PrintResult(job, copy, outcome, reason, repeated=True))
             return
         try:
-            done = self._print(ticket)
+            done = self._print(paper)
         except Exception:
-            log.exception("ticket job %s could not be printed", job)
+            log.exception("paper job %s could not be printed", job)
             done = _lost(PrintOutcome.FAILED, PrinterReason.PROGRAM)
         self._journal.finish(job, copy, done.outcome, done.reason)
         if done.outcome is not PrintOutcome.PRINTED:
-            log.warning("ticket job %s copy %d: %s, %s", job, copy, done.outcome, done.reason)
+            log.warning("paper job %s copy %d: %s, %s", job, copy, done.outcome, done.reason)
         self._see(done.status)
         self._answer(PrintResult(job, copy, done.outcome, done.reason))
 
-    def _print(self, ticket: TicketToPrint) -> Done:
+    def _print(self, paper: PaperToPrint) -> Done:
         for _ in range(2):
             child = self._ready()
-            if child is None or self._paper is None:
+            if child is None or self._size is None:
                 break
-            order = Print(self._lay_out(ticket, self._paper))
-            self._journal.begin(ticket.job, ticket.copy)
+            order = Print(self._lay_out(paper, self._size))
+            self._journal.begin(paper.job, paper.copy)
             try:
                 child.send(order)
                 done = self._await_done(child)
@@ -174,11 +173,11 @@ class SupervisedPrinter:
                 done = None
             if done is not None:
                 return done
-            # It died, perhaps long before this ticket, and no byte had left: one fresh try.
+            # It died, perhaps long before this paper, and no byte had left: one fresh try.
         return _lost(PrintOutcome.FAILED, PrinterReason.PROGRAM)
 
     def _await_done(self, child: PrinterChild) -> Done | None:
-        """What became of the ticket; None if the process died before any byte could leave."""
+        """What became of the paper; None if the process died before any byte could leave."""
         deadline = time.monotonic() + self._deadlines.job_s
         begun = late = False
         try:
@@ -241,7 +240,7 @@ class SupervisedPrinter:
             self._see(PrinterStatus(fault=PrinterReason.PROGRAM))
             return None
         if isinstance(report, Ready):
-            self._paper = report.paper
+            self._size = report.paper
         return self._child
 
     def _end_child(self, *, at_once: bool = False) -> None:
@@ -252,12 +251,12 @@ class SupervisedPrinter:
     def _give_up_waiting(self) -> None:
         while True:
             try:
-                ticket = self._inbox.get_nowait()
+                paper = self._inbox.get_nowait()
             except queue.Empty:
                 return
-            if ticket is not None:
+            if paper is not None:
                 self._answer(
-                    PrintResult(ticket.job, ticket.copy, PrintOutcome.FAILED, PrinterReason.BUSY)
+                    PrintResult(paper.job, paper.copy, PrintOutcome.FAILED, PrinterReason.BUSY)
                 )
 
     def _see(self, status: PrinterStatus) -> None:

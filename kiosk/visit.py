@@ -13,6 +13,7 @@ class Page(StrEnum):
 
     IDLE = "idle"
     SERVICES = "services"
+    CODE = "code"
     MOMENT = "moment"
     ISSUED = "issued"
     PAPERLESS = "paperless"
@@ -48,6 +49,10 @@ class Patience:
     # Touches on a page that has only just appeared were meant for the one before.
     guard_s: float = 0.4
     remark_s: float = 12.0
+    # So many wrong codes of slips within the window, and no more are taken for a while.
+    code_tries: int = 3
+    code_window_s: float = 120.0
+    code_pause_s: float = 30.0
     # A wait that the server names is simply waited up to this, without bothering anyone.
     pace_s: float = 10.0
 

@@ -6,7 +6,13 @@ from random import Random
 
 from display.voice import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
 from kiosk.print_journal import PrintJournal
-from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome, PrintResult
+from kiosk.printer import (
+    PaperToPrint,
+    PrinterReason,
+    PrinterStatus,
+    PrintOutcome,
+    PrintResult,
+)
 from protocol.messages import TicketToPrint
 from simulation.clock import VirtualLoop
 
@@ -37,7 +43,7 @@ class SimulatedPrinter:
     def start(self) -> None:
         """Always ready."""
 
-    def submit(self, ticket: TicketToPrint) -> None:
+    def submit(self, ticket: PaperToPrint) -> None:
         """Print this copy of this job, unless that was done before."""
         known = self._journal.entry(ticket.job, ticket.copy)
         if known is not None:
@@ -47,9 +53,9 @@ class SimulatedPrinter:
         self._journal.begin(ticket.job, ticket.copy)
         self._loop.call_later(0.05 + 0.3 * self._random.random(), self._print, ticket, self._life)
 
-    def _print(self, ticket: TicketToPrint, life: int) -> None:
+    def _print(self, ticket: PaperToPrint, life: int) -> None:
         dice = self._random.random()
-        if dice >= FAILS:
+        if dice >= FAILS and isinstance(ticket, TicketToPrint):
             # Also without an answer from the printer a paper may have come out.
             self._paper_out(ticket)
         if life != self._life:

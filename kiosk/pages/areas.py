@@ -122,6 +122,19 @@ def widest_word(text: str, px: int) -> float:
     )
 
 
+def what_fits(
+    slots: Sequence[Slot], height: float, gap: float, *, first_out: Sequence[QWidget]
+) -> list[Slot]:
+    """The slots without those that must go, in that order, until the others fit at their least."""
+    left = list(slots)
+    for widget in first_out:
+        seen = [slot for slot in left if slot.wanted > 0]
+        if sum(slot.least for slot in seen) + gap * (len(seen) - 1) <= height:
+            break
+        left = [Slot(widget, 0, 0, 0) if slot.widget is widget else slot for slot in left]
+    return left
+
+
 def stack(area: QRectF, slots: Sequence[Slot], gap: float, *, together: bool = False) -> None:
     """Put widgets one below the other; empty ones take no place.
 

@@ -4,9 +4,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, balanced_slot, place, stack
+from kiosk.pages.areas import Area, balanced_slot, place, stack, what_fits
+from kiosk.pages.band import Band
 from kiosk.pages.closed_card import ClosedCard
 from kiosk.pages.page import KioskPage, on_tap, relabel, say
+from kiosk.pages.remarks import band_slot, disturbance_words, show_band
 from kiosk.pages.service_button import StartButton
 from ui.labels import FittedLabel
 from ui.texts import Texts
@@ -51,6 +53,7 @@ class IdlePage(KioskPage):
             name="waiting",
             parent=self,
         )
+        self.disturbance = Band(theme, name="disturbance", kind="info", icon="warning", parent=self)
 
     def first_control(self) -> QWidget | None:
         return None if self.start.isHidden() else self.start
@@ -58,12 +61,19 @@ class IdlePage(KioskPage):
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
         say(self.welcome, texts("kiosk.idle.welcome"))
-        changed = say(self.invitation, "" if model.all_closed else texts("kiosk.idle.invitation"))
+        way = "code" if model.screened else "start"
+        invitation = texts("kiosk.idle.screened" if model.screened else "kiosk.idle.invitation")
+        changed = say(self.invitation, "" if model.all_closed else invitation)
+        changed |= show_band(self.disturbance, disturbance_words(model, texts))
         self.start.setVisible(not model.all_closed)
         self.closed.setVisible(model.all_closed)
         why = texts.pick(model.why_all_closed) if model.why_all_closed else ""
         self.closed.show_words(texts("kiosk.idle.closed"), why or texts("kiosk.idle.closed_plain"))
-        relabel(self.start, texts("kiosk.idle.start"), description=texts("kiosk.idle.start_hint"))
+        relabel(
+            self.start,
+            texts(f"kiosk.idle.{way}"),
+            description=texts(f"kiosk.idle.{way}_hint"),
+        )
         if say(self.waiting, self._waiting_words(model)) or changed:
             self.lay_out()
 
@@ -84,7 +94,10 @@ class IdlePage(KioskPage):
             words = side.rest
             labels = [self.welcome, self.invitation, self.waiting]
         slots = [balanced_slot(label, self.theme, words.width()) for label in labels]
-        stack(words, slots, sizes.gap)
+        slots.append(band_slot(self.disturbance, self.theme, words.width()))
+        gap = float(sizes.gap)
+        first_out = (self.waiting, self.welcome) if not upright else (self.welcome,)
+        stack(words, what_fits(slots, words.height(), gap, first_out=first_out), gap)
 
     def _place_middle(self, area: QRectF) -> None:
         for widget in (self.start, self.closed):

@@ -33,6 +33,10 @@ def _made(
             from kiosk.pages.services_page import ServicesPage
 
             return ServicesPage(model, theme, texts, parent)
+        case Page.CODE:
+            from kiosk.pages.code_page import CodePage
+
+            return CodePage(model, theme, texts, parent)
         case Page.MOMENT:
             from kiosk.pages.moment_page import MomentPage
 

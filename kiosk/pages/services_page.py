@@ -7,13 +7,22 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, Slot, columns, grid, place, stack, text_slot, two_line_height
+from kiosk.pages.areas import (
+    Area,
+    columns,
+    grid,
+    place,
+    stack,
+    text_slot,
+    two_line_height,
+    what_fits,
+)
 from kiosk.pages.band import Band
 from kiosk.pages.idle_page import language_height
 from kiosk.pages.page import KioskPage, on_tap, place_with_icon, relabel, say
+from kiosk.pages.remarks import band_slot, disturbance_words, remark_words, show_band
 from kiosk.pages.service_button import ServiceButton, icon_for
 from kiosk.service_tiles import ServiceTile, minutes_of
-from kiosk.visit import Remark
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
 from ui.texts import Texts
@@ -47,6 +56,7 @@ class ServicesPage(KioskPage):
             parent=self,
         )
         self.remark = Band(theme, name="remark", parent=self)
+        self.disturbance = Band(theme, name="disturbance", kind="info", icon="warning", parent=self)
         self.tiles: dict[str, ServiceButton] = {}
         self.unknown = on_tap(
             BigButton("", theme, name="unknown", icon="question", parent=self),
@@ -55,6 +65,7 @@ class ServicesPage(KioskPage):
         self.more = on_tap(
             BigButton("", theme, name="more", icon="forward", parent=self), model.turn_sheet
         )
+        self.code = on_tap(BigButton("", theme, name="code", parent=self), model.open_code)
         self.back = on_tap(
             BigButton(
                 "", theme, name="back", look=Look.QUIET, icon="back", role=Role.BODY, parent=self
@@ -78,10 +89,11 @@ class ServicesPage(KioskPage):
             self.advice,
             texts("kiosk.services.advice" if tiles else "kiosk.services.none"),
         )
-        self._show_remark(model.visit.remark)
+        show_band(self.remark, remark_words(model.visit.remark, texts))
+        show_band(self.disturbance, disturbance_words(model, texts))
         self._show_tiles(tiles)
         sheets = model.sheets
-        self._show_unknown(model.unknown_tile(), alone=sheets < 2)
+        self._show_unknown(model.unknown_tile(), alone=sheets < 2 and not model.gives_codes)
         self.more.setVisible(sheets > 1)
         relabel(
             self.more,
@@ -89,13 +101,15 @@ class ServicesPage(KioskPage):
             line=texts("kiosk.services.more_line", sheet=model.visit.sheet + 1, sheets=sheets),
             description=texts("kiosk.services.more_hint"),
         )
+        self._show_code(model)
         relabel(
             self.back,
             texts("kiosk.services.back"),
             description=texts("kiosk.services.back_hint"),
         )
         # Ten looks a second must not move a hundred widgets.
-        now = (texts.language, tuple(tiles), self.remark.text(), sheets)
+        bands = (self.remark.text(), self.disturbance.text())
+        now = (texts.language, tuple(tiles), bands, sheets, model.gives_codes)
         if now != self._arranged:
             self._arranged = now
             self.lay_out()
@@ -103,38 +117,40 @@ class ServicesPage(KioskPage):
     def arrange(self, area: QRectF, upright: bool) -> None:
         gap = float(self.theme.sizes.gap)
         whole = Area(area)
+        asides = self._asides()
+        in_bar = None
         if upright:
+            # Three beside each other would be too narrow to read.
+            in_bar = self.code if len(asides) > 2 else None
+            asides = [button for button in asides if button is not in_bar]
             head = whole.top(self.reach_top - area.top())
             bar = whole.bottom(language_height(self.theme), gap=gap)
-            asides = [whole.bottom(two_line_height(self.theme), gap=gap)]
+            rows = [whole.bottom(two_line_height(self.theme), gap=gap)]
         else:
             side = Area(whole.left(area.width() * 0.38, gap=self.theme.sizes.margin))
             bar = side.bottom(language_height(self.theme), gap=gap)
-            count = 1 if self.more.isHidden() else 2
-            asides = [side.bottom(two_line_height(self.theme), gap=gap) for _ in range(count)]
+            rows = [side.bottom(two_line_height(self.theme), gap=gap) for _ in asides]
             head = side.rest
         back, self.language_area = columns(bar, 2, gap)
+        if in_bar is not None:
+            back, code, self.language_area = columns(bar, 3, gap)
+            place(in_bar, code)
         place_with_icon(self.back, "back", back)
         self._arrange_head(head)
         self._arrange_tiles(whole.rest, gap)
-        self._arrange_asides(asides, gap)
+        self._arrange_asides(asides, rows, gap)
 
     def _arrange_head(self, head: QRectF) -> None:
-        """The question stays; if it gets narrow, the advice goes first."""
+        """The question stays; if it gets narrow, first the advice goes, then what is disturbed."""
         width, gap = head.width(), self.theme.sizes.gap
-        remark = [] if not self.remark.text() else [self._remark_slot(width)]
-        question = text_slot(self.question, self.theme, width)
-        advice = text_slot(self.advice, self.theme, width)
-        least = sum(slot.least for slot in (question, advice, *remark)) + 2 * gap
-        if least > head.height():
-            advice = Slot(self.advice, 0, 0, 0)
-        stack(head, [question, advice, *remark], gap, together=True)
-
-    def _remark_slot(self, width: float) -> Slot:
-        height = self.remark.height_for(width)
-        return Slot(
-            self.remark, self.remark.height_for(width, self.theme.sizes.smallest), height, height
-        )
+        slots = [
+            text_slot(self.question, self.theme, width),
+            text_slot(self.advice, self.theme, width),
+            band_slot(self.remark, self.theme, width),
+            band_slot(self.disturbance, self.theme, width),
+        ]
+        first_out = (self.advice, self.disturbance)
+        stack(head, what_fits(slots, head.height(), gap, first_out=first_out), gap, together=True)
 
     def _arrange_tiles(self, cells: QRectF, gap: float) -> None:
         buttons = self._shown
@@ -153,21 +169,21 @@ class ServicesPage(KioskPage):
             button.shows_letter = letters
             button.update()
 
-    def _arrange_asides(self, rows: list[QRectF], gap: float) -> None:
-        asides = [button for button in (self.unknown, self.more) if not button.isHidden()]
+    def _arrange_asides(self, asides: list[BigButton], rows: list[QRectF], gap: float) -> None:
         places = rows if len(rows) > 1 else columns(rows[0], max(1, len(asides)), gap)
         for button, where in zip(asides, places, strict=False):
             place(button, where)
 
-    def _show_remark(self, remark: Remark | None) -> None:
-        if remark is None:
-            self.remark.say("")
-            self.remark.hide()
-            return
-        key = f"kiosk.refused.{remark.reason}"
-        words = remark.words or self.texts(key if self.texts.has(key) else "kiosk.refused.other")
-        self.remark.say(words)
-        self.remark.show()
+    def _asides(self) -> list[BigButton]:
+        every = (self.unknown, self.more, self.code)
+        return [button for button in every if not button.isHidden()]
+
+    def _show_code(self, model: ChoosingModel) -> None:
+        """The way in for who has been to the officer, where there is one."""
+        self.code.setVisible(model.gives_codes)
+        hint = self.texts("kiosk.services.code_hint")
+        key = "kiosk.services.code_tight" if model.sheets > 1 else "kiosk.services.code"
+        relabel(self.code, self.texts(key), description=hint)
 
     def _show_tiles(self, tiles: list[ServiceTile]) -> None:
         codes = {tile.code for tile in tiles}
@@ -196,7 +212,7 @@ class ServicesPage(KioskPage):
         return button
 
     def _order_tabs(self) -> None:
-        order = [*self.tiles.values(), self.unknown, self.more, self.back]
+        order = [*self.tiles.values(), self.unknown, self.more, self.code, self.back]
         for one, next_one in pairwise(order):
             QWidget.setTabOrder(one, next_one)
 
@@ -209,7 +225,7 @@ class ServicesPage(KioskPage):
         line = ""
         if not tile.open:
             line = texts("kiosk.services.closed")
-        elif alone:  # beside "other services" there is room for its name only
+        elif alone:  # beside another button there is room for its name only
             line = texts("kiosk.services.unknown_line")
         relabel(
             self.unknown,

@@ -17,7 +17,7 @@ from kiosk.printer import PrinterReason
 from kiosk.real_size import kiosk_sizes
 from protocol.messages import IssueTicket, ReprintTicket
 from protocol.session import LinkState
-from tests.kiosk.kiosk_story import ALL_CLOSED, Story, snapshot, ticket
+from tests.kiosk.kiosk_story import ALL_CLOSED, Story, snapshot, ticket, welcome
 from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import LIGHT, mm_per_px_of
@@ -56,6 +56,79 @@ def _idle_lost(story: Story) -> None:
 
 def _idle_printing(story: Story) -> None:
     story.online().asked_to_print("D044")
+
+
+def _idle_disturbed(story: Story) -> None:
+    story.online().model.on_notice(snapshot(2, disturbed=True))
+
+
+def _idle_screened(story: Story) -> None:
+    story.screened()
+
+
+def _idle_screened_disturbed(story: Story) -> None:
+    story.screened(disturbed=True)
+
+
+def _code(story: Story) -> None:
+    _speak(story.screened())
+    story.start()
+
+
+def _code_typed(story: Story) -> None:
+    _code(story)
+    story.typed("4809")
+
+
+def _code_full(story: Story) -> None:
+    _code(story)
+    story.typed()
+
+
+def _code_wrong(story: Story) -> None:
+    _code(story)
+    own = (
+        "Kode ini tidak ditemukan hari ini. Periksa enam angka pada slip, "
+        "atau tanyakan petugas di pintu."
+    )
+    story.coded().refused("unknown-screening", own).after(1)
+
+
+def _code_used(story: Story) -> None:
+    _code(story)
+    story.coded().refused("code-used").after(1)
+
+
+def _code_paused(story: Story) -> None:
+    _code(story)
+    for _ in range(3):
+        story.coded().refused().after(1)
+
+
+def _code_question(story: Story) -> None:
+    _code_typed(story)
+    story.after(50)
+
+
+def _services_disturbed(story: Story) -> None:
+    _services(story)
+    story.model.on_notice(snapshot(2, disturbed=True))
+
+
+def _services_disturbed_refused(story: Story) -> None:
+    _services_refused(story)
+    story.model.on_notice(snapshot(2, disturbed=True))
+
+
+def _services_with_code(story: Story) -> None:
+    _services(story)
+    story.model.on_welcome(welcome(story.codes, door=True))
+    story.model.on_notice(snapshot(2, codes=story.codes))
+
+
+def _services_many_with_code(story: Story) -> None:
+    story.codes = "ABCDEFGH"
+    _services_with_code(story)
 
 
 def _services(story: Story) -> None:
@@ -187,6 +260,20 @@ STATES: dict[str, Callable[[Story], None]] = {
     "idle-holiday": _idle_holiday,
     "idle-lost": _idle_lost,
     "idle-printing": _idle_printing,
+    "idle-disturbed": _idle_disturbed,
+    "idle-screened": _idle_screened,
+    "idle-screened-disturbed": _idle_screened_disturbed,
+    "code": _code,
+    "code-typed": _code_typed,
+    "code-full": _code_full,
+    "code-wrong": _code_wrong,
+    "code-used": _code_used,
+    "code-paused": _code_paused,
+    "code-question": _code_question,
+    "services-disturbed": _services_disturbed,
+    "services-disturbed-refused": _services_disturbed_refused,
+    "services-with-code": _services_with_code,
+    "services-many-with-code": _services_many_with_code,
     "services": _services,
     "services-closed": _services_closed,
     "services-closing": _services_closing,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kiosk.choosing_model import ChoosingModel
 from kiosk.paper_jobs import PaperJobs
-from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome, PrintResult
+from kiosk.printer import PaperToPrint, PrinterReason, PrinterStatus, PrintOutcome, PrintResult
 from kiosk.shown_ticket import ShownTicket
 from kiosk.visit import Absence, Fault, KioskChoices, Page, Patience, Remark
 from protocol.messages import (
@@ -18,10 +18,13 @@ from protocol.messages import (
     BranchInfo,
     Choice,
     Choices,
+    Disturbance,
+    DoorCatalogue,
     Estimate,
     IssueTicket,
     KioskService,
     KioskSnapshot,
+    MatterInfo,
     Names,
     Rejected,
     ServiceInfo,
@@ -40,6 +43,12 @@ ALL_CLOSED: Names = {
     "id": "Layanan sedang beristirahat.\nNomor diberikan pukul 13.00.",
     "en": "The counters are having a break.\nNumbers are given at 13:00.",
 }
+DISTURBED: Names = {
+    "id": "Mobile JKN sedang terganggu. Gunakan PANDAWA (WhatsApp) 0811-8165-165.",
+    "en": "Mobile JKN is not working now. Please use PANDAWA (WhatsApp) 0811-8165-165.",
+}
+CODE = "480915"
+MATTER = MatterInfo(code="register-newborn", name={"id": "Bayi baru lahir"}, service="A")
 NAMES: dict[str, Names] = {
     "A": {"id": "Pendaftaran", "en": "Registration"},
     "B": {"id": "Perubahan data", "en": "Change of data"},
@@ -51,8 +60,10 @@ NAMES: dict[str, Names] = {
 ICONS = {"A": "registration", "B": "data-change", "C": "information", "D": "money"}
 
 
-def welcome(codes: str = "ABCDEF", languages: Sequence[str] = ("id", "en")) -> Welcome:
-    """The branch's greeting with these services."""
+def welcome(
+    codes: str = "ABCDEF", languages: Sequence[str] = ("id", "en"), *, door: bool = False
+) -> Welcome:
+    """The branch's greeting with these services; ``door``: an officer gives out slips."""
     return Welcome(
         protocol=1,
         branch=BranchInfo(
@@ -83,6 +94,7 @@ def welcome(codes: str = "ABCDEF", languages: Sequence[str] = ("id", "en")) -> W
             pause_reason=[],
             cancel_reason=[],
         ),
+        door=DoorCatalogue(matters=[MATTER]) if door else None,
     )
 
 
@@ -94,6 +106,8 @@ def snapshot(
     waiting: int = 3,
     left: int | None = None,
     why: Names | None = None,
+    mode: str = "open",
+    disturbed: bool = False,
 ) -> KioskSnapshot:
     """The tiles' counts; every other service has an estimate."""
     services = [
@@ -114,6 +128,10 @@ def snapshot(
         total=len(services),
         waiting=waiting * len(services),
         why=why,
+        mode=mode,
+        disturbance=Disturbance(system="mobile-jkn", since=MORNING, text=DISTURBED)
+        if disturbed
+        else None,
     )
 
 
@@ -192,7 +210,7 @@ class FakePrinter:
     """A printer that remembers what it has, as the shipped one's journal does."""
 
     def __init__(self) -> None:
-        self.submitted: list[TicketToPrint] = []
+        self.submitted: list[PaperToPrint] = []
         self._results: deque[PrintResult] = deque()
         self._journal: dict[tuple[str, int], PrintResult] = {}
 
@@ -204,7 +222,7 @@ class FakePrinter:
     def start(self) -> None:
         """Nothing to start."""
 
-    def submit(self, ticket: TicketToPrint) -> None:
+    def submit(self, ticket: PaperToPrint) -> None:
         known = self._journal.get((ticket.job, ticket.copy))
         self.submitted.append(ticket)
         if known is not None:
@@ -327,6 +345,13 @@ class Story:
         self.model.on_notice(snapshot(codes=self.codes))
         return self
 
+    def screened(self, **facts: Any) -> "Story":
+        """Online, and a number is given only for an officer's code."""
+        self.online()
+        self.model.on_welcome(welcome(self.codes, door=True))
+        self.model.on_notice(snapshot(2, codes=self.codes, mode="screened", **facts))
+        return self
+
     def lost(self, state: LinkState = LinkState.LOST, reason: str = "closed") -> "Story":
         self.model.on_link(LinkStatus(state, self.now_s, reason))
         return self
@@ -342,6 +367,34 @@ class Story:
         self.after(1.0)
         self.model.choose(code)
         return self
+
+    def typed(self, digits: str = CODE) -> "Story":
+        """From the idle page of a screened kiosk to digits in the boxes."""
+        if self.page() is Page.IDLE:
+            self.start()
+        for digit in digits:
+            self.after(0.5)
+            self.model.type_digit(digit)
+        return self
+
+    def coded(self, digits: str = CODE) -> "Story":
+        """These digits typed and confirmed."""
+        self.typed(digits).after(0.5)
+        self.model.confirm_code()
+        return self
+
+    def refused(self, reason: str = "unknown-screening", message: str = "") -> "Story":
+        """The server's no to the last wish."""
+        self.ask.reject(self.ask.last(IssueTicket), reason, message)
+        return self
+
+    def scanned(self, signs: str = CODE, *, enter: bool = True) -> bool:
+        """A scanner's keys, 5 ms apart; whether its Enter ended something typed."""
+        for sign in signs:
+            self.now_s += 0.005
+            self.model.type_key(sign)
+        self.now_s += 0.005
+        return self.model.enter_key() if enter else False
 
     def numbered(self, number: str = "A012", **facts: Any) -> "Story":
         """From the first touch to the number on the screen."""
@@ -366,6 +419,6 @@ class Story:
         return self.printed(PrintOutcome.FAILED, reason)
 
 
-def impatient(**changes: float) -> Patience:
+def impatient(**changes: Any) -> Patience:
     """The shipped patience with other figures."""
     return replace(Patience(), **changes)

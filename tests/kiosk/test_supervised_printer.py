@@ -20,6 +20,7 @@ from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.print_journal import PrintJournal
 from kiosk.printer import (
     NoPrinter,
+    PaperToPrint,
     PrinterReason,
     PrinterStatus,
     PrintOutcome,
@@ -28,7 +29,6 @@ from kiosk.printer import (
 )
 from kiosk.printer_url import parse_printer_url
 from kiosk.supervised_printer import WAITING_MAX, Deadlines, SupervisedPrinter
-from protocol.messages import TicketToPrint
 from tests.kiosk.ticket_examples import lay_out_now, ticket_to_print
 from tests.paper import decode, decode_all
 from tests.tcp_printer import TcpPrinter
@@ -343,10 +343,10 @@ def test_the_state_of_the_printer_is_watched_while_nobody_prints(open_printer: O
 
 
 def test_a_layout_that_cannot_be_made_fails_its_job_alone(journal_path: Path) -> None:
-    def lay_out(ticket: TicketToPrint, paper: PaperSize) -> PaperLayout:
-        if ticket.copy == 1:
+    def lay_out(wanted: PaperToPrint, paper: PaperSize) -> PaperLayout:
+        if wanted.copy == 1:
             raise ZeroDivisionError
-        return lay_out_now(ticket, paper)
+        return lay_out_now(wanted, paper)
 
     with TcpPrinter() as device:
         url = parse_printer_url(device.url)

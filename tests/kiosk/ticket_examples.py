@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kiosk.paper_layout import PaperLayout, PaperSize, Translation
-from kiosk.ticket_layout import lay_out
+from kiosk.papers import lay_out_paper
+from kiosk.printer import PaperToPrint
 from protocol.messages import Estimate, Ticket, TicketToPrint
 from ui.texts import Texts
 
@@ -62,6 +63,6 @@ def ticket_to_print(
     return TicketToPrint(**(given | facts))
 
 
-def lay_out_now(ticket: TicketToPrint, paper: PaperSize) -> PaperLayout:
+def lay_out_now(wanted: PaperToPrint, paper: PaperSize) -> PaperLayout:
     """The layout as the kiosk makes it, at a fixed time."""
-    return lay_out(ticket, paper_texts(), paper, LATER)
+    return lay_out_paper(wanted, paper_texts(), paper, LATER)

@@ -1,0 +1,116 @@
+"""The code of an officer's slip: typed on the screen or by a scanner that types like a keyboard.
+
+Pure. A scanner types all signs within a blink and ends with Enter. So signs that follow each other
+that fast belong together: either they are a code, or they are rubbish of which nothing is kept.
+"""
+
+from dataclasses import dataclass
+
+CODE_DIGITS = 6
+SCAN_GAP_S = 0.15
+"""Signs that come faster than this one after the other are a scan; no finger is so quick."""
+_BURST_MAX = 64
+
+
+def is_code(text: str) -> bool:
+    """Whether this can be the code of a slip: six figures, and those of ASCII."""
+    return len(text) == CODE_DIGITS and text.isascii() and text.isdecimal()
+
+
+@dataclass(slots=True)
+class CodeInput:
+    """What stands in the boxes, and what is being typed on a keyboard right now."""
+
+    digits: str = ""
+    _before: str = ""
+    _burst: str = ""
+    _typed_s: float = float("-inf")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is missing."""
+        return len(self.digits) == CODE_DIGITS
+
+    def touch(self, digit: str) -> None:
+        """A key of the screen: one more digit."""
+        self._end_burst()
+        self._append(digit)
+
+    def erase(self) -> None:
+        """Take the last digit away."""
+        self._end_burst()
+        self.digits = self.digits[:-1]
+
+    def clear(self) -> None:
+        """Begin again."""
+        self.digits = ""
+        self._end_burst()
+
+    def type(self, signs: str, now_s: float, *, shown: bool) -> None:
+        """A keyboard or a scanner; ``shown``: the boxes are seen, so digits go into them."""
+        if now_s - self._typed_s > SCAN_GAP_S:
+            self._end_burst()
+        self._typed_s = now_s
+        # What is longer than any code is rubbish already; no need to keep all of it.
+        self._burst += signs[: _BURST_MAX - len(self._burst)]
+        if shown:
+            for sign in signs[:_BURST_MAX]:
+                self._append(sign)
+
+    def scans(self, now_s: float) -> bool:
+        """Whether a scanner is typing now."""
+        return len(self._burst) > 1 and now_s - self._typed_s <= SCAN_GAP_S
+
+    def enter(self, now_s: float) -> str | None:
+        """The code that was scanned or typed, None if it is not one; rubbish is taken back."""
+        if now_s - self._typed_s > SCAN_GAP_S:
+            self._end_burst()
+        burst = self._burst
+        # Of one sign alone the boxes say all: who types one digit too many has seen which were
+        # taken. Of several, what stood there before and they must make sense together.
+        whole = self._before + burst if len(burst) > 1 else self.digits
+        if is_code(burst):
+            whole = burst
+        if len(whole) <= CODE_DIGITS and is_digits(whole):
+            self.digits = whole
+        else:
+            self.digits = self._before
+        self._end_burst()
+        return whole if is_code(whole) else None
+
+    def _append(self, sign: str) -> None:
+        if not self.is_full and is_digits(sign):
+            self.digits += sign
+
+    def _end_burst(self) -> None:
+        self._burst, self._before = "", self.digits
+
+
+def is_digits(text: str) -> bool:
+    """Whether these are figures of ASCII and nothing else."""
+    return text.isascii() and text.isdecimal()
+
+
+class CodeTries:
+    """Counts wrong codes at this screen, whoever types them, so that nobody guesses one."""
+
+    def __init__(self, *, tries: int, window_s: float, pause_s: float) -> None:
+        self._tries, self._window_s, self._pause_s = tries, window_s, pause_s
+        self._wrong_s: list[float] = []
+        self._paused_until_s = float("-inf")
+
+    def wrong(self, now_s: float) -> None:
+        """One more code that opened nothing."""
+        recent = [at_s for at_s in self._wrong_s if now_s - at_s < self._window_s]
+        self._wrong_s = [*recent, now_s]
+        if len(self._wrong_s) >= self._tries:
+            self._wrong_s = []
+            self._paused_until_s = now_s + self._pause_s
+
+    def right(self) -> None:
+        """A code was good: whoever types here has slips."""
+        self._wrong_s = []
+
+    def pause_left_s(self, now_s: float) -> float:
+        """Seconds until codes are taken again, 0 if they are."""
+        return max(0.0, self._paused_until_s - now_s)
