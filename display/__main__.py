@@ -56,6 +56,7 @@ REDUCE_MOTION = Option("reduce-motion", YES_NO, False, "a new call does not puls
 def build(run: "Run") -> "QWidget":
     """Make the board out of its model, the link and the voice."""
     from display.board_window import BoardWindow
+    from display.voice_health import voice_health
 
     settings = run.settings
     window = BoardWindow(run.texts, server=settings[SERVER], device=settings[DEVICE])
@@ -66,6 +67,7 @@ def build(run: "Run") -> "QWidget":
         on_notice=lambda notice: window.model.on_notice(notice),
         on_state=lambda status: window.model.on_link(status),
     )
+    run.tell_health(lambda: voice_health(window.model.voice), window)
     if run.windowed is None:
         window.hide_pointer()
     return window

@@ -6,7 +6,8 @@ from protocol import messages as m
 from server.texts import in_each
 
 PAPER_ALERTS = frozenset({"out", "low", "cover", "fault"})
-VOICE_ALERTS = frozenset({"failed", "muted"})
+# A display whose voice is off by its settings wants nobody.
+VOICE_ALERTS = frozenset({"failed"})
 
 
 def device_alerts(languages: Iterable[str], devices: Iterable[m.DeviceHealth]) -> Iterator[m.Alert]:

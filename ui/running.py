@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from protocol.messages import AnyCommand, Notice, Welcome
     from protocol.session import LinkStatus, OnAnswer
     from ui.driving import Driver
+    from ui.health_report import Health
     from ui.link import Link
 
 log = logging.getLogger(__name__)
@@ -146,6 +147,21 @@ class Run(QObject):
             link.noticed.connect(on_notice)
             link.state_changed.connect(on_state)
             link.start()
+
+        self.after_first_frame(begin)
+
+    def tell_health(self, look: "Callable[[], Health]", parent: QObject) -> None:
+        """Tell the server how this device is (paper, voice), as long as ``parent`` lives."""
+        from ui.health_report import LOOK_EVERY_S, HealthReport
+
+        def begin() -> None:
+            link = self.link
+            health = HealthReport(self.ask, look, new_id=link.new_id, now_s=time.monotonic)
+            link.welcomed.connect(lambda _welcome: health.on_welcome())
+            link.state_changed.connect(lambda status: health.on_link(status))
+            looking = QTimer(parent, interval=int(LOOK_EVERY_S * 1000))
+            looking.timeout.connect(lambda: health.tick())
+            looking.start()
 
         self.after_first_frame(begin)
 

@@ -1,0 +1,17 @@
+"""What the display says of its voice at the door: whether the hall hears the calls."""
+
+from display.voice import VoiceHealth, VoiceStatus
+from protocol.messages import VoiceState
+from ui.health_report import Health
+
+_STATES: dict[VoiceHealth, VoiceState] = {
+    VoiceHealth.OK: "ok",
+    VoiceHealth.STARTING: "unknown",
+    # Silent because somebody wants it so; everything else that is silent should not be.
+    VoiceHealth.OFF: "muted",
+}
+
+
+def voice_health(status: VoiceStatus) -> Health:
+    """The voice in one word: ``muted`` has no voice by its settings, ``failed`` should speak."""
+    return {"voice": _STATES.get(status.health, "failed")}
