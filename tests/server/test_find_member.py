@@ -441,3 +441,36 @@ async def test_the_running_server_says_slow_keeps_the_link_and_gives_200_tickets
     assert LinkState.LOST not in states
     log = made.log.read_text() + "".join(str(row) for row in made.rows("SELECT * FROM event"))
     assert [one for one in (NIK, CARD, NAME, "KENARI", SECRET, USER_KEY) if one in log] == []
+
+
+async def test_an_imported_list_answers_in_the_running_server(tmp_path: Path) -> None:
+    made = RunningBranch(tmp_path / "branch").add_devices("screening", "door-1")
+    made.add_staff("budi", role="officer").configure(directory__kind="file")
+    table = tmp_path / "members.csv"
+    table.write_text(f"nik,kartu,nama,segmen,status\n{NIK},{CARD},{NAME},PBI APBN,nonaktif\n")
+    assert made.command("members", "import", str(table)) == "imported 1 people\n"
+    table.write_text("nomor,berlaku,nama\n92/HUK/2026,1 Juli 2026,SK Juli\n")
+    assert made.command("decrees", "import", str(table)) == "imported 1 decrees\n"
+    with made:
+        async with made.client("door-1") as door:
+            await door.ask(m.SignIn(id=uuid4(), staff="budi", pin=PIN))
+            found = await door.inquire(find(CARD))
+            nobody = await door.inquire(find("0009999999999"))
+    assert isinstance(found, m.Answer)
+    assert isinstance(nobody, m.Answer)
+    assert (found.directory, nobody.directory) == ("found", "not-found")
+    assert isinstance(found.member, m.MemberView)
+    assert (found.member.initials, found.member.membership) == ("K.C.", "pbi-inactive")
+    assert found.member.masked == "*********7890"
+
+
+async def test_a_directory_that_is_set_up_wrongly_keeps_no_branch_closed(tmp_path: Path) -> None:
+    made = RunningBranch(tmp_path / "branch").add_devices("screening", "door-1")
+    made.add_staff("budi", role="officer").configure(directory__kind="vclaim")
+    with made:
+        async with made.client("door-1") as door:
+            await door.ask(m.SignIn(id=uuid4(), staff="budi", pin=PIN))
+            answer = await door.inquire(find())
+    assert isinstance(answer, m.Answer)
+    assert answer.directory == "none"
+    assert "directory.vclaim_cons_id is not set" in made.log.read_text()
