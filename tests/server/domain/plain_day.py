@@ -166,6 +166,13 @@ class PlainDay:
         rank = tuple(body["rank"]) if first else None
         self._wait(visitor, "first" if first else "arrival", rank, at_ms)
 
+    def _hear_TicketCorrected(self, at_ms: int, order: int, body: Mapping[str, Any]) -> None:
+        visitor = self.visitors[body["ticket"]]
+        self._leave(visitor, "gone")
+        visitor.service, visitor.priority = body["service"], body["priority"]
+        visitor.to_counter = visitor.to_staff = None
+        self._wait(visitor, "arrival", None, at_ms)
+
     def _hear_ServiceContinued(self, at_ms: int, order: int, body: Mapping[str, Any]) -> None:
         visitor = self.visitors[body["ticket"]]
         visitor.service = body["service"]

@@ -30,6 +30,7 @@ from server.domain.hall import Desk
 from server.domain.issuing import NewTicket, decide_issue, decide_print_outcome, decide_reprint
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import TicketState
+from server.domain.ticket_correction import decide_ticket_correction
 from server.domain.undoing import decide_undo
 from tests.server.branch_example import BRANCH, DATE, MORNING_MS
 from tests.server.domain.plain_day import PlainDay
@@ -312,6 +313,19 @@ class PlayedDay:
     def cancel(self, ticket: str) -> bool:
         return self._do(
             "kiosk-1", serving.decide_cancel, ticket, "visitor-left", "kiosk-1", None, None
+        )
+
+    def put_right(self, ticket: str, service: str | None, priority: str | None) -> bool:
+        """The officer at the door corrects a waiting ticket."""
+        return self._do(
+            "door-1",
+            decide_ticket_correction,
+            ticket,
+            service,
+            priority,
+            "eko",
+            "door-1",
+            self.now_ms,
         )
 
     def rate(self, ticket: str) -> bool:

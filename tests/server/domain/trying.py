@@ -95,6 +95,12 @@ def _correct(day: PlayedDay, counter: int, dice: int) -> bool:
     return day.correct(ticket, field, value)
 
 
+def _put_right(day: PlayedDay, counter: int, dice: int) -> bool:
+    ticket = one_of(day.tickets("waiting"), dice // 12) or "-"
+    service = one_of((*SERVICES, None), dice)
+    return day.put_right(ticket, service, one_of(("none", "elderly", "urgent"), dice // 4))
+
+
 DEEDS: dict[str, Callable[[PlayedDay, int, int], bool]] = {
     "issue": _issue,
     "sit": _sit,
@@ -117,6 +123,7 @@ DEEDS: dict[str, Callable[[PlayedDay, int, int], bool]] = {
     "cancel": lambda day, n, dice: day.cancel(
         one_of(day.tickets("waiting", "parked"), dice) or "-"
     ),
+    "put right": _put_right,
     "rate": lambda day, n, dice: day.rate(one_of(day.tickets("finished"), dice) or "-"),
     "undo": lambda day, n, dice: any(day.undo((n + more) % 3 + 1) for more in range(3)),
     "discipline": _discipline,
