@@ -26,8 +26,13 @@ SLICE_S = 0.002
 
 @dataclass(slots=True)
 class _Read:
-    """What a reading brought, taken over from its thread."""
+    """What a reading brought, taken over from its thread.
 
+    It is of the revision at which it was asked for: when it comes, the day may hold what is not
+    on the disk yet.
+    """
+
+    revision: int
     fields: Fields = field(default_factory=dict)
 
 
@@ -97,7 +102,7 @@ class QueryDesk:
         return handler(ask.command, Inquiry(day, asker.role, lane.now_ms(), lane.sealer))
 
     def _read(self, ask: Ask, reading: Reading) -> None:
-        brought = _Read()
+        brought = _Read(self._lane.day.revision)
 
         def read() -> None:
             brought.fields = reading(self._lane.archive)
@@ -107,7 +112,7 @@ class QueryDesk:
 
     def _was_read(self, ask: Ask, brought: _Read, error: BaseException | None) -> None:
         if error is None:
-            self._answer(ask, brought.fields)
+            self._answer(ask, {"revision": brought.revision} | brought.fields)
         elif isinstance(error, QueueRuleError):
             self._refuse(ask, error)
         elif isinstance(error, DatabaseRefusedError):

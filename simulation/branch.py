@@ -147,7 +147,7 @@ class SimulatedBranch:
             self.ears,
         )
         self.hands = Hands(self.staff, COUNTERS)
-        self.ears.on_answer = self.hands.hearsay.hear
+        self.ears.on_answer = self.hands.hear
         self.server.start()
         self.kiosks = [self._make(KioskDevice, f"kiosk-{n + 1}") for n in range(KIOSKS)]
         # One seat more than counters: people move.

@@ -10,6 +10,8 @@ from db.reports import DaySummary
 from server.domain.events import (
     AnnouncementConfirmed,
     PrintRecorded,
+    SlipRecorded,
+    SlipRequested,
     TicketCalled,
     TicketIssued,
     TicketRecalled,
@@ -79,6 +81,7 @@ def papers_and_calls(data: Path, business_date: str) -> str:
     calls = told[TicketCalled] + told[TicketRecalled]
     return (
         f"kertas / papers: {told[PrintRecorded]} dari / of {told[TicketIssued]}"
+        f" · lembar pintu / door slips: {told[SlipRecorded]} dari / of {told[SlipRequested]}"
         f" · panggilan di TV / calls on the TV: {told[AnnouncementConfirmed]} dari / of {calls}"
     )
 

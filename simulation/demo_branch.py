@@ -34,6 +34,9 @@ PEOPLE: Sequence[tuple[str, str]] = (
 )
 """Made-up people; the first sits at counter 1, the second at counter 2, and so on."""
 
+OFFICER = ("tono", "Tono Hidayat")
+"""Who stands at the door."""
+
 PIN = "482915"
 
 # A branch day in minutes: what a server measures by its own seconds must not see a flood in it,
@@ -108,6 +111,9 @@ def prepare(
         for number in counters:
             code, called = PEOPLE[number - 1]
             add_staff(store, code, called, StaffRole.FRONTLINER, PIN, wall_ms())
+        if DeviceRole.SCREENING in devices.values():
+            code, called = OFFICER
+            add_staff(store, code, called, StaffRole.OFFICER, PIN, wall_ms())
         branch = store.load_branch()
         day = _playable_day(store, today, branch.time_zone)
         known = {number: counter.services for number, counter in branch.counters.items()}

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from random import Random
+from uuid import UUID
 
 from protocol.roles import DeviceRole
 from simulation.arrivals import Visit
 from simulation.demo_branch import DemoBranch
 from simulation.demo_stage import Stage
+from simulation.door_officer import DOOR, DoorOfficer
 from simulation.headless_day import HeadlessDay, Say
+from simulation.link import SimulatedDevice
 from simulation.shown_day import counter_device
 
 COUNTERS: Sequence[int] = (1, 2, 3, 4)
 DEVICES = {
     "kiosk-1": DeviceRole.KIOSK,
     "display-1": DeviceRole.DISPLAY,
+    DOOR: DeviceRole.SCREENING,
     **{counter_device(number): DeviceRole.COUNTER for number in COUNTERS},
 }
 
@@ -40,4 +44,15 @@ async def play_headless(
             for number in COUNTERS
         }
         await stage.start_screens()
-        await HeadlessDay(branch, server, kiosk, counters, visits, random, say).run()
+        # With ids of its own chance, so that a seed tells the same day whoever asks first.
+        chance = Random(random.getrandbits(64))
+        door = SimulatedDevice(
+            server.url,
+            DeviceRole.SCREENING,
+            DOOR,
+            branch.tokens[DOOR],
+            lambda: UUID(int=chance.getrandbits(128), version=4),
+        )
+        async with door:
+            officer = DoorOfficer(door, chance)
+            await HeadlessDay(branch, server, kiosk, counters, officer, visits, random, say).run()

@@ -30,6 +30,7 @@ from protocol.messages import (
 )
 from simulation.arrivals import PRIORITIES, Crowd, Visit, one_visit
 from simulation.devices import CounterDevice, Device, KioskDevice, PlainDevice
+from simulation.front_door import Heard, door_word
 from simulation.office import manager_word, when_closed
 from simulation.people import CounterSight, Frontliner, hasty_move
 
@@ -67,6 +68,12 @@ class Hands:
         self.people = people
         self.counters = counters
         self.hearsay = Hearsay()
+        self.heard = Heard()
+
+    def hear(self, answer: Accepted | Rejected) -> None:
+        """Somebody was answered."""
+        self.hearsay.hear(answer)
+        self.heard.hear(answer)
 
     # Visitors.
 
@@ -94,6 +101,9 @@ class Hands:
     def kiosk_command(self, device: Device, visit: Visit, random: Random) -> AnyCommand:
         """What a kiosk's other screens may ask one day."""
         dice = random.random()
+        if dice < 0.06 and self.heard.codes:
+            code = random.choice((*self.heard.codes, "000000"))
+            return IssueTicket(id=device.new_id(), service="A", screening=code)
         if dice < 0.86:
             return IssueTicket(
                 id=device.new_id(),
@@ -143,6 +153,8 @@ class Hands:
         if (raw := self.raw(name, device, random)) is not None:
             return self._ask(device, raw)
         wish = Wish(reason={"pause": "break", "cancel": "visitor-left"}.get(name, ""))
+        if name in ("finish", "next") and random.random() < 0.3:
+            serving.set_draft(cause=random.choice(("administrative", "system", "system", "")))
         asked = serving.do(name, wish)
         if random.random() < 0.1:
             serving.do(name, wish)  # the second press of a double press
@@ -229,7 +241,9 @@ class Hands:
             return self._ask(device, SignIn(id=device.new_id(), staff="CANARY-door", pin="135790"))
         dice, key, tell = random.random(), device.new_id, self.hearsay
         command: AnyCommand
-        if dice < 0.7:
+        if dice < 0.45:
+            command = door_word(self.heard, tell.one_of(random, "waiting"), key, random)
+        elif dice < 0.7:
             command = self._issue(device, random)
         elif dice < 0.8:
             command = RequeueTicket(id=key(), ticket=tell.one_of(random, "no-show"))

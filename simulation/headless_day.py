@@ -1,8 +1,8 @@
 """A whole branch day through the real programs without a screen, as fast as they answer.
 
-Every number is taken by presses in the kiosk program, every call, start, end and no-show is a key
-in a counter program. The clock stands still while a program is at work and jumps between; so a
-seed tells the same day again.
+Numbers are taken by presses in the kiosk program or given by the officer at the door, and every
+call, start, end and no-show is a key in a counter program. The clock stands still while a program
+is at work and jumps between; so a seed tells the same day again.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from random import Random
 from typing import Any
@@ -19,6 +20,7 @@ from counter.actions import ACTIONS
 from simulation.arrivals import Visit
 from simulation.day import hour_words, went_home
 from simulation.demo_branch import CALLS_H, OPENS_AT_H, PIN, TAKES_NUMBERS_H, DemoBranch, staff_of
+from simulation.door_officer import AWAY, DoorOfficer, branch_instant
 from simulation.people import CounterSight, Frontliner, Habits, Move
 from simulation.programs import DrivenProgram, ProgramFailedError, ServerProgram
 
@@ -28,6 +30,11 @@ HABITS = Habits(parks=0.0, transfers=0.0, cancels=0.0)
 LOOKS_AGAIN_S = 3.0
 TOLD_S = 20.0
 """How long it takes until somebody says that the person who was called has gone home."""
+
+DOOR_SHARE = 0.3
+"""Of so many visitors the officer at the door gives the number."""
+AWAY_SHARE = 0.4
+"""For each visitor with a number so many come who need none."""
 
 SAID = {"name": "remark", "pattern": "."}
 """After every answer of the server the counter says in its remark line what was done."""
@@ -154,10 +161,12 @@ class HeadlessDay:
         server: ServerProgram,
         kiosk: DrivenProgram,
         counters: Mapping[int, DrivenProgram],
+        officer: DoorOfficer,
         visits: Sequence[Visit],
         random: Random,
         say: Say,
     ) -> None:
+        self._officer = officer
         self._branch, self._server, self._say, self._random = branch, server, say, random
         self._kiosk = Kiosk(kiosk)
         self._seats = [
@@ -174,21 +183,47 @@ class HeadlessDay:
 
     async def run(self) -> None:
         """From the first sign-in to the midnight after."""
-        await asyncio.gather(*(seat.do("sign-in") for seat in self._seats))
+        await asyncio.gather(self._officer.sign_in(), *(seat.do("sign-in") for seat in self._seats))
         for place, seat in enumerate(self._seats):
             self._plan(float(place), partial(self._go_on, seat))
         for visit in self._visits:
             self._plan(visit.arrives_s, partial(self._arrive, visit))
+        self._plan_others()
         while self._due:
             at_s, _, deed = heapq.heappop(self._due)
             await self._step_to(at_s)
             await deed()
         await self._close_day()
 
+    # The door.
+
+    def _plan_others(self) -> None:
+        """Those who take no number: one of each kind for certain, and one who complains."""
+        kinds: list[str | None] = list(AWAY)
+        kinds += [None] * max(0, round(len(self._visits) * AWAY_SHARE) - len(kinds))
+        for kind in kinds:
+            at_s = self._random.uniform(0.0, (TAKES_NUMBERS_H - 0.5) * 3600)
+            self._plan(at_s, partial(self._send_away, kind))
+        self._plan(CALLS_H / 2 * 3600, self._officer.take_complaint)
+
+    async def _send_away(self, kind: str | None) -> None:
+        await self._officer.send_away(self._now, kind)
+
+    async def _number_of(self, visit: Visit) -> tuple[str, Visit]:
+        """From the officer or from the kiosk, and for which service in the end."""
+        if self._random.random() < DOOR_SHARE:
+            given = await self._officer.give_number(visit, self._now)
+            return given.number, given.visit
+        return await self._kiosk.take_number(visit.service), visit
+
+    @property
+    def _now(self) -> datetime:
+        return branch_instant(self._branch.opens_at_ms + self._now_s * 1000)
+
     # The kiosk.
 
     async def _arrive(self, visit: Visit) -> None:
-        number = await self._kiosk.take_number(visit.service)
+        number, visit = await self._number_of(visit)
         self._taken += 1
         self._line[visit.service] += 1
         self._visitors[number] = Waiting(visit, self._now_s)

@@ -298,7 +298,7 @@ class LaneAlone:
         self._digest.update(frame)
         self.watcher.sent(name, self.crashes, frame)
         if frame.startswith(b'{"type":"Accepted"'):
-            self.hands.hearsay.hear(cast(m.Accepted, decode_server_message(frame)))
+            self.hands.hear(cast(m.Accepted, decode_server_message(frame)))
 
     def _tell(self, event: e.AnyEvent) -> None:
         """What devices say by themselves when they hear of this."""

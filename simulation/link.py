@@ -15,7 +15,16 @@ from uuid import UUID
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from protocol.messages import Accepted, AnyCommand, Hello, Notice, Rejected, Welcome
+from protocol.messages import (
+    Accepted,
+    Answer,
+    AnyCommand,
+    Hello,
+    Notice,
+    Query,
+    Rejected,
+    Welcome,
+)
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
 from protocol.session import Session
 
@@ -84,6 +93,19 @@ class SimulatedDevice:
         self._turned.set()
         await self._flush()
         return await answer
+
+    async def inquire(self, query: Query) -> Answer | Rejected:
+        """Ask what changes nothing, and wait for what was found."""
+        found: asyncio.Future[Answer | Rejected] = asyncio.get_running_loop().create_future()
+
+        def resolve(given: Answer | Rejected) -> None:
+            if not found.done():
+                found.set_result(given)
+
+        self._session.inquire(query, resolve, time.monotonic())
+        self._turned.set()
+        await self._flush()
+        return await found
 
     # The shell around the session: its socket, and the passing of time.
 

@@ -12,6 +12,7 @@ VALUES = {
     "category": ("", "identity", "activation", "no-such"),
     "outcome": ("solved", "pending", "referred", "done"),
     "education": ("", "mobile-jkn", "mobile-jkn,pandawa", "no-such"),
+    "cause": ("", "administrative", "system", "no-such"),
     "note": ("", "CANARY-NIK", "Lengkap"),
 }
 """What is written into a record, right or not."""

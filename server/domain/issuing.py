@@ -38,10 +38,13 @@ class NewTicket:
     screening: str | None = None
 
 
-def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent]:
+def decide_issue(
+    day: BranchDay, asked: NewTicket, now_ms: int, *, after: int = 0
+) -> list[AnyEvent]:
     """Give the next number of the service's series (law I2), if the service gives any now.
 
-    Somebody of the staff may give one past the last ticket, the quota and the capacity.
+    Somebody of the staff may give one past the last ticket, the quota and the capacity. So many
+    events stand before it in the same commit as ``after`` says: its arrival is its own place.
     """
     by_staff = asked.staff is not None or asked.screening is not None
     service = demand_number_is_given(day, asked.service, asked.priority, now_ms, by_staff=by_staff)
@@ -59,7 +62,7 @@ def decide_issue(day: BranchDay, asked: NewTicket, now_ms: int) -> list[AnyEvent
             series=series,
             serial=serial,
             service=service.code,
-            rank=day.discipline.rank(service, asked.priority, now_ms, day.revision + 1),
+            rank=day.discipline.rank(service, asked.priority, now_ms, day.revision + 1 + after),
             link=asked.link,
             device=asked.device,
             priority=asked.priority,

@@ -3,12 +3,13 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from server.domain.hall_door import Complaint
 from tests.simulation.broken_law import demand
 
 _EVENTS = """
@@ -106,6 +107,19 @@ class Book:
                 (self._branch, date),
             )
         }
+
+    def complaints(self, before: str) -> list[Complaint]:
+        """Complaints of earlier days as their rows say, oldest first."""
+        names = [field.name for field in fields(Complaint)]
+        columns = ", ".join(names)
+        return [
+            Complaint(**dict(zip(names, row, strict=True)))
+            for row in self._sqlite.execute(
+                f"SELECT {columns} FROM complaint "
+                "WHERE branch = ? AND business_date < ? ORDER BY filed_at_ms, id",
+                (self._branch, before),
+            )
+        ]
 
     def counter_periods(self, date: str) -> dict[int, list[tuple[Any, ...]]]:
         """Rows of a day's counters: number to (state, reason, activity, started, ended)."""

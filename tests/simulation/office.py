@@ -16,20 +16,23 @@ AFTER_THE_CLOSE = frozenset(
         "BranchConfigured",
         "DayReopened",
         "DaySigned",
+        "PersonalDataErased",
         "PrintRecorded",
         "RecordCorrected",
+        "RecordRevealed",
+        "SlipRecorded",
         "StaffSignedIn",
         "StaffSignedOut",
     }
 )
-FIELDS = ("category", "outcome", "education")
+FIELDS = ("category", "outcome", "education", "cause")
 DAYS_KEPT = 3
 
 
-def record_of(body: Body) -> tuple[str, str, str]:
+def record_of(body: Body) -> tuple[str, str, str, str]:
     """How a service ended, in the order of the fields."""
     education = ",".join(body.get("education", ()))
-    return (body.get("category") or "", body["outcome"], education)
+    return (body.get("category") or "", body["outcome"], education, body.get("cause") or "")
 
 
 class Office:

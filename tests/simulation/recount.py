@@ -28,7 +28,13 @@ _event_of = msgspec.json.Decoder(AnyEvent).decode
 
 def demand_same_day(live: BranchDay, book: Book) -> None:
     """Law I3: the day told again from the stored events is the live one, in everything."""
-    again = BranchDay(live.branch, live.business_date)
+    # What was closed long ago is not at hand any more; what is open always is.
+    earlier = [
+        one
+        for one in book.complaints(live.business_date)
+        if one.closed_at_ms is None or one.id in live.complaints
+    ]
+    again = BranchDay(live.branch, live.business_date, complaints=earlier)
     for seq, at_ms, date, command, actor, body in book.entries_of(live.business_date):
         again.apply(
             Recorded(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.simulation.broken_law import demand
+from tests.simulation.front_door import FrontDoor
 from tests.simulation.office import AFTER_THE_CLOSE, Office, record_of
 from tests.simulation.taking_back import TakingBack
 from tests.simulation.told import (
@@ -31,6 +32,7 @@ class Retelling:
         self.rules = rules
         self.taking_back = TakingBack(rules.undo_s)
         self.office = Office()
+        self.door = FrontDoor()
         self.day = ToldDay("")
         self.plain = rules.plain_day()
         self.closed_ms: dict[str, int] = {}
@@ -57,10 +59,16 @@ class Retelling:
             demand(date == right, "F14", kind, "written to", date, "but it is", right)
             self._demand_nobody_forgotten(at_ms)
         self.taking_back.note(self.day, seq, at_ms, command, actor, body)
-        if kind in MOVES:
+        self.door.before(kind, command, body)
+        at_door = getattr(self.door, f"hear_{kind}", None)
+        if at_door is not None:
+            at_door(at_ms, body, command)
+        elif kind in MOVES:
             self._move(seq, at_ms, kind, body)
         else:
             getattr(self, f"_hear_{kind}")(seq, at_ms, body)
+        if kind == "TicketIssued":
+            self.door.issued(at_ms, body, actor)
         self.plain.hear(at_ms, seq, body, actor, None if command is None else command.hex())
         if kind in ("DisciplineSet", "LastUndone"):
             for one in self.day.waiting.values():
@@ -88,6 +96,7 @@ class Retelling:
             self.last_days.append(self.day)
             demand(not self.day.seats, "F14", self.day.seats, "sit there over midnight")
             self.office.end_day(self.day)
+            self.door.open_day()
         self.day, self.plain = ToldDay(date), self.rules.plain_day()
 
     def _hear_DayClosed(self, seq: int, at_ms: int, body: Body) -> None:
@@ -333,6 +342,9 @@ class Retelling:
             ticket.service = body["service"]
             ticket.to_counter, ticket.to_staff = body.get("counter"), body.get("to_staff")
             falls_back_ms = self.rules.falls_back_ms(at_ms, to_one=ticket.to_one)
+        elif kind == "TicketCorrected":
+            ticket.service, ticket.priority = body["service"], body["priority"]
+            ticket.to_counter = ticket.to_staff = None
         elif kind == "TicketRequeued":
             placing = "grace"
             falls_back_ms = self.rules.falls_back_ms(at_ms, to_one=ticket.to_one)

@@ -21,6 +21,7 @@ MOVES: dict[str, tuple[frozenset[str], str | None]] = {
     "TicketResumed": (frozenset({"parked"}), "called"),
     "TicketTransferred": (frozenset({"waiting", "called", "serving", "parked"}), "waiting"),
     "TransferFellBack": (frozenset({"waiting"}), "waiting"),
+    "TicketCorrected": (frozenset({"waiting"}), "waiting"),
     "NoShowRecorded": (frozenset({"called"}), "no-show"),
     "TicketRequeued": (frozenset({"no-show"}), "waiting"),
     "TicketCancelled": (frozenset({"waiting", "called", "parked"}), "cancelled"),
@@ -108,7 +109,7 @@ class Told:
     # How often people moved it.
     moves: int = 0
     # The first version of its record, once it was served; codes of education with commas.
-    record: tuple[str, str, str] = ("", "", "")
+    record: tuple[str, str, str, str] = ("", "", "", "")
 
     @property
     def line(self) -> tuple[str, object]:
