@@ -138,14 +138,13 @@ async def _serve(
     import json
     import signal
 
-    from server.adapters.branch_key import branch_key
     from server.adapters.ids import UuidIds
     from server.adapters.passwords import decoy_hash, verify_pin
-    from server.adapters.sealing import KeySealer
     from server.adapters.supervisor import keep_watchdog_quiet, tell_supervisor
+    from server.administration.key import sealer_of
     from server.branch_server import BranchAccess, serve
 
-    sealer = KeySealer(branch_key(startup.data))
+    sealer = sealer_of(store, startup.data)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

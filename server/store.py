@@ -7,7 +7,7 @@ everything that reads has connections of its own and sees only what is on the di
 import hashlib
 import logging
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -34,6 +34,7 @@ from server.domain.closing import PastDay
 from server.domain.correcting import TicketRecord
 from server.domain.events import (
     AnnouncementConfirmed,
+    AnyEvent,
     LastUndone,
     Recorded,
 )
@@ -591,6 +592,23 @@ class Store:
         """This branch's rows of a table, in the order of its key."""
         with self.database.reading() as connection:
             return all_rows(connection, table, self.branch_code)
+
+    def rows_with(self, table: Table, column: str, values: Collection[Any]) -> list[dict[str, Any]]:
+        """This branch's rows of a table in which a column has one of these values."""
+        wanted = select(table).where(
+            table.c.branch == self.branch_code, table.c[column].in_(values)
+        )
+        with self.database.reading() as connection:
+            return [row._asdict() for row in connection.execute(wanted)]
+
+    def events_of(self, *kinds: type[AnyEvent]) -> list[Recorded]:
+        """Every event of some kinds since the branch was founded, oldest first."""
+        c = t.event.c
+        wanted = select(*_EVENT_COLUMNS).where(
+            c.branch == self.branch_code, c.type.in_([kind.__name__ for kind in kinds])
+        )
+        with self.database.reading() as connection:
+            return [recorded_of(row) for row in connection.execute(wanted.order_by(c.seq))]
 
     def _in_position(self, table: Table) -> list[dict[str, Any]]:
         return sorted(self.rows(table), key=lambda row: int(row["position"]))

@@ -25,6 +25,8 @@ change what the branch offers:
 look after it (also while the server runs):
   antrean-server backup /media/usb/branch.db --data DIR
   antrean-server doctor --data DIR
+  antrean-server key export /media/safe/branch.key --data DIR
+  antrean-server privacy report --data DIR
   antrean-server verify --data DIR
   antrean-server summary --date 2026-11-20 --data DIR
   antrean-server replay --date 2026-11-20 --discipline first-come --data DIR
@@ -70,6 +72,20 @@ what if the rule had been another one, or one more counter had been open?
 The same visitors come at the same instants and take as long as they took. Three columns: the day
 as it was, the model under the day's own rule and staffing, and the model under the one asked for.
 Settings are those of now. Nothing is changed; it works beside a running server.
+"""
+
+
+PRIVACY_EXAMPLES = """\
+answer a person within 3 x 24 hours (docs/privacy.md):
+  antrean-server privacy export --to /media/usb/answer.json --data DIR
+  antrean-server privacy export --data DIR < who.txt
+  antrean-server privacy erase --data DIR
+  antrean-server privacy report --data DIR
+
+Who is meant is asked for, or read from standard input, and never an argument: every user of the
+machine can read those. Erasing needs the server stopped; it is told to the history. exit codes:
+0 well (also when nothing is kept), 1 something is past its time, 3 nobody can be meant by that,
+4 the server is running
 """
 
 
@@ -153,6 +169,28 @@ def parser() -> argparse.ArgumentParser:
     put = command("set", "Change a setting (with the server stopped).", config)
     put.add_argument("key", metavar="KEY")
     put.add_argument("value", metavar="VALUE")
+
+    key = group("key", "The key that seals what is personal.")
+    command("show", "Say which key it is, by a name that gives nothing away.", key)
+    command("export", "Write a copy, to keep apart from the backups.", key).add_argument(
+        "file", metavar="FILE"
+    )
+    command("import", "Put a copy in the key's place.", key).add_argument("file", metavar="FILE")
+    replace = command("replace", "Begin with a new key when the old one is lost for good.", key)
+    replace.add_argument(
+        "--give-up-sealed", action="store_true", help="erase everything that the old key sealed"
+    )
+
+    privacy = group("privacy", "What is personal: how much is kept, and one person's.")
+    told = command("report", "What is kept, how old it is, what was erased when.", privacy)
+    told.add_argument("--json", action="store_true", help="for programs")
+    command("sweep", "Erase what is past its time (the server does so every hour).", privacy)
+    export = command("export", "All that is kept of one person, as JSON; asks for whom.", privacy)
+    export.add_argument("--to", metavar="FILE", help="a new file instead of standard output")
+    erase = command("erase", "Erase all that is kept of one person; asks for whom.", privacy)
+    erase.add_argument("--yes", action="store_true", help="do not ask again")
+    for made in (told, export, erase):
+        made.epilog, made.formatter_class = PRIVACY_EXAMPLES, argparse.RawDescriptionHelpFormatter
 
     command("backup", "Write a copy of the database.").add_argument("file", metavar="FILE")
     command("restore", "Put a copy in the database's place.").add_argument("file", metavar="FILE")

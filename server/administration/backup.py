@@ -14,6 +14,10 @@ from server.administration.verify import verify
 from server.store import Store
 
 NOTE = "last-backup.json"
+KEY_NOTE = (
+    "The branch's key is not in this copy: without it nothing under seal in the copy can be read. "
+    "Keep a copy of the key apart from the backups: 'antrean-server key export FILE'."
+)
 
 
 def back_up(store: Store, target: Path) -> str:
@@ -87,4 +91,10 @@ def restore(copy: Path, database_file: Path) -> list[str]:
     finally:
         lock.release()
     said = [f"{database_file} is now the copy {copy}"]
-    return [*said, f"the replaced database is kept as {aside}"] if existed else said
+    if existed:
+        said.append(f"the replaced database is kept as {aside}")
+    said.append(
+        "what is past its time is erased again at the next start; whoever asked to be erased "
+        "since that copy must be erased again: 'antrean-server privacy erase'"
+    )
+    return said

@@ -1,54 +1,17 @@
 """The sub-commands: each opens the branch as it needs, does one thing, and says what came of it."""
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 
-from db.engine import sqlite_url
 from db.refusals import DatabaseRefusedError
 from server.adapters.clock import wall_ms
+from server.administration.privacy_console import PRIVACY_COMMANDS
 from server.administration.refusal import RefusedError
-from server.administration.startup import Startup
-from server.store import Store
+from server.administration.sub_command import FOUND_WRONG, Command, Console, Said
 
-FOUND_WRONG = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Lines for standard output, notes for standard error, and the exit code."""
-
-    lines: Iterable[str] = ()
-    notes: Iterable[str] = ()
-    code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Console:
-    """What a sub-command may use."""
-
-    startup: Startup
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    ask_secret: Callable[[str], str] | None = None
-
-    @property
-    def url(self) -> str:
-        """Where the database is."""
-        return self.startup.database or sqlite_url(self.startup.data / "branch.db")
-
-    def writing(self) -> Store:
-        """The store, with nobody else on it; a new folder is filled."""
-        return Store.open(self.url)
-
-    def reading(self) -> Store:
-        """The store beside whoever writes to it."""
-        return Store.open(self.url, read_only=True)
-
-
-Command = Callable[[argparse.Namespace, Console], Said]
+__all__ = ["COMMANDS", "Console", "replay", "staff_add"]
 
 
 def device_add(arguments: argparse.Namespace, console: Console) -> Said:
@@ -162,14 +125,13 @@ def catalogue_save(arguments: argparse.Namespace, console: Console) -> Said:
 
 
 def members_import(arguments: argparse.Namespace, console: Console) -> Said:
-    from server.adapters.branch_key import branch_key
-    from server.adapters.sealing import KeySealer
+    from server.administration.key import sealer_of
     from server.administration.members import import_members
 
     with console.writing() as store:
         done = import_members(
             store,
-            KeySealer(branch_key(console.startup.data)),
+            sealer_of(store, console.startup.data),
             Path(arguments.file),
             wall_ms(),
             accept_good=arguments.accept_good,
@@ -219,10 +181,11 @@ def config_set(arguments: argparse.Namespace, console: Console) -> Said:
 
 
 def backup(arguments: argparse.Namespace, console: Console) -> Said:
-    from server.administration.backup import back_up
+    from server.administration.backup import KEY_NOTE, back_up
 
     with console.reading() as store:
-        return Said([f"wrote {back_up(store, Path(arguments.file))}"])
+        wrote = back_up(store, Path(arguments.file))
+    return Said([f"wrote {wrote}"], [KEY_NOTE])
 
 
 def restore(arguments: argparse.Namespace, console: Console) -> Said:
@@ -309,6 +272,7 @@ COMMANDS: Mapping[str, Command] = {
     "decrees import": decrees_import,
     "config get": config_get,
     "config set": config_set,
+    **PRIVACY_COMMANDS,
     "backup": backup,
     "restore": restore,
     "doctor": doctor,

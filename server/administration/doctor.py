@@ -18,7 +18,18 @@ from db.engine import (
 )
 from db.lock import lock_is_held
 from db.refusals import DatabaseRefusedError
+from server.adapters.branch_key import (
+    COPY_CURE,
+    FILE_NAME,
+    BranchKeyError,
+    is_private,
+    read_key,
+)
+from server.adapters.sealing import KeySealer
 from server.administration.backup import last_backup
+from server.administration.directory_check import look_at_directory
+from server.administration.key import TRIED, opens
+from server.administration.privacy_report import LATE_MS
 from server.administration.startup import Startup
 from server.store import Store
 
@@ -57,6 +68,10 @@ def examine(startup: Startup, url: str, now_ms: Callable[[], int]) -> Iterator[F
             yield from _history(store)
             yield _clock(store, now_ms())
             yield from _settings(store)
+            yield from _key(store, startup.data)
+            yield _kept(store, now_ms())
+            looked = look_at_directory(store, startup.vclaim_file, now_ms())
+            yield Finding(looked.level, "directory", looked.what, looked.cure)
     except DatabaseRefusedError as error:
         yield Finding("error", "database", str(error), "See above; 'restore FILE' brings a backup.")
     except LookupError as error:  # zoneinfo's own kind is a KeyError
@@ -202,6 +217,43 @@ def _settings(store: Store) -> Iterator[Finding]:
             "nobody may sign in yet",
             "antrean-server staff add sari --role frontliner",
         )
+
+
+def _key(store: Store, folder: Path) -> Iterator[Finding]:
+    path, sealed = folder / FILE_NAME, store.some_sealed(TRIED)
+    if not path.exists():
+        if not sealed:
+            yield Finding("ok", "key", "none yet: the server makes one when it starts")
+            return
+        yield Finding("error", "key", f"{path} is missing; the server will not start", COPY_CURE)
+        return
+    try:
+        sealer = KeySealer(read_key(path))
+    except (BranchKeyError, OSError) as error:
+        yield Finding("error", "key", str(error), COPY_CURE)
+        return
+    if not is_private(path):
+        yield Finding(
+            "error", "key", f"other users of this machine may read {path}", f"chmod 600 {path}"
+        )
+    if not opens(sealer, sealed):
+        what = f"{sealer.name} does not open what this branch sealed; the server will not start"
+        yield Finding("error", "key", what, COPY_CURE)
+    elif is_private(path):
+        yield Finding("ok", "key", f"{sealer.name} opens what is under seal")
+
+
+def _kept(store: Store, now_ms: int) -> Finding:
+    late = store.due(now_ms - LATE_MS)
+    if not late:
+        return Finding("ok", "privacy", "nothing personal is past its time")
+    words = ", ".join(f"{count} {kind}" for kind, count in late.items())
+    return Finding(
+        "warning",
+        "privacy",
+        f"past its time and not erased: {words}",
+        "Start the server, which erases it, or run 'antrean-server privacy sweep'.",
+    )
 
 
 def _port(host: str, port: int, *, running: bool) -> Finding:

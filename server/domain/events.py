@@ -486,7 +486,8 @@ class RecordRevealed(Event, kw_only=True, frozen=True):
 class PersonalDataErased(Event, kw_only=True, frozen=True):
     """What is personal was erased: at the end of its time, or because the person asked.
 
-    ``counts`` per kind of record; ``reason`` is retention or asked.
+    ``counts`` per kind of record; ``reason`` is retention, asked, or key-lost (nobody could read
+    it any more).
     """
 
     counts: dict[str, int]
