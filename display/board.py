@@ -115,9 +115,15 @@ class Board(QWidget):
 
     def _refresh_line(self) -> None:
         model, words = self._model, self._words
+        disturbed = words.each_name(model.disturbance)
         if model.freshness is Freshness.UNATTENDED:
             listen = words.each("display.link.listen")
             self.line.set_sentences((), warnings=listen, icon="warning")
+        elif disturbed:
+            # Alone, so that nobody has to wait for its turn; but people who hear no call must
+            # know that, too.
+            silent = words.each(model.voice.health.text_key) if model.voice.silent else []
+            self.line.set_sentences((), warnings=(*disturbed, *silent), icon="warning")
         elif model.voice.silent:
             why = words.each(model.voice.health.text_key)
             self.line.set_sentences(words.each_name(model.text), warnings=why, icon="speaker-off")

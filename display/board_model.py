@@ -195,6 +195,12 @@ class BoardModel:
         return {} if self.board is None else self.board.text
 
     @property
+    def disturbance(self) -> Names:
+        """What to do instead of a system outside that does not work; empty while all do."""
+        told = None if self.board is None else self.board.disturbance
+        return {} if told is None else told.text
+
+    @property
     def services(self) -> tuple[ServiceInfo, ...]:
         """The catalogue, for the names of services."""
         return () if self.welcome is None else tuple(self.welcome.services)

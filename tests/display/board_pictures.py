@@ -34,6 +34,10 @@ TEXT = {
     ),
     "en": "Please have your ID card ready. Mobile JKN and PANDAWA answer most matters at home.",
 }
+DISTURBED = {
+    "id": "Mobile JKN sedang terganggu. Gunakan PANDAWA (WhatsApp) 0811-8165-165.",
+    "en": "Mobile JKN is not working now. Please use PANDAWA (WhatsApp) 0811-8165-165.",
+}
 
 
 @cache
@@ -159,6 +163,18 @@ def _silent(tv: Tv) -> None:
     tv.wait(0.4)
 
 
+def _disturbed(tv: Tv) -> None:
+    _called(tv)
+    tv.disturbed = DISTURBED
+    tv.show()
+
+
+def _disturbed_and_silent(tv: Tv) -> None:
+    _silent(tv)
+    tv.disturbed = DISTURBED
+    tv.show()
+
+
 def _lost(tv: Tv) -> None:
     _called(tv)
     tv.lose()
@@ -204,6 +220,8 @@ STATES: dict[str, Callable[[Tv], None]] = {
     "estimates": _estimates,
     "long-waits": _long_waits,
     "silent": _silent,
+    "disturbed": _disturbed,
+    "disturbed-silent": _disturbed_and_silent,
     "lost": _lost,
     "stale": _stale,
     "unattended": _unattended,

@@ -17,6 +17,7 @@ from protocol.messages import (
     BranchInfo,
     Choices,
     ConfirmAnnouncement,
+    Disturbance,
     MissedNumber,
     Names,
     Rejected,
@@ -77,6 +78,7 @@ class Tv:
         self.waiting: list[WaitingCount] = []
         self.missed: list[MissedNumber] = []
         self.text: Names = {"id": "Siapkan KTP dan KK Anda."}
+        self.disturbed: Names = {}
         self.revision = 0
         self.changes = 0
         self.seen: list[str] = []
@@ -183,6 +185,11 @@ class Tv:
                 waiting=self.waiting,
                 missed=self.missed,
                 text=self.text,
+                disturbance=Disturbance(
+                    system="mobile-jkn", since=self.clock.now(), text=self.disturbed
+                )
+                if self.disturbed
+                else None,
             )
         )
 

@@ -18,7 +18,7 @@ from display.board_words import BoardWords
 from display.pulse import PULSES, PULSES_WITHOUT_SOUND, pulse_strength
 from display.voice import VoiceHealth
 from protocol.messages import MissedNumber
-from tests.display.board_pictures import SIZES, STATES, TEXT, busy, texts_of, window_of
+from tests.display.board_pictures import DISTURBED, SIZES, STATES, TEXT, busy, texts_of, window_of
 from tests.display.board_story import Tv, welcome
 from tests.ui.painted import has_colour, ink_box
 from ui.fitting import FittedText, fit_text
@@ -199,7 +199,10 @@ def test_the_loss_is_said_at_once_then_the_age_then_whom_to_listen_to_f18(show: 
     assert text(window, "text-line").startswith("Siapkan KTP")
 
 
-@pytest.mark.parametrize("state", ["lost", "stale", "unattended", "stale-silent", "silent"])
+@pytest.mark.parametrize(
+    "state",
+    ["lost", "stale", "unattended", "stale-silent", "silent", "disturbed", "disturbed-silent"],
+)
 @pytest.mark.parametrize("size", ["landscape", "portrait", "720p"])
 def test_nothing_ever_covers_the_number(show: Show, state: str, size: str) -> None:
     window = show(state, size)
@@ -219,6 +222,45 @@ def test_a_silent_voice_says_so_and_why(show: Show) -> None:
     assert text(window, "text-line").startswith("Suara mati: pengeras suara tidak tersambung.")
     assert "Siapkan KTP" in text(window, "text-line")
     assert part(window, "sound").accessibleName() == text(window, "text-line").split(" No ")[0]
+
+
+def test_what_is_disturbed_is_told_at_once_and_steadily_in_amber(show: Show) -> None:
+    tv = busy(Tv(connected=False))
+    window = show(tv)
+    line = window.board.line
+    assert text(window, "text-line").startswith("Siapkan KTP")
+    line.turn()  # wherever the pages are
+    tv.disturbed = DISTURBED
+    tv.show()
+    told = [DISTURBED["id"], DISTURBED["en"]]
+    for _ in range(2 * line.page_count):
+        assert any(page_of(window) in sentence for sentence in told)
+        amber = line.grab().toImage()
+        assert amber.pixelColor(amber.width() - 8, 8).name() == TV_DARK.warning_soft.lower()
+        line.turn()
+    assert "Siapkan KTP" not in text(window, "text-line")
+    tv.disturbed = {}
+    tv.show()
+    assert text(window, "text-line").startswith("Siapkan KTP")
+
+
+def page_of(window: BoardWindow) -> str:
+    line = window.board.line
+    return line.page_text(line._page)
+
+
+def test_a_silent_hall_that_is_disturbed_too_is_told_both(show: Show) -> None:
+    words = text(show("disturbed-silent"), "text-line")
+    assert words.startswith(DISTURBED["id"])
+    assert "Suara mati: pengeras suara tidak tersambung." in words
+
+
+def test_a_board_that_is_long_lost_sends_to_the_officer_first(show: Show) -> None:
+    tv = Tv(connected=False)
+    STATES["disturbed"](tv)
+    tv.lose()
+    tv.wait(61)
+    assert text(show(tv), "text-line").startswith("Perhatikan panggilan petugas")
 
 
 def test_a_voice_that_is_off_on_purpose_is_no_fault(show: Show) -> None:
