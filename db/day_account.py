@@ -49,7 +49,8 @@ _SERVICE_EVENTS = text(
     """
     SELECT seq, type, body FROM event
     WHERE branch = :branch AND business_date = :date
-      AND type IN ('TicketIssued', 'TicketTransferred', 'ServiceContinued', 'LastUndone')
+      AND type IN ('TicketIssued', 'TicketCorrected', 'TicketTransferred', 'ServiceContinued',
+                   'LastUndone')
       AND seq >= (SELECT first_seq FROM business_day
                   WHERE branch = :branch AND business_date = :date)
       AND seq <= (SELECT head_seq FROM business_day

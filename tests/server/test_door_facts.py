@@ -346,6 +346,18 @@ async def test_the_door_asks_what_it_did_today(door: Inquiring) -> None:
     assert verify(door.store) == []
 
 
+def test_a_ticket_whose_service_the_door_put_right_counts_where_it_belongs(
+    door: Inquiring,
+) -> None:
+    """Law I11: the events and the rows give it to the same service."""
+    ticket = screen(door, "ticket", service="A")["ticket"]["id"]
+    right = m.CorrectTicket(id=uuid4(), ticket=ticket, service="B")
+    assert door.ask(right, DOOR)["type"] == "Accepted"
+    summary = read_summary(door.store, DATE)
+    assert {code: one.issued for code, one in summary.services.items()} == {"B": 1}
+    assert summary.adds_up
+
+
 async def test_a_day_that_is_yet_to_come_is_refused_and_an_earlier_one_is_not(
     door: Inquiring,
 ) -> None:

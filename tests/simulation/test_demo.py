@@ -15,8 +15,13 @@ from random import Random
 
 import pytest
 
+from db.engine import sqlite_url
+from server.administration.summary import read_summary
+from server.administration.verify import verify
+from server.store import Store
 from simulation.day import LEAST_VISITS, plan_day
 from simulation.demo_branch import CALLS_H
+from simulation.door_officer import NAMES
 from simulation.paper_roll import PaperRoll
 from simulation.tiling import Area, tile
 from tests.counter.x_screen import XScreen, wait_for
@@ -86,17 +91,71 @@ def test_the_last_line_is_what_the_database_says(played: tuple[Path, str]) -> No
     assert issued == count(data, "SELECT count(*) FROM event WHERE type = 'TicketIssued'")
 
 
-def test_every_number_came_from_the_kiosk_and_every_paper_out_of_its_printer(
+def test_every_number_came_from_kiosk_or_door_and_every_paper_out_of_the_printer(
     played: tuple[Path, str],
 ) -> None:
     data, _ = played
-    assert count(data, "SELECT count(*) FROM ticket WHERE device = 'kiosk-1'") == 24
+    of_kiosk = count(data, "SELECT count(*) FROM ticket WHERE device = 'kiosk-1'")
+    of_door = count(data, "SELECT count(*) FROM ticket WHERE screening IS NOT NULL")
+    assert of_kiosk + of_door == 24
+    assert min(of_kiosk, of_door) > 0
     assert count(data, "SELECT count(*) FROM ticket WHERE print = 'printed'") == 24
     papers: list[str] = []
     PaperRoll(data / "paper.escpos", papers.append).look()
     with database(data) as connection:
         numbers = [row[0] for row in connection.execute("SELECT number FROM ticket")]
     assert [any(number in paper for paper in papers) for number in numbers] == [True] * 24
+
+
+def test_an_officer_at_the_door_receives_visitors_of_every_kind_and_the_day_adds_up(
+    played: tuple[Path, str],
+) -> None:
+    """Laws I9, I11 and I13 over a day of the real programs."""
+    data, said = played
+    with Store.open(sqlite_url(data / "branch.db"), read_only=True) as store:
+        summary = read_summary(store, None)
+        if not summary.door.screened:  # the midnight has opened the next day already
+            day = str(count(data, "SELECT min(business_date) FROM screening"))
+            summary = read_summary(store, day)
+        assert verify(store) == []
+    door = summary.door
+    assert summary.adds_up
+    assert set(door.outcomes) == {
+        *("ticket", "solved", "channel", "self-service", "office", "return"),
+    }
+    assert min(door.guests, door.repeat_visits, door.persons) > 0
+    assert count(data, "SELECT count(*) FROM complaint") == 1
+    # Whoever was sent somewhere has it on paper, and the paper says so only once.
+    slips = count(data, "SELECT count(*) FROM event WHERE type = 'SlipRequested'")
+    papers: list[str] = []
+    PaperRoll(data / "paper.escpos", papers.append).look()
+    copies = sum("CETAK ULANG" in paper for paper in papers)
+    assert slips == count(
+        data,
+        "SELECT count(*) FROM event WHERE type = 'SlipRecorded' AND body LIKE '%\"printed\"%'",
+    )
+    assert len(papers) == 24 + slips
+    assert copies == count(
+        data,
+        "SELECT count(*) FROM event WHERE type = 'SlipRequested' AND body LIKE '%\"copy\":2%'",
+    )
+    assert "Di pintu" in said or "At the door" in said
+
+
+def test_nothing_personal_of_the_door_lies_open_in_the_demos_folder(
+    played: tuple[Path, str],
+) -> None:
+    """Law I12: made-up numbers of people begin with 357808, guests have a name."""
+    data, said = played
+    sealed = count(data, "SELECT count(*) FROM sealed_record")
+    assert sealed > 0
+    kept = [file for file in data.rglob("*") if file.is_file() and file.name != "branch.key"]
+    for file in kept:
+        found = re.findall(rb"357808[0-9]{10}", file.read_bytes())
+        assert found == [], f"{file.name} tells of {len(found)} people"
+        for name in NAMES:
+            assert name.encode() not in file.read_bytes(), file.name
+    assert "357808" not in said
 
 
 def test_every_call_was_seen_on_the_tv(played: tuple[Path, str]) -> None:
