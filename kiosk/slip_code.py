@@ -25,6 +25,7 @@ class CodeInput:
     _before: str = ""
     _burst: str = ""
     _typed_s: float = float("-inf")
+    _shown: bool = False
 
     @property
     def is_full(self) -> bool:
@@ -50,7 +51,7 @@ class CodeInput:
         """A keyboard or a scanner; ``shown``: the boxes are seen, so digits go into them."""
         if now_s - self._typed_s > SCAN_GAP_S:
             self._end_burst()
-        self._typed_s = now_s
+        self._typed_s, self._shown = now_s, shown
         # What is longer than any code is rubbish already; no need to keep all of it.
         self._burst += signs[: _BURST_MAX - len(self._burst)]
         if shown:
@@ -66,11 +67,14 @@ class CodeInput:
         if now_s - self._typed_s > SCAN_GAP_S:
             self._end_burst()
         burst = self._burst
-        # Of one sign alone the boxes say all: who types one digit too many has seen which were
-        # taken. Of several, what stood there before and they must make sense together.
-        whole = self._before + burst if len(burst) > 1 else self.digits
         if is_code(burst):
             whole = burst
+        elif len(burst) > 1:
+            # Together with what stood there before they must make sense.
+            whole = self._before + burst if self._shown else self._before
+        else:
+            # Of one sign the boxes say all: who types one too many has seen which were taken.
+            whole = self.digits
         if len(whole) <= CODE_DIGITS and is_digits(whole):
             self.digits = whole
         else:
