@@ -17,6 +17,7 @@ from tests.server.lane_story import (
     DESK,
     DOOR,
     KIOSK,
+    OFFICE,
     OTHER_KIOSK,
 )
 
@@ -133,6 +134,19 @@ def test_a_kiosk_for_screened_visitors_asks_for_a_code_and_staff_need_none(
     assert door.ask(m.IssueTicket(id=uuid4(), service="A"), DOOR)["type"] == "Accepted"
     assert door.ask(m.IssueTicket(id=uuid4(), service="A"), DESK)["type"] == "Accepted"
     assert door.take(door.screen("code", service="A")["code"])["type"] == "Accepted"
+
+
+def test_a_code_is_good_for_a_number_past_the_quota_as_the_officers_own_would_be(
+    door: FrontDoor,
+) -> None:
+    """An officer sent this visitor: at the kiosk nobody is sent back for that."""
+    door.set(quota__daily="1")
+    assert door.ask(m.IssueTicket(id=uuid4(), service="A"))["type"] == "Accepted"
+    assert door.ask(m.IssueTicket(id=uuid4(), service="A"))["reason"] == "service-closed"
+    code = door.screen("code", service="A")["code"]
+    assert door.take(code)["ticket"]["number"] == "A002"
+    door.ask(m.PauseService(id=uuid4(), service="A"), OFFICE)
+    assert door.refused("code", service="A")[0] == "service-closed"
 
 
 def test_the_life_of_a_code_is_a_setting(door: FrontDoor) -> None:

@@ -1,5 +1,6 @@
 """RecordScreening over a lane and a real disk: one commit, the rules, and what is personal."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from db import tables as t
 from protocol import messages as m
-from protocol.codec import MalformedFrame, RefusedCommand, decode_command, encode
+from protocol.codec import MalformedFrame, RefusedCommand, body_of, decode_command, encode
 from server.texts import table
 from tests.server.front_door import DAY_MS, NIK, OTHER_NIK, FrontDoor
 from tests.server.lane_story import (
@@ -156,6 +157,20 @@ def test_nothing_personal_stands_in_the_clear_on_the_disk(door: FrontDoor, tmp_p
         assert canary.encode() not in files, canary
         assert canary not in heard, canary
         assert canary not in repr(command), canary
+
+
+def test_the_memory_of_a_screening_cannot_be_tried_with_every_number(door: FrontDoor) -> None:
+    """I12: a plain hash of the body would let anybody with the file guess sixteen digits."""
+    command = door.screening("solved", reason="otp", identifier=NIK, language="id")
+    door.ask(command, DOOR)
+    body = b"RecordScreening" + body_of(command)
+    (row,) = [one for one in door.rows(t.command) if one["id"] == command.id.bytes]
+    assert len(row["body_digest"]) == 16
+    assert row["body_digest"] != hashlib.blake2b(body, digest_size=16).digest()
+    assert (
+        row["body_digest"]
+        == door.sealer.fingerprint("body of RecordScreening", body_of(command).decode())[:16]
+    )
 
 
 def test_who_it_was_is_under_seal_and_found_again_by_a_keyed_mark(door: FrontDoor) -> None:
