@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import get_args
 
 from counter.actions import Wish
 from kiosk.visit import Page
@@ -14,10 +15,12 @@ from protocol.messages import (
     CancelTicket,
     ContinueService,
     IssueTicket,
+    PaperState,
     ParkTicket,
     RateService,
     RecordNoShow,
     Rejected,
+    ReportHealth,
     ReprintTicket,
     RequeueTicket,
     ResumeTicket,
@@ -111,6 +114,9 @@ class Hands:
                 priority=visit.priority,  # type: ignore[arg-type]
                 language=visit.language if random.random() < 0.5 else None,
             )
+        if dice < 0.88:
+            paper = random.choice((*get_args(PaperState), None))
+            return ReportHealth(id=device.new_id(), paper=paper, tickets_left=60)
         ticket = self.hearsay.one_of(random, "waiting")
         if dice < 0.93:
             return CancelTicket(id=device.new_id(), ticket=ticket, reason="visitor-left")
