@@ -41,6 +41,8 @@ SQLITE_WRITER_PRAGMAS: dict[str, object] = {
     "cache_size": -16 * 1024,  # KiB: a day's pages and the upper ones of the years before
     "secure_delete": 1,  # what is erased is overwritten with zeros, not only forgotten
 }
+# What rows say must not reach a log by way of an error's text (law I12).
+_QUIET: dict[str, Any] = {"hide_parameters": True}
 _DISK_ERRORS = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN")
 
 
@@ -128,7 +130,12 @@ class Database:
     def _make_writer(self) -> Engine:
         if not self.is_sqlite:
             engine = create_engine(
-                self.url, paramstyle="format", poolclass=QueuePool, pool_size=1, max_overflow=0
+                self.url,
+                paramstyle="format",
+                poolclass=QueuePool,
+                pool_size=1,
+                max_overflow=0,
+                **_QUIET,
             )
             event.listen(engine, "connect", _take_advisory_lock)
             return engine
@@ -141,7 +148,7 @@ class Database:
 
         # A second checkout would be a second writer: with one place in the pool it fails at once.
         engine = (
-            create_engine(self.url, creator=connect, poolclass=StaticPool)
+            create_engine(self.url, creator=connect, poolclass=StaticPool, **_QUIET)
             if self._in_memory
             else create_engine(
                 self.url,
@@ -150,6 +157,7 @@ class Database:
                 pool_size=1,
                 max_overflow=0,
                 pool_timeout=0,
+                **_QUIET,
             )
         )
         pragmas = dict(SQLITE_WRITER_PRAGMAS)
@@ -223,6 +231,7 @@ class Database:
         if not self.is_sqlite:
             return create_engine(
                 self.url,
+                **_QUIET,
                 pool_pre_ping=True,
                 isolation_level="REPEATABLE READ",  # all questions of one reading see one moment
                 connect_args={"options": "-c default_transaction_read_only=on"},
@@ -239,7 +248,7 @@ class Database:
                 check_same_thread=False,
             )
 
-        engine = create_engine(self.url, creator=connect, poolclass=QueuePool)
+        engine = create_engine(self.url, creator=connect, poolclass=QueuePool, **_QUIET)
         pragmas = {"query_only": 1, "busy_timeout": int(BUSY_TIMEOUT_S * 1000), "mmap_size": 0}
         event.listen(engine, "connect", lambda connection, record: set_pragmas(connection, pragmas))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))

@@ -132,3 +132,6 @@ class Answer(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     complaints: list[ComplaintView] | UnsetType = UNSET
     complaints_total: int | UnsetType = UNSET
     door: DoorReport | UnsetType = UNSET
+
+    def __repr__(self) -> str:  # a note or a member must not reach a log or a crash note
+        return f"Answer(id={self.id}, revision={self.revision})"

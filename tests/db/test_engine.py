@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from db.engine import (
     SQLITE_WRITER_PRAGMAS,
@@ -126,3 +127,17 @@ def test_readers_see_one_moment(tmp_path: Path) -> None:
             writer.exec_driver_sql("INSERT INTO t VALUES (1)")
         assert reader.exec_driver_sql("SELECT count(*) FROM t").scalar() == 0
     database.close()
+
+
+def test_an_error_does_not_repeat_what_rows_say(tmp_path: Path) -> None:
+    """Law I12: the text of an error goes into logs, and rows are about people."""
+    database = open_database(sqlite_url(tmp_path / "branch.db"))
+    with pytest.raises(DatabaseRefusedError) as writing, database.writing() as connection:
+        connection.execute(text("INSERT INTO nowhere VALUES (:who)"), {"who": "Canary"})
+    with pytest.raises(DatabaseRefusedError) as reading, database.reading() as connection:
+        connection.execute(text("SELECT :who FROM nowhere"), {"who": "Canary"})
+    database.close()
+    for refused in (writing.value, reading.value):
+        assert "Canary" not in str(refused)
+        assert "Canary" not in str(refused.__cause__)
+        assert "parameters hidden" in str(refused.__cause__)
