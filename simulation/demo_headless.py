@@ -54,5 +54,5 @@ async def play_headless(
             lambda: UUID(int=chance.getrandbits(128), version=4),
         )
         async with door:
-            officer = DoorOfficer(door, chance)
+            officer = DoorOfficer(door, chance, "kiosk-1")
             await HeadlessDay(branch, server, kiosk, counters, officer, visits, random, say).run()

@@ -14,6 +14,7 @@ from protocol.roles import DeviceRole
 from simulation.arrivals import Visit
 from simulation.demo_branch import PIN, DemoBranch, figures, staff_of
 from simulation.demo_stage import Stage, has_screen
+from simulation.door_officer import DOOR
 from simulation.headless_day import Say
 from simulation.paper_roll import PaperRoll
 from simulation.programs import DrivenProgram, ProgramFailedError
@@ -27,6 +28,7 @@ DEVICES = {
     "kiosk-1": DeviceRole.KIOSK,
     KIOSK: DeviceRole.KIOSK,
     "display-1": DeviceRole.DISPLAY,
+    DOOR: DeviceRole.SCREENING,
     **{counter_device(number): DeviceRole.COUNTER for number in (MINE, *COLLEAGUES)},
 }
 

@@ -30,7 +30,10 @@ from simulation.link import SimulatedDevice
 from simulation.programs import ProgramFailedError
 
 DOOR = "door-1"
-PRINTS_AT = "kiosk-1"
+DOOR_SHARE = 0.3
+"""Of so many visitors the officer gives the number."""
+AWAY_SHARE = 0.4
+"""For each visitor with a number so many come who need none."""
 
 AWAY: Mapping[str, float] = {
     "solved": 6,
@@ -57,15 +60,17 @@ NAMES = ("Sekar Ayuningtyas", "Bima Prakoso", "Laras Widodo", "Galih Nugraha")
 class Received:
     """A number that was given at the door, and for whom it is now."""
 
+    ticket: str
     number: str
     visit: Visit
 
 
 class DoorOfficer:
-    """One officer for a day; each verb is one visitor."""
+    """One officer for a day; each verb is one visitor. Paper comes out of ``prints_at``."""
 
-    def __init__(self, device: SimulatedDevice, random: Random) -> None:
+    def __init__(self, device: SimulatedDevice, random: Random, prints_at: str) -> None:
         self._device = device
+        self._prints_at = prints_at
         self._random = random
         self._door = DoorCatalogue()
         self._choices: Choices | None = None
@@ -97,7 +102,7 @@ class DoorOfficer:
                 language=visit.language,
                 companion=random.random() < 0.1,
                 weight=random.choice((1, 1, 1, 1, 3)),
-                print_at=PRINTS_AT,
+                print_at=self._prints_at,
                 **facts,
             )
         )
@@ -105,7 +110,7 @@ class DoorOfficer:
         assert isinstance(answer.ticket, Ticket)
         if corrected:
             visit = await self._correct(answer.ticket, visit)
-        return Received(answer.ticket.number, visit)
+        return Received(answer.ticket.id, answer.ticket.number, visit)
 
     async def send_away(self, at: datetime, outcome: str | None = None) -> None:
         """A visitor who needs no number: solved, somewhere else, back with papers, or a guest."""
@@ -118,7 +123,7 @@ class DoorOfficer:
             RecordScreening(
                 id=self._device.new_id(),
                 outcome=outcome,  # type: ignore[arg-type]
-                print_at=None if outcome in ("solved", "self-service") else PRINTS_AT,
+                print_at=None if outcome in ("solved", "self-service") else self._prints_at,
                 **(facts | self._where(outcome, facts)),
             )
         )
@@ -126,7 +131,7 @@ class DoorOfficer:
         if outcome == "return" and self._random.random() < 0.2:
             # The first one was lost on the way to the door.
             subject = str(answer.screening)
-            again = PrintSlip(id=self._device.new_id(), subject=subject, print_at=PRINTS_AT)
+            again = PrintSlip(id=self._device.new_id(), subject=subject, print_at=self._prints_at)
             await self._do(again)
 
     async def take_complaint(self) -> None:
@@ -140,21 +145,26 @@ class DoorOfficer:
                     description="Antrean terlalu lama dan petugas kurang jelas.",
                     wish="Penjelasan",
                     anonymous=True,
-                    print_at=PRINTS_AT,
+                    print_at=self._prints_at,
                 )
             )
 
     # Parts.
 
     async def _correct(self, ticket: Ticket, visit: Visit) -> Visit:
-        """The other service if the priority was right, else the priority."""
+        """The other service if the priority was right, else the priority.
+
+        Who was called in the meantime stays as he is: the counter will see to it.
+        """
         changed: dict[str, Any] = {"priority": visit.priority}
+        corrected = visit
         if visit.priority == "none":
             others = [one for one in ("A", "B", "C") if one != visit.service]
-            visit = replace(visit, service=self._random.choice(others))
-            changed = {"service": visit.service}
-        await self._do(CorrectTicket(id=self._device.new_id(), ticket=ticket.id, **changed))
-        return visit
+            corrected = replace(visit, service=self._random.choice(others))
+            changed = {"service": corrected.service}
+        words = CorrectTicket(id=self._device.new_id(), ticket=ticket.id, **changed)
+        answer = await self._device.ask(words)
+        return corrected if isinstance(answer, Accepted) else visit
 
     async def _write_guest(self) -> None:
         assert self._choices is not None
@@ -243,6 +253,13 @@ class DoorOfficer:
             # clock jump, else the paper would be too old when it is asked for.
             await self._device.inquire(AdviseVisitor(id=self._device.new_id()))
         return answer
+
+
+def others_of_day(random: Random, visits: int, last_s: float) -> list[tuple[float, str | None]]:
+    """When those come who take no number: one of each kind for certain, others of any (None)."""
+    kinds: list[str | None] = list(AWAY)
+    kinds += [None] * max(0, round(visits * AWAY_SHARE) - len(kinds))
+    return sorted(((random.uniform(0.0, last_s), kind) for kind in kinds), key=lambda one: one[0])
 
 
 def branch_instant(at_ms: float) -> datetime:

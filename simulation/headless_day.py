@@ -20,7 +20,7 @@ from counter.actions import ACTIONS
 from simulation.arrivals import Visit
 from simulation.day import hour_words, went_home
 from simulation.demo_branch import CALLS_H, OPENS_AT_H, PIN, TAKES_NUMBERS_H, DemoBranch, staff_of
-from simulation.door_officer import AWAY, DoorOfficer, branch_instant
+from simulation.door_officer import DOOR_SHARE, DoorOfficer, branch_instant, others_of_day
 from simulation.people import CounterSight, Frontliner, Habits, Move
 from simulation.programs import DrivenProgram, ProgramFailedError, ServerProgram
 
@@ -30,11 +30,6 @@ HABITS = Habits(parks=0.0, transfers=0.0, cancels=0.0)
 LOOKS_AGAIN_S = 3.0
 TOLD_S = 20.0
 """How long it takes until somebody says that the person who was called has gone home."""
-
-DOOR_SHARE = 0.3
-"""Of so many visitors the officer at the door gives the number."""
-AWAY_SHARE = 0.4
-"""For each visitor with a number so many come who need none."""
 
 SAID = {"name": "remark", "pattern": "."}
 """After every answer of the server the counter says in its remark line what was done."""
@@ -198,11 +193,9 @@ class HeadlessDay:
     # The door.
 
     def _plan_others(self) -> None:
-        """Those who take no number: one of each kind for certain, and one who complains."""
-        kinds: list[str | None] = list(AWAY)
-        kinds += [None] * max(0, round(len(self._visits) * AWAY_SHARE) - len(kinds))
-        for kind in kinds:
-            at_s = self._random.uniform(0.0, (TAKES_NUMBERS_H - 0.5) * 3600)
+        """Those who take no number, and one who complains."""
+        last_s = (TAKES_NUMBERS_H - 0.5) * 3600
+        for at_s, kind in others_of_day(self._random, len(self._visits), last_s):
             self._plan(at_s, partial(self._send_away, kind))
         self._plan(CALLS_H / 2 * 3600, self._officer.take_complaint)
 

@@ -1,13 +1,15 @@
 """The rest of the branch beside the windows of the demo, at the pace of its fast clock.
 
-Visitors take numbers at a second kiosk and frontliners work the other counters, all over real
-connections; so whoever tries the windows finds people in the line and colleagues beside them.
+Visitors take numbers at a second kiosk or from the officer at the door, and frontliners work the
+other counters, all over real connections; so whoever tries the windows finds people in the line
+and colleagues beside them.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -29,6 +31,7 @@ from protocol.messages import (
     RecallTicket,
     RecordNoShow,
     SignIn,
+    SlipToPrint,
     StartService,
     Ticket,
     TicketToPrint,
@@ -37,6 +40,13 @@ from protocol.roles import DeviceRole
 from simulation.arrivals import Visit
 from simulation.day import went_home
 from simulation.demo_branch import CALLS_H, PIN, TAKES_NUMBERS_H, DemoBranch, staff_of
+from simulation.door_officer import (
+    DOOR,
+    DOOR_SHARE,
+    DoorOfficer,
+    branch_instant,
+    others_of_day,
+)
 from simulation.headless_day import HABITS, TOLD_S
 from simulation.link import SimulatedDevice
 from simulation.people import CounterSight, Frontliner, Move
@@ -98,10 +108,14 @@ class ShownDay:
         """Until the kiosks give no more numbers; raises nothing but bugs."""
         async with AsyncExitStack() as stack:
             kiosk = await stack.enter_async_context(self._device(DeviceRole.KIOSK, KIOSK))
+            door = await stack.enter_async_context(self._device(DeviceRole.SCREENING, DOOR))
+            officer = DoorOfficer(door, Random(self._random.getrandbits(64)), KIOSK)
+            await officer.sign_in()
             people = [self._colleague(stack, number) for number in self._counters]
+            people.append(self._send_others_away(officer))
             working = [asyncio.create_task(work) for work in people]
             try:
-                await self._take_numbers(kiosk)
+                await self._take_numbers(kiosk, officer)
                 await self.clock.until(TAKES_NUMBERS_H * 3600)
             finally:
                 for task in working:
@@ -116,11 +130,11 @@ class ShownDay:
 
     # Visitors.
 
-    async def _take_numbers(self, kiosk: SimulatedDevice) -> None:
+    async def _take_numbers(self, kiosk: SimulatedDevice, officer: DoorOfficer) -> None:
         papers: set[asyncio.Task[Any]] = set()
 
         def on_notice(notice: Notice) -> None:
-            if isinstance(notice, TicketToPrint):
+            if isinstance(notice, TicketToPrint | SlipToPrint):
                 papers.add(task := asyncio.create_task(self._print(kiosk, notice)))
                 task.add_done_callback(papers.discard)
 
@@ -128,6 +142,10 @@ class ShownDay:
         await kiosk.online()
         for visit in self._visits:
             await self.clock.until(visit.arrives_s)
+            if self._random.random() < DOOR_SHARE:
+                given = await officer.give_number(visit, self._now)
+                self._visitors[given.ticket] = (given.visit, self.clock.now_s)
+                continue
             answer = await kiosk.ask(
                 IssueTicket(
                     id=kiosk.new_id(),
@@ -139,7 +157,17 @@ class ShownDay:
             if isinstance(answer, Accepted) and isinstance(answer.ticket, Ticket):
                 self._visitors[answer.ticket.id] = (visit, self.clock.now_s)
 
-    async def _print(self, kiosk: SimulatedDevice, paper: TicketToPrint) -> None:
+    async def _send_others_away(self, officer: DoorOfficer) -> None:
+        last_s = (TAKES_NUMBERS_H - 0.5) * 3600
+        for at_s, kind in others_of_day(self._random, len(self._visits), last_s):
+            await self.clock.until(at_s)
+            await officer.send_away(self._now, kind)
+
+    @property
+    def _now(self) -> datetime:
+        return branch_instant(self._branch.opens_at_ms + self.clock.now_s * 1000)
+
+    async def _print(self, kiosk: SimulatedDevice, paper: TicketToPrint | SlipToPrint) -> None:
         await asyncio.sleep(PAPER_S)
         await kiosk.ask(ConfirmPrint(id=kiosk.new_id(), job=paper.job, outcome="printed"))
 
