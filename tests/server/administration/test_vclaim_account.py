@@ -46,6 +46,17 @@ def test_a_file_that_others_may_read_is_refused_with_the_cure(file: Path, mode: 
     assert f"chmod 600 {file}" in refusal(SET, file)
 
 
+def test_a_credential_of_systemd_is_private_whatever_its_mode_says(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An access list for the service's user shows as a readable group."""
+    file.chmod(0o440)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(file.parent / "elsewhere"))
+    assert "chmod 600" in refusal(SET, file)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(file.parent))
+    assert read_account(SET, file).secret == SECRET
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
