@@ -57,8 +57,8 @@ class SignOut(Command, kw_only=True, frozen=True):
 class IssueTicket(Command, kw_only=True, frozen=True):
     """Take a number for a service; ``screening`` is its id, or the code of the officer's slip.
 
-    With ``screening`` its own service, priority, needs and weight count. A kiosk that is given a
-    code does not know them, so it names any service that is open.
+    From a kiosk the screening's own service, priority, needs, weight and language count: it does
+    not know them, so it names any service that is open. The staff say them themselves.
     """
 
     roles = frozenset({KIOSK, SCREENING, COUNTER})

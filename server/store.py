@@ -27,6 +27,7 @@ from db.migrations import demand_current, migrate
 from db.past_days import sums_of_past_days
 from db.refusals import DatabaseRefusedError, DiskFailedError
 from db.rows import all_rows, branches
+from db.screenings import screening_event
 from server.config import Settings
 from server.domain.branch import ALL_SERVICES, Branch
 from server.domain.changes import DayChanges
@@ -37,6 +38,7 @@ from server.domain.events import (
     AnyEvent,
     LastUndone,
     Recorded,
+    VisitorScreened,
 )
 from server.domain.experience import PastDays
 from server.domain.hall_door import Complaint, Screening
@@ -55,7 +57,6 @@ from server.stored_rows import (
     sealed_row,
     signature_row,
 )
-from server.stored_screenings import stored_screening
 
 __all__ = [
     "DatabaseRefusedError",
@@ -444,8 +445,14 @@ class Store:
 
     def past_screening(self, screening: str | None, ticket: str | None) -> Screening | None:
         """A screening of any day by its id or by its ticket's."""
+        kind = VisitorScreened.__name__
         with self.database.reading() as connection:
-            return stored_screening(connection, self.branch_code, screening, ticket)
+            found = screening_event(connection, self.branch_code, screening, ticket, kind)
+        if found is None:
+            return None
+        recorded = recorded_of(found[0])
+        assert isinstance(recorded.event, VisitorScreened)
+        return Screening(recorded.event, recorded.at_ms, found[1])
 
     def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
         """How often the same person was screened since an instant."""

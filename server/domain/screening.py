@@ -184,9 +184,18 @@ def _demand_known(day: BranchDay, asked: Received) -> None:
         raise QueueRuleError("bad-value", field="needs")
     if asked.reason is not None and not branch.knows("solved_reason", asked.reason):
         raise QueueRuleError("bad-value", field="reason")
+    demand_likely_dates(
+        day,
+        decree_on=asked.decree_on,
+        born_on=asked.born_on,
+        facility_changed_on=asked.facility_changed_on,
+    )
+
+
+def demand_likely_dates(day: BranchDay, **dates: date | None) -> None:
+    """Refuse a year that nobody can have meant, and from which no calendar reckons six months."""
     latest = date.fromisoformat(day.business_date) + AHEAD_MOST
-    for name in ("decree_on", "born_on", "facility_changed_on"):
-        given: date | None = getattr(asked, name)
+    for name, given in dates.items():
         if given is not None and not EARLIEST <= given <= latest:
             raise QueueRuleError("bad-value", field=name)
 

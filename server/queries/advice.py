@@ -12,6 +12,7 @@ from server.domain.disturbance import instead, is_disturbed
 from server.domain.door import DoorCatalogue, is_open
 from server.domain.errors import QueueRuleError
 from server.domain.opening import local_of
+from server.domain.screening import demand_likely_dates
 from server.door_views import advice_view, day_in_words
 from server.queries.handler import Fields, Inquiry
 
@@ -23,6 +24,12 @@ def advise(query: AdviseVisitor, inquiry: Inquiry) -> Fields:
         raise QueueRuleError("bad-value", field="matter")
     if query.service is not None and query.service not in day.branch.services:
         raise QueueRuleError("unknown-service", service=query.service)
+    demand_likely_dates(
+        day,
+        decree_on=query.decree_on,
+        born_on=query.born_on,
+        facility_changed_on=query.facility_changed_on,
+    )
     found = advise_by_rules(
         _undisturbed(day, door, inquiry.now_ms), _facts(query, day), day_in_words
     )

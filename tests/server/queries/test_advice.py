@@ -167,3 +167,15 @@ def test_the_branch_clock_decides_what_today_is(hall: HandTurnedDay) -> None:
     assert newborn.weight == "tells", "its 28th day"
     (newborn,) = answer(hall, matter="newborn", born_on=date(2026, 8, 23)).advice  # type: ignore[misc]
     assert newborn.weight == "warns", "its 29th"
+
+
+@pytest.mark.parametrize("name", ["decree_on", "born_on", "facility_changed_on"])
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1, 1, 1)])
+def test_a_year_that_nobody_can_have_meant_is_refused_by_its_field(
+    hall: HandTurnedDay, name: str, day: date
+) -> None:
+    """No calendar reckons six months from the last day of the year 9999."""
+    dates: dict[str, Any] = {name: day}
+    with pytest.raises(QueueRuleError) as no:
+        answer(hall, matter="pbi-reactivation", membership="pbi-inactive", **dates)
+    assert (no.value.reason, no.value.facts["field"]) == ("bad-value", name)
