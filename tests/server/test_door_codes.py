@@ -12,6 +12,7 @@ from server.commands.code_guesses import TRIES, WITHIN_MS
 from server.commands.handler import Asker
 from server.snapshots import kiosk_snapshot
 from server.texts import table
+from tests.running_branch import PIN, RunningBranch
 from tests.server.front_door import FrontDoor
 from tests.server.lane_story import (
     DESK,
@@ -167,3 +168,38 @@ def test_staff_link_a_number_to_a_visit_that_went_on_otherwise(door: FrontDoor) 
     gone = m.CancelTicket(id=uuid4(), ticket=answer["ticket"]["id"], reason="visitor-left")
     assert door.ask(gone, DOOR)["type"] == "Accepted"
     assert door.take(back, DESK)["ticket"]["screening"] == back
+
+
+# Over the wire.
+
+
+async def test_from_the_officers_tap_to_the_number_at_the_kiosk(branch: RunningBranch) -> None:
+    """The slip reaches the kiosk, its code gives the number, and the door sees both."""
+    async with branch.client("kiosk-1") as kiosk, branch.client("door-1") as door:
+        assert isinstance(await door.ask(m.SignIn(id=uuid4(), staff="budi", pin=PIN)), m.Accepted)
+        screened = await door.ask(
+            m.RecordScreening(
+                id=uuid4(),
+                outcome="code",
+                matter="identity-change",
+                identifier="3515144508680002",
+                print_at="kiosk-1",
+            )
+        )
+        assert isinstance(screened, m.Accepted)
+        slip = await kiosk.notice(m.SlipToPrint, where=lambda told: told.job == screened.slip)
+        assert slip.code == screened.code
+        assert "0002" not in repr(slip)
+        issued = await kiosk.ask(m.IssueTicket(id=uuid4(), service="A", screening=slip.code))
+        assert isinstance(issued, m.Accepted)
+        assert isinstance(issued.ticket, m.Ticket)
+        assert (issued.ticket.service, issued.ticket.screening) == ("B", screened.screening)
+        number = issued.ticket.number
+        seen = await door.notice(
+            m.ScreeningSnapshot, where=lambda told: number in [one.number for one in told.recent]
+        )
+        assert seen.recent[0].code is None
+        view = await door.inquire(m.GetScreening(id=uuid4(), ticket=issued.ticket.id))
+        assert isinstance(view, m.Answer)
+        assert isinstance(view.screening, m.ScreeningView)
+        assert view.screening.masked == "************0002"
