@@ -1,4 +1,4 @@
-"""The counter program: composition root of the frontliner's seat."""
+"""The counter program: composition root of the frontliner's seat and of the desk at the door."""
 
 import os
 import sys
@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING
 
 from protocol.roles import DeviceRole
 from ui.program import ExitCode, ScreenProgram, run_screen
-from ui.settings import COUNT, YES_NO, Option, optional
+from ui.settings import COUNT, YES_NO, Option, Settings, one_of, optional
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from counter.global_keys import GlobalKeys
+    from counter.memory import SeatMemory
     from ui.running import Run
 
+DOOR = "door"
+SEAT = Option(
+    "seat",
+    one_of("counter", DOOR),
+    "counter",
+    "counter: a frontliner's desk; door: the officer who receives visitors (a screening device)",
+    metavar="SEAT",
+)
 COUNTER = Option(
     "counter", optional(COUNT), None, "counter number that sign-in offers first", metavar="N"
 )
@@ -23,23 +34,69 @@ TOUCH = Option("touch", YES_NO, False, "larger buttons, for a touch screen")
 
 
 def build(run: "Run") -> "QWidget":
-    """Make the seat's window out of its model, the link and this machine's keys."""
-    import time
-
+    """Make the window of the seat that the settings ask for; a second start shows the first."""
     from counter.memory import SeatMemory
-    from counter.seat_model import SeatModel
-    from counter.seat_window import SeatWindow
     from counter.single_instance import SingleInstance
     from ui.running import program_label
-    from ui.theme import console_theme
 
     label = program_label(run.program, run.settings)
     instance = SingleInstance(f"antrean-{label}", run)
     if not instance.is_first:
         raise SystemExit(ExitCode.OK)
-    settings = run.settings
     memory = SeatMemory(run.folders.state / "seats" / f"{label}.json")
-    link = run.link
+    seat = _door if run.settings[SEAT] == DOOR else _counter
+    window, instance.on_second_start = seat(run, memory)
+    run.link.start()
+    return window
+
+
+def _door(run: "Run", memory: "SeatMemory") -> "tuple[QWidget, Callable[[], None]]":
+    """The officer's desk, and how to bring it to the front."""
+    import time
+
+    from PySide6.QtCore import Qt
+
+    from counter.door_model import DoorModel
+    from counter.door_window import DoorWindow
+    from ui.theme import door_theme
+
+    settings, link = run.settings, run.link
+    door = DoorModel(
+        link.ask,
+        link.inquire,
+        new_id=link.new_id,
+        now_s=time.monotonic,
+        server_now=run.now,
+        kiosk=memory.kiosk,
+        remember_kiosk=memory.keep_kiosk,
+    )
+    theme = door_theme(run.room(), dark=settings[DARK], touch=settings[TOUCH])
+    window = DoorWindow(
+        door, run.texts, theme=theme, branch_time=run.branch_time, retry_link=link.retry_now
+    )
+    if settings[TOUCH] and run.windowed is None:
+        window.setWindowState(Qt.WindowState.WindowMaximized)  # a tablet has one program
+    link.welcomed.connect(door.on_welcome)
+    link.noticed.connect(door.on_notice)
+    link.state_changed.connect(door.on_link)
+
+    def show() -> None:
+        window.showNormal()
+        window.raise_()
+        window.activateWindow()
+
+    return window, show
+
+
+def _counter(run: "Run", memory: "SeatMemory") -> "tuple[QWidget, Callable[[], None]]":
+    """The frontliner's console and strip, and how to bring the console to the front."""
+    import time
+
+    from counter.seat_model import SeatModel
+    from counter.seat_window import SeatWindow
+    from ui.theme import console_theme
+
+    settings, link = run.settings, run.link
     seat = SeatModel(
         link.ask,
         link.inquire,
@@ -63,9 +120,7 @@ def build(run: "Run") -> "QWidget":
     link.welcomed.connect(seat.on_welcome)
     link.noticed.connect(seat.on_notice)
     link.state_changed.connect(seat.on_link)
-    instance.on_second_start = window.show_console
-    link.start()
-    return window
+    return window, window.show_console
 
 
 def _global_keys(run: "Run") -> "GlobalKeys":
@@ -90,16 +145,24 @@ def _global_keys(run: "Run") -> "GlobalKeys":
         return NoGlobalKeys("system")
 
 
+def role_of(settings: Settings) -> DeviceRole:
+    """The role of the seat: it belongs to the device's token, and the server holds it to that."""
+    return DeviceRole.SCREENING if settings[SEAT] == DOOR else DeviceRole.COUNTER
+
+
 PROGRAM = ScreenProgram(
     name="antrean-counter",
     role=DeviceRole.COUNTER,
-    about="The frontliner's seat: call, serve and finish visitors, all by keyboard.",
+    role_of=role_of,
+    about="The frontliner's seat: call, serve and finish visitors, all by keyboard. "
+    "With --seat door the officer's desk where visitors are received.",
     build=build,
     rooms=("counter",),
-    options=(COUNTER, STRIP, DARK, TOUCH),
+    options=(SEAT, COUNTER, STRIP, DARK, TOUCH),
     examples=(
         "antrean-counter --device counter-3 --token-file counter-3.token --counter 3",
         "antrean-counter --server wss://antrean.local:8765/ --ca branch.pem --strip",
+        "antrean-counter --seat door --touch --device door-1 --token-file door-1.token",
         "antrean-counter --windowed 900x560+100+50 --language en",
     ),
 )

@@ -21,7 +21,7 @@ class FactChip(QLabel):
     def __init__(
         self, icon: str, word: str, theme: Theme, *, tone: str = "plain", name: str = ""
     ) -> None:
-        """``tone`` is ``priority``, ``info`` or ``plain``."""
+        """``tone`` is ``priority``, ``info``, ``due``, ``bad`` or ``plain``."""
         super().__init__(word)
         self._icon, self._theme, self._tone = icon, theme, tone
         if name:
@@ -97,6 +97,7 @@ def paint_chip(
         "priority": (colours.panel, colours.priority, colours.priority),
         "info": (colours.info_soft, colours.on_info_soft, colours.info),
         "due": (colours.warning_soft, colours.on_warning_soft, colours.on_warning_soft),
+        "bad": (colours.error_soft, colours.on_error_soft, colours.error),
     }.get(tone, (colours.disabled, colours.on_disabled, colours.border))
     paint_card(painter, box, box.height() / 2, fill=fill, edge=edge, edge_px=max(1.0, px / 13))
     words = box.adjusted(px * 0.6, 0, -px * 0.4, 0)

@@ -14,6 +14,8 @@ class SeatMemory:
         """``file`` belongs to this seat alone."""
         self._file = file
         self.counter: int | None = None
+        # Where the door prints.
+        self.kiosk = ""
         self.strip_shown = False
         self.strip_screen = ""
         self.strip_places: dict[str, tuple[int, int]] = {}
@@ -27,6 +29,11 @@ class SeatMemory:
     def keep_counter(self, number: int) -> None:
         """Offer this counter next time."""
         self.counter = number
+        self._write()
+
+    def keep_kiosk(self, device: str) -> None:
+        """Print there next time."""
+        self.kiosk = device
         self._write()
 
     def keep_strip_shown(self, shown: bool) -> None:
@@ -43,6 +50,7 @@ class SeatMemory:
     def _read(self, words: dict[str, object]) -> None:
         counter, places = words.get("counter"), words.get("strip_places", {})
         self.counter = counter if isinstance(counter, int) else None
+        self.kiosk = str(words.get("kiosk", ""))
         self.strip_shown = words.get("strip_shown") is True
         self.strip_screen = str(words.get("strip_screen", ""))
         if not isinstance(places, dict):
@@ -52,6 +60,7 @@ class SeatMemory:
     def _write(self) -> None:
         words = {
             "counter": self.counter,
+            "kiosk": self.kiosk,
             "strip_shown": self.strip_shown,
             "strip_screen": self.strip_screen,
             "strip_places": self.strip_places,

@@ -21,12 +21,14 @@ class SignInModel:
         now_s: Callable[[], float],
         counter: int | None = None,
         remember_counter: Callable[[int], None] = lambda _number: None,
+        at_counter: bool = True,
     ) -> None:
-        """``counter`` is the number of last time, None if there was none."""
+        """``counter`` is the number of last time, None if there was none; the door has none."""
         self.changed: Callable[[], None] = lambda: None
         # Told with the revision of the answer when somebody has signed in.
         self.signed_in: Callable[[int], None] = lambda _revision: None
-        self.counter = counter
+        self.at_counter = at_counter
+        self.counter = counter if at_counter else None
         self.counters: list[int] = []
         self.link = LinkStatus(LinkState.CONNECTING, now_s())
         self.remark: Remark | None = None
@@ -42,6 +44,9 @@ class SignInModel:
     def on_welcome(self, welcome: Welcome) -> None:
         """Learn which counters there are."""
         self._welcomed = True
+        if not self.at_counter:
+            self.changed()
+            return
         self.counters = sorted(counter.number for counter in welcome.counters)
         if self.counter not in self.counters:
             self.counter = self.counters[0] if len(self.counters) == 1 else None
@@ -85,7 +90,7 @@ class SignInModel:
             return "staff-missing"
         if not pin:
             return "pin-missing"
-        return "" if self.counter is not None else "counter-missing"
+        return "counter-missing" if self.at_counter and self.counter is None else ""
 
     def sign_in(self, staff: str, pin: str) -> bool:
         """Ask for the seat; False (with a remark) when it cannot be asked for."""

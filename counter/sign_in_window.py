@@ -108,12 +108,21 @@ class SignInPage(QWidget):
         column.setContentsMargins(margin, margin, margin, margin)
         column.setSpacing(sizes.gap)
         heading = FittedLabel(
-            say("sign-in.heading"), theme, role=Role.HEADING, weight=Weight.BOLD, floor=Role.BODY
+            say("sign-in.heading" if self._model.at_counter else "sign-in.heading_door"),
+            theme,
+            role=Role.HEADING,
+            weight=Weight.BOLD,
+            floor=Role.BODY,
         )
         column.addWidget(heading)
         self.branch = FittedLabel("", theme, role=Role.BODY, tone="ink_soft", name="branch")
         column.addWidget(self.branch)
-        for key, field in (("staff", self.staff), ("pin", self.pin), ("counter", self.counter)):
+        fields = [("staff", self.staff), ("pin", self.pin), ("counter", self.counter)]
+        if not self._model.at_counter:
+            fields.pop()
+            self.counter.setParent(card)
+            self.counter.hide()
+        for key, field in fields:
             label = FittedLabel(
                 say(f"sign-in.{key}"), theme, role=Role.BODY, weight=Weight.MEDIUM, wrap=False
             )

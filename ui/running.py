@@ -186,6 +186,12 @@ class Run(QObject):
         inches = self.settings[SCREEN_INCHES]
         return kiosk_theme(window.screen(), window=size, inches=inches, scale=scale)
 
+    def room(self) -> QSize:
+        """How much room a window of this program has: --windowed, or the main screen."""
+        if self.windowed is not None:
+            return QSize(self.windowed.width, self.windowed.height)
+        return self.app.primaryScreen().availableSize()
+
     def tv_theme(self, window: QWidget) -> Theme:
         """A TV's look for the present size of its window."""
         return tv_theme(window.size())

@@ -1,0 +1,142 @@
+"""The window of the program at the door: signing in, or the desk; its keys and the scanner."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from counter.door_model import DoorModel
+from counter.door_wording import DoorWording
+from counter.scanner_watch import ScannerWatch
+from counter.screening_window import ScreeningPage, shortcuts_of
+from counter.sign_in_window import SignInPage
+from protocol.session import LinkState, LinkStatus
+from ui.buttons import BigButton, Look
+from ui.signs import LinkBanner
+from ui.texts import Texts
+from ui.theme import Theme, apply_theme
+from ui.tokens import Role
+
+TICK_MS = 250
+
+
+class DoorBanner(LinkBanner):
+    """Says that the link is lost and what still works at the door."""
+
+    def __init__(self, theme: Theme, say: DoorWording) -> None:
+        super().__init__(theme, say.texts, role=Role.BODY)
+        self._say = say
+
+    def show_link(self, status: LinkStatus, *, data_at: datetime | None = None) -> None:
+        super().show_link(status, data_at=data_at)
+        if status.state is LinkState.LOST:
+            self.setText(self._say("screening.banner_lost"))
+            self.setAccessibleName(self.text())
+
+
+class DoorWindow(QWidget):
+    """The main window of ``antrean-counter --seat door``."""
+
+    def __init__(
+        self,
+        door: DoorModel,
+        texts: Texts,
+        *,
+        theme: Theme,
+        branch_time: Callable[[], datetime],
+        retry_link: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``branch_time`` gives the branch's wall clock."""
+        super().__init__()
+        self.setObjectName("door-window")
+        self.door = door
+        self._say = DoorWording(texts, branch_time)
+        self.setWindowTitle(self._say("door-top.desk"))
+        self.banner = DoorBanner(theme, self._say)
+        self.retry = BigButton(
+            self._say("link.retry"), theme, name="retry-link", look=Look.PRIMARY, role=Role.BODY
+        )
+        self.retry.tapped.connect(retry_link)
+        self.sign_in = SignInPage(door.sign_in, self._say, theme)
+        self.screening = ScreeningPage(door.screening, self._say, theme, branch_time)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.sign_in)
+        self._pages.addWidget(self.screening)
+        top = QHBoxLayout()
+        top.setContentsMargins(theme.sizes.gap, theme.sizes.gap // 2, theme.sizes.gap, 0)
+        top.addWidget(self.banner, 1)
+        top.addWidget(self.retry)
+        self._top = QWidget()
+        self._top.setLayout(top)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top)
+        column.addWidget(self._pages, 1)
+        apply_theme(self, theme)
+        self.scanner = ScannerWatch(self, self._scanned)
+        for keys, wanted in shortcuts_of(self.screening).items():
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(lambda wanted=wanted: self._if_occupied(wanted))
+        door.changed = self.refresh
+        door.screening.changed = self._refresh_screening
+        door.sign_in.changed = self._refresh_sign_in
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(door.tick)
+        self._timer.start()
+        self.refresh()
+
+    @property
+    def page_name(self) -> str:
+        """``sign-in``, ``screening``, ``screening-result``, or ``screening-`` and the panel."""
+        if not self.door.occupied:
+            return "sign-in"
+        if self.screening.panel:
+            return f"screening-{self.screening.panel}"
+        return "screening" if self.door.screening.outcome is None else "screening-result"
+
+    def refresh(self) -> None:
+        """Show who stands here, which page, and how the link is."""
+        status = self.door.screening.link
+        self.banner.show_link(status)
+        self._top.setVisible(status.state is not LinkState.ONLINE)
+        self.retry.setVisible(status.state is LinkState.REFUSED)
+        page: QWidget = self.screening if self.door.occupied else self.sign_in
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+            self.screening.identifier.field.forget()
+            self.screening.show_desk()
+        self._refresh_sign_in()
+        self._refresh_screening()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._timer.stop()
+        super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = self.focusWidget()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.isAutoRepeat() and isinstance(focus, BigButton):
+            focus.click()  # Qt presses a button with Enter on some desktops only
+        else:
+            super().keyPressEvent(event)
+
+    def _scanned(self, text: str) -> None:
+        if self.door.occupied:
+            self.screening.scanned(text)
+
+    def _if_occupied(self, wanted: Callable[[], None]) -> None:
+        if self.door.occupied:
+            wanted()
+
+    def _refresh_sign_in(self) -> None:
+        if not self.door.occupied:
+            welcome = self.door.screening.hall.welcome
+            self.sign_in.refresh(welcome.branch.name if welcome is not None else "")
+
+    def _refresh_screening(self) -> None:
+        if self.door.occupied:
+            self.screening.refresh()

@@ -1,0 +1,57 @@
+"""How kiosks, TV, voice and counters are, in one line: icon and word, the worst first."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from counter.chips import ChipRows, FactChip
+from counter.door_wording import DoorWording
+from counter.screening_model import ScreeningModel
+from ui.labels import FittedLabel
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+TONES = {"good": "plain", "warn": "due", "bad": "bad"}
+
+
+class HealthLine(QWidget):
+    """A chip for each device; what does not fit is counted."""
+
+    def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("health")
+        self._model, self._say, self._theme = model, say, theme
+        self._shown: list[tuple[str, str, str]] = []
+        self.chips = ChipRows(theme, rows=1)
+        self.remark = FittedLabel(
+            "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, name="remark", floor=Role.SMALLEST
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.sizes.gap)
+        row.addWidget(self.chips, 3)
+        row.addWidget(self.remark, 4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(round(theme.sizes.smallest * 2.7))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.sizes.target * 6, self.height())
+
+    def refresh(self) -> None:
+        """Show what the model holds now."""
+        model, say = self._model, self._say
+        wanted = [(sign.icon, say.device_sign(sign), TONES[sign.tone]) for sign in model.hall.signs]
+        if wanted != self._shown:
+            self._shown = wanted
+            chips = []
+            for place, (icon, word, tone) in enumerate(wanted):
+                chip = FactChip(icon, word, self._theme, tone=tone, name=f"health-{place}")
+                chip.setToolTip(word)
+                chips.append(chip)
+            self.chips.set_chips(chips)
+        remark = model.asker.remark or model.complaints.asker.remark
+        words = say.remark(remark)
+        if words != self.remark.text():
+            self.remark.setText(words)
+            self.remark.setAccessibleName(words)
+        tone = remark.tone if remark is not None else ""
+        self.remark.set_tone({"no": "error", "good": "primary"}.get(tone, "ink"))

@@ -1,0 +1,185 @@
+"""Equal choices in a grid, for a finger: one or several may hold; more than fit are turned over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from counter.choice_buttons import CHOICE_KEYS
+from counter.wording import Wording
+from ui.buttons import BigButton, Look
+from ui.theme import Theme
+from ui.tokens import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One choice: its code, its words, and how it looks while it does not hold."""
+
+    code: str
+    title: str
+    line: str = ""
+    icon: str = ""
+    badge: str = ""
+    usable: bool = True
+    tip: str = ""
+    tone: str = ""
+
+
+class PickButton(BigButton):
+    """A BigButton with less air, so that two lines of words fit in the height of a finger.
+
+    ``sign_tone`` names another colour for its icon.
+    """
+
+    sign_tone = ""
+
+    def _paint_content(
+        self, painter: QPainter, box: QRectF, ink: str, soft: str, accent: str
+    ) -> None:
+        tone = str(getattr(self._theme.colours, self.sign_tone)) if self.sign_tone else accent
+        super()._paint_content(painter, box, ink, soft, tone)
+
+    def _padding(self) -> float:
+        return max(self._theme.sizes.gap * 0.6, self._theme.sizes.focus * 2.0)
+
+
+class PickGrid(QWidget):
+    """As many columns and rows as were asked for; the last place turns to the next page."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        wording: Wording,
+        theme: Theme,
+        *,
+        prefix: str,
+        columns: int,
+        rows: int,
+        height: int = 0,
+        role: Role = Role.BODY,
+        held_icon: str = "check",
+        held_tone: str = "",
+        fills: bool = False,
+    ) -> None:
+        """``prefix`` begins the object names; ``fills`` keeps empty rows, so nothing moves."""
+        super().__init__()
+        self._say, self._theme, self._prefix, self._role = wording, theme, prefix, role
+        self._columns, self._rows, self._fills = columns, rows, fills
+        self._height = height or theme.sizes.target
+        self._held_icon, self._held_tone = held_icon, held_tone
+        self._picks: list[Pick] = []
+        self._page = 0
+        self._held: tuple[str, ...] = ()
+        self.buttons: dict[str, PickButton] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(max(2, theme.sizes.gap * 3 // 4))
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
+
+    def set_picks(self, picks: Sequence[Pick]) -> None:
+        """Offer these; the page stays where it was if they are the same ones."""
+        if list(picks) == self._picks:
+            return
+        same = [one.code for one in picks] == [one.code for one in self._picks]
+        self._picks = list(picks)
+        if same and all(one.code in self.buttons for one in self._shown()):
+            for one in self._shown():
+                self._dress(self.buttons[one.code], one)
+            return
+        self._page = 0 if not same else self._page
+        self._build()
+
+    def show_chosen(self, codes: Sequence[str]) -> None:
+        """Mark what holds, by edge, fill and a sign."""
+        if tuple(codes) == self._held:
+            return
+        self._held = tuple(codes)
+        for one in self._shown():
+            self._dress(self.buttons[one.code], one)
+
+    def codes(self) -> list[str]:
+        """Every choice, seen or on another page."""
+        return [one.code for one in self._picks]
+
+    def turn(self) -> None:
+        """The next page."""
+        pages = -(-len(self._picks) // self._room()) if self._picks else 1
+        self._page = (self._page + 1) % pages
+        self._build()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.sizes.target * 2 * self._columns, self._wanted_height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.sizes.target * self._columns, self._wanted_height())
+
+    def _wanted_height(self) -> int:
+        lines = self._rows if self._fills else self._lines()
+        return lines * self._height + max(0, lines - 1) * self._grid.verticalSpacing()
+
+    def _lines(self) -> int:
+        shown = len(self._shown()) + (1 if self._several() else 0)
+        return max(1, -(-shown // self._columns))
+
+    def _several(self) -> bool:
+        return len(self._picks) > self._columns * self._rows
+
+    def _room(self) -> int:
+        return self._columns * self._rows - (1 if self._several() else 0)
+
+    def _shown(self) -> list[Pick]:
+        start = self._page * self._room()
+        return self._picks[start : start + self._room()]
+
+    def _build(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        self.buttons = {}
+        for place, one in enumerate(self._shown()):
+            button = self._button(f"{self._prefix}-{one.code}")
+            button.tapped.connect(lambda code=one.code: self.chosen.emit(code))
+            self._dress(button, one)
+            self.buttons[one.code] = button
+            self._grid.addWidget(button, place // self._columns, place % self._columns)
+        if self._several():
+            place = len(self._shown())
+            rest = len(self._picks) - place
+            more = self._button(f"{self._prefix}-more")
+            more.set_look(Look.QUIET)
+            more.set_content(self._say("screening.more", count=rest), icon="forward")
+            more.tapped.connect(self.turn)
+            self._grid.addWidget(more, place // self._columns, place % self._columns)
+        self.updateGeometry()
+
+    def _button(self, name: str) -> PickButton:
+        button = PickButton("", self._theme, name=name, role=self._role)
+        button.setMinimumHeight(self._height)
+        return button
+
+    def _dress(self, button: PickButton, one: Pick) -> None:
+        held = one.code in self._held
+        button.set_look(Look.CHOSEN if held else Look.PANEL)
+        icon = self._held_icon if held and self._held_icon else one.icon
+        button.sign_tone = self._held_tone if held else one.tone
+        button.set_content(one.title, line=one.line, icon=icon, badge=one.badge)
+        button.setEnabled(one.usable)
+        button.setToolTip(one.tip)
+        told = self._say("finish.chosen") if held else ""
+        button.setAccessibleDescription(" ".join(filter(None, (told, one.tip))))
+
+
+def with_keys(picks: Sequence[Pick]) -> list[Pick]:
+    """The same with a key for each, as in every panel."""
+    return [
+        Pick(one.code, one.title, one.line, one.icon, key, one.usable, one.tip, one.tone)
+        for one, key in zip(picks, CHOICE_KEYS[: len(picks)].ljust(len(picks)), strict=True)
+    ]
