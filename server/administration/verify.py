@@ -2,8 +2,8 @@
 
 Each day is told again from its events by the same fold that the server lives by, and what comes
 out must be what the tables of tickets, periods and ratings say (F57). Corrections and signatures
-belong to the day that they are about, not to the day on which they were made, so they are counted
-over the whole history.
+belong to the day that they are about, not to the day on which they were made, and complaints live
+on from day to day, so these are counted over the whole history.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ from server.administration.door_recount import differences, recount_door
 from server.domain.branch import Branch, Counter
 from server.domain.branch_day import BranchDay
 from server.domain.events import RecordCorrected, Recorded, ServiceRated
+from server.domain.hall_door import Complaint
 from server.store import Store, StoredEvent, chained, genesis
 from server.stored_rows import add_change_rows, correction_row, rating_row, signature_row
 
@@ -51,6 +52,7 @@ def _problems(store: Store, connection: Any) -> Generator[str, None, None]:
     day: list[Recorded] = []
     date: str | None = None
     afterwards = BatchRows()
+    complaints: dict[str, Complaint] = {}
     for event in store.history(connection):
         if event.seq != seq + 1:
             yield _missing(seq + 1, event.seq - 1)
@@ -59,18 +61,19 @@ def _problems(store: Store, connection: Any) -> Generator[str, None, None]:
         if event.recorded is None:
             yield f"event {event.seq} cannot be read"
         if event.business_date != date:
-            yield from _recount(connection, branch, date, day)
+            yield from _recount(connection, branch, date, day, afterwards, complaints)
             day, date = [], event.business_date
         if event.recorded is not None:
             day.append(event.recorded)
             _add_afterwards(afterwards, branch.code, event.recorded)
         before, seq = event.hash, event.seq
         heads[event.business_date] = event
-    yield from _recount(connection, branch, date, day)
+    yield from _recount(connection, branch, date, day, afterwards, complaints)
     yield from _compare_heads(days, heads)
     for table, told in (
         (t.correction, afterwards.corrections),
         (t.day_signature, afterwards.signatures),
+        (t.complaint, afterwards.complaints),
     ):
         stored = all_rows(connection, table, branch.code)
         there = [(branch.code, *row.values()) for row in stored]
@@ -103,11 +106,17 @@ def _compare_heads(
 
 
 def _recount(
-    connection: Any, branch: Branch, date: str | None, entries: Sequence[Recorded]
+    connection: Any,
+    branch: Branch,
+    date: str | None,
+    entries: Sequence[Recorded],
+    afterwards: BatchRows,
+    complaints: dict[str, Complaint],
 ) -> Iterator[str]:
+    """``complaints`` of the days before go in, and come out as they stand after this one."""
     if date is None:
         return
-    day = BranchDay(with_counters_of(branch, entries), date)
+    day = BranchDay(with_counters_of(branch, entries), date, None, complaints.values())
     rows = BatchRows()
     for entry in entries:
         try:
@@ -122,6 +131,8 @@ def _recount(
         if isinstance(entry.event, ServiceRated):
             rows.ratings.append(rating_row(branch.code, entry))
     add_change_rows(rows, branch.code, day.take_changes())
+    afterwards.complaints += rows.complaints
+    complaints.update(day.complaints)
     for table, told in (
         (t.ticket, rows.tickets),
         (t.ticket_period, rows.ticket_periods),

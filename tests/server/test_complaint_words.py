@@ -10,6 +10,7 @@ import pytest
 
 from db import tables as t
 from protocol import messages as m
+from server.administration.verify import verify
 from server.commands.handler import Asker
 from server.connections import Connections
 from server.domain.complaints import LAW_DAYS
@@ -335,6 +336,22 @@ def test_a_batch_that_the_disk_refused_leaves_no_complaint(branch: Branch) -> No
     assert branch.lane.day.complaints == {}
     assert branch.ask(word, DOOR)["type"] == "Accepted"
     assert len(branch.lane.day.complaints) == 1
+
+
+def test_the_rows_are_what_the_history_tells_over_all_days(branch: Branch) -> None:
+    """I13, F57: a complaint that was closed a week later by somebody with a database tool."""
+    complaint = branch.filed()
+    branch.next_day("2026-11-23T09:00:00")
+    branch.say(complaint, step="answered", sipp="S-7")
+    branch.next_day("2026-11-24T09:00:00")
+    branch.say(complaint, step="solved")
+    branch.say(complaint, step="reopened")
+    assert verify(branch.store) == []
+    with branch.store.database.writing() as connection:
+        connection.execute(t.complaint.update().values(state="solved"))
+    (problem,) = verify(branch.store)
+    assert "complaint" in problem
+    assert "has state 'solved', but by the events it is 'open'" in problem
 
 
 # Reminders.
