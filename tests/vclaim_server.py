@@ -9,6 +9,7 @@ and encrypted with the request's own timestamp. ``asked`` are the paths that wer
 """
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -56,14 +57,16 @@ def peserta(nik: str, card: str, name: str = "BUDI SANTOSO", **changes: Any) -> 
 class VClaimServer:
     """One service with its people. ``mood`` is how it answers from now on:
 
-    well, hangs, drips, broken (500), garbage, huge, unencrypted, other-key, cut-off, bomb,
-    refuses (a code in the body), forbids (403), limits (429), moved (302), somebody-else.
+    well, hangs, drips, broken (500), garbage, no-http, compressed, huge, unencrypted, other-key,
+    cut-off, bomb, refuses (a code in the body), forbids (403), limits (429), moved (302),
+    somebody-else. ``left_early`` says whether somebody left before an answer was sent.
     """
 
     def __init__(self, people: list[dict[str, Any]] | None = None) -> None:
         self.people = people or []
         self.mood = "well"
         self.asked: list[str] = []
+        self.left_early = threading.Event()
         self.now_s: Callable[[], float] = time.time
         self.let_go = threading.Event()
 
@@ -149,6 +152,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(b"<html>no</html>", statuses[service.mood], Location="http://127.0.0.1:9/")
         elif service.mood == "garbage":
             self._send(b"\x00\xff{]" * 100)
+        elif service.mood == "no-http":
+            self._write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+            self.close_connection = True
+        elif service.mood == "compressed":
+            self._send(gzip.compress(b" " * 50_000_000), Content_Encoding="gzip")
         elif service.mood == "huge":
             self._send(b" " * 50_000_000)
         elif service.mood == "drips":
@@ -161,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "Application/x-www-form-urlencoded")
         self.send_header("Content-Length", str(len(body)))
         for name, value in headers.items():
-            self.send_header(name, value)
+            self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self._write(body)
 
@@ -179,6 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         except OSError:
             self.close_connection = True
+            self.stand_in.left_early.set()
             return False
         return True
 

@@ -192,13 +192,19 @@ async def test_a_clock_that_is_off_is_refused_and_not_taken_for_an_unknown_numbe
     "mood",
     [
         *("broken", "limits", "moved", "garbage", "huge", "other-key", "cut-off", "bomb"),
-        "somebody-else",
+        *("somebody-else", "no-http", "compressed"),
     ],
 )
 async def test_an_answer_that_cannot_be_used_counts_as_none(
     vclaim: VClaimServer, mood: str
 ) -> None:
     assert isinstance(await problem(vclaim, mood), DirectoryUnreachableError)
+
+
+async def test_an_endless_answer_is_left_before_it_ends(vclaim: VClaimServer) -> None:
+    """F43: memory stays flat, whatever comes."""
+    assert "more than 65536 bytes" in str(await problem(vclaim, "huge"))
+    assert await asyncio.to_thread(vclaim.left_early.wait, 10)
 
 
 async def test_a_moved_service_is_not_followed(vclaim: VClaimServer) -> None:
@@ -249,7 +255,7 @@ async def test_no_proxy_of_the_environment_gets_to_see_a_number(
 
 MOODS = (
     *("well", "broken", "limits", "moved", "garbage", "huge", "other-key", "cut-off", "bomb"),
-    *("somebody-else", "refuses", "forbids", "hangs", "drips"),
+    *("somebody-else", "refuses", "forbids", "hangs", "drips", "no-http", "compressed"),
 )
 
 
