@@ -132,6 +132,7 @@ class ChoosingModel:
         self._ask_again()
         now_s = self._now_s()
         visit = self.visit
+        visit.code.rest(now_s)
         if visit.remark is not None and now_s >= visit.remark.until_s:
             visit.remark = None
         shown = visit.shown

@@ -99,7 +99,8 @@ class PaperJobs:
     def printing(self, besides: str | None = None) -> bool:
         """Whether a paper is on its way out, other than for the ticket ``besides``."""
         return any(
-            paper.outcome is None and paper.ticket != besides for paper in self._papers.values()
+            paper.outcome is None and (paper.ticket is None or paper.ticket != besides)
+            for paper in self._papers.values()
         )
 
     def _confirm(self, paper: Paper, command: ConfirmPrint) -> None:

@@ -49,8 +49,7 @@ class CodeInput:
 
     def type(self, signs: str, now_s: float, *, shown: bool) -> None:
         """A keyboard or a scanner; ``shown``: the boxes are seen, so digits go into them."""
-        if now_s - self._typed_s > SCAN_GAP_S:
-            self._end_burst()
+        self.rest(now_s)
         self._typed_s, self._shown = now_s, shown
         # What is longer than any code is rubbish already; no need to keep all of it.
         self._burst += signs[: _BURST_MAX - len(self._burst)]
@@ -62,10 +61,14 @@ class CodeInput:
         """Whether a scanner is typing now."""
         return len(self._burst) > 1 and now_s - self._typed_s <= SCAN_GAP_S
 
-    def enter(self, now_s: float) -> str | None:
-        """The code that was scanned or typed, None if it is not one; rubbish is taken back."""
+    def rest(self, now_s: float) -> None:
+        """Forget a scan that has stopped without Enter: who knows what was scanned there."""
         if now_s - self._typed_s > SCAN_GAP_S:
             self._end_burst()
+
+    def enter(self, now_s: float) -> str | None:
+        """The code that was scanned or typed, None if it is not one; rubbish is taken back."""
+        self.rest(now_s)
         burst = self._burst
         if is_code(burst):
             whole = burst
@@ -88,6 +91,7 @@ class CodeInput:
 
     def _end_burst(self) -> None:
         self._burst, self._before = "", self.digits
+        self._typed_s = float("-inf")
 
 
 def is_digits(text: str) -> bool:
