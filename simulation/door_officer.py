@@ -32,6 +32,8 @@ from simulation.programs import ProgramFailedError
 DOOR = "door-1"
 DOOR_SHARE = 0.3
 """Of so many visitors the officer gives the number."""
+CODE_SHARE = 0.25
+"""Of those again so many get a code for the kiosk instead."""
 AWAY_SHARE = 0.4
 """For each visitor with a number so many come who need none."""
 
@@ -111,6 +113,22 @@ class DoorOfficer:
         if corrected:
             visit = await self._correct(answer.ticket, visit)
         return Received(answer.ticket.id, answer.ticket.number, visit)
+
+    async def give_code(self, visit: Visit, at: datetime) -> str:
+        """The same, but the visitor takes the number at the kiosk, with the code of the slip."""
+        answer = await self._do(
+            RecordScreening(
+                id=self._device.new_id(),
+                outcome="code",
+                service=visit.service,
+                priority=visit.priority,  # type: ignore[arg-type]
+                language=visit.language,
+                print_at=self._prints_at,
+                **self._facts(self._matter(visit.service), at),
+            )
+        )
+        self.received += 1
+        return str(answer.code)
 
     async def send_away(self, at: datetime, outcome: str | None = None) -> None:
         """A visitor who needs no number: solved, somewhere else, back with papers, or a guest."""

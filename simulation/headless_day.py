@@ -20,7 +20,13 @@ from counter.actions import ACTIONS
 from simulation.arrivals import Visit
 from simulation.day import hour_words, went_home
 from simulation.demo_branch import CALLS_H, OPENS_AT_H, PIN, TAKES_NUMBERS_H, DemoBranch, staff_of
-from simulation.door_officer import DOOR_SHARE, DoorOfficer, branch_instant, others_of_day
+from simulation.door_officer import (
+    CODE_SHARE,
+    DOOR_SHARE,
+    DoorOfficer,
+    branch_instant,
+    others_of_day,
+)
 from simulation.people import CounterSight, Frontliner, Habits, Move
 from simulation.programs import DrivenProgram, ProgramFailedError, ServerProgram
 
@@ -61,10 +67,28 @@ class Kiosk:
         await program.ask("press", name="start")
         await program.wait(page="services")
         await program.ask("press", name=f"service-{service}")
-        seen = await program.wait(page="issued", name="number", pattern=r"\d")
+        return await self._see_number()
+
+    async def _see_number(self) -> str:
+        seen = await self._program.wait(page="issued", name="number", pattern=r"\d")
         # The next person at a counter need not wait until this visitor has stepped aside.
         self._leaving = asyncio.create_task(self._leave(), name="visitor leaves the kiosk")
         return str(seen["text"])
+
+    async def take_number_with(self, code: str) -> str:
+        """The same with the code on the officer's slip."""
+        await self.rest()
+        program = self._program
+        await program.wait(page="idle", name="start", enabled=True)
+        await program.ask("press", name="start")
+        await program.wait(page="services", name="code", enabled=True)
+        await program.ask("press", name="code")
+        await program.wait(page="code")
+        for digit in code:
+            await program.ask("press", name=f"code-{digit}")
+        await program.wait(name="code-ok", enabled=True)
+        await program.ask("press", name="code-ok")
+        return await self._see_number()
 
     async def rest(self) -> None:
         """Wait until nobody stands there and the paper is out."""
@@ -204,7 +228,11 @@ class HeadlessDay:
 
     async def _number_of(self, visit: Visit) -> tuple[str, Visit]:
         """From the officer or from the kiosk, and for which service in the end."""
-        if self._random.random() < DOOR_SHARE:
+        chance = self._random.random()
+        if chance < DOOR_SHARE * CODE_SHARE:
+            code = await self._officer.give_code(visit, self._now)
+            return await self._kiosk.take_number_with(code), visit
+        if chance < DOOR_SHARE:
             given = await self._officer.give_number(visit, self._now)
             return given.number, given.visit
         return await self._kiosk.take_number(visit.service), visit

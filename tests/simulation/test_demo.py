@@ -96,7 +96,7 @@ def test_every_number_came_from_kiosk_or_door_and_every_paper_out_of_the_printer
 ) -> None:
     data, _ = played
     of_kiosk = count(data, "SELECT count(*) FROM ticket WHERE device = 'kiosk-1'")
-    of_door = count(data, "SELECT count(*) FROM ticket WHERE screening IS NOT NULL")
+    of_door = count(data, "SELECT count(*) FROM ticket WHERE device = 'door-1'")
     assert of_kiosk + of_door == 24
     assert min(of_kiosk, of_door) > 0
     assert count(data, "SELECT count(*) FROM ticket WHERE print = 'printed'") == 24
@@ -121,9 +121,11 @@ def test_an_officer_at_the_door_receives_visitors_of_every_kind_and_the_day_adds
     door = summary.door
     assert summary.adds_up
     assert set(door.outcomes) == {
-        *("ticket", "solved", "channel", "self-service", "office", "return"),
+        *("ticket", "code", "solved", "channel", "self-service", "office", "return"),
     }
     assert min(door.guests, door.repeat_visits, door.persons) > 0
+    # Whoever got a code typed it at the kiosk, and got the number there.
+    assert door.codes_used == door.outcomes["code"]
     assert count(data, "SELECT count(*) FROM complaint") == 1
     # Whoever was sent somewhere has it on paper, and the paper says so only once.
     slips = count(data, "SELECT count(*) FROM event WHERE type = 'SlipRequested'")
