@@ -29,6 +29,7 @@ look after it (also while the server runs):
   antrean-server privacy report --data DIR
   antrean-server verify --data DIR
   antrean-server summary --date 2026-11-20 --data DIR
+  antrean-server complaints list --which overdue --data DIR
   antrean-server replay --date 2026-11-20 --discipline first-come --data DIR
 
 settings are taken from flags, then ANTREAN_DATA, ANTREAN_PORT and so on, then the settings file,
@@ -161,6 +162,14 @@ def parser() -> argparse.ArgumentParser:
     with_examples(
         command("import", "Add decrees of a CSV or XLSX file.", decrees), DECREES_EXAMPLES
     )
+
+    complaints = group("complaints", "Complaints, and when they are due; no word of what was said.")
+    listed = command("list", "List those that are open, overdue, or all.", complaints)
+    listed.add_argument("--language", choices=["id", "en"], default="id")
+    exported = command("export", "Write them to a new CSV file.", complaints)
+    exported.add_argument("file", metavar="FILE")
+    for made, default in ((listed, "open"), (exported, "all")):
+        made.add_argument("--which", choices=["open", "overdue", "all"], default=default)
 
     config = group("config", "Settings of the branch.")
     command("get", "Show one setting, or all.", config).add_argument(

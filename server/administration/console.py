@@ -215,6 +215,21 @@ def verify(arguments: argparse.Namespace, console: Console) -> Said:
     return Said([f"{last_seq} events verified: the chain is whole and every day adds up"])
 
 
+def complaints_list(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.complaint_list import complaint_lines
+
+    with console.reading() as store:
+        return Said(complaint_lines(store, arguments.which, wall_ms(), arguments.language))
+
+
+def complaints_export(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.complaint_list import export_complaints
+
+    with console.reading() as store:
+        many = export_complaints(store, arguments.which, wall_ms(), Path(arguments.file))
+    return Said(notes=[f"wrote {many} complaints to {arguments.file}"])
+
+
 def summary(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.summary import as_json, as_table, read_summary
 
@@ -277,6 +292,8 @@ COMMANDS: Mapping[str, Command] = {
     "restore": restore,
     "doctor": doctor,
     "verify": verify,
+    "complaints list": complaints_list,
+    "complaints export": complaints_export,
     "summary": summary,
     "replay": replay,
     "certificate": certificate,
