@@ -29,6 +29,7 @@ from kiosk.printer import (
 )
 from kiosk.printer_url import parse_printer_url
 from kiosk.supervised_printer import WAITING_MAX, Deadlines, SupervisedPrinter
+from tests.kiosk.slip_examples import CODE, slip_to_print
 from tests.kiosk.ticket_examples import lay_out_now, ticket_to_print
 from tests.paper import decode, decode_all
 from tests.tcp_printer import TcpPrinter
@@ -143,6 +144,30 @@ def test_the_next_copy_is_printed_and_marked(open_printer: Open) -> None:
         assert "CETAK ULANG" in second.text
 
 
+def test_a_slip_is_printed_once_over_a_restart_and_a_copy_of_it_is_marked(
+    open_printer: Open,
+) -> None:
+    """I9: slips and tickets share one journal, one process and one line."""
+    with TcpPrinter() as device:
+        first = open_printer(device.url)
+        for paper in (slip_to_print(), ticket_to_print(), slip_to_print()):
+            first.submit(paper)
+        assert [result.repeated for result in results(first, 3)] == [False, False, True]
+        first.close()
+        second = open_printer(device.url)
+        second.submit(slip_to_print())
+        second.submit(slip_to_print(copy=2))
+        told = results(second, 2)
+        assert [result.repeated for result in told] == [True, False]
+        assert {result.outcome for result in told} == {PrintOutcome.PRINTED}
+        slip, ticket, again = decode_all(device.wait_for_papers(3))
+        assert slip.biggest.text == again.biggest.text == CODE
+        assert slip.qr == CODE
+        assert ticket.biggest.text == "B012"
+        assert "CETAK ULANG" not in slip.text
+        assert "CETAK ULANG" in again.text
+
+
 def test_a_restarted_kiosk_remembers_what_it_printed(open_printer: Open) -> None:
     with TcpPrinter() as device:
         first = open_printer(device.url)
@@ -164,25 +189,33 @@ from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.print_journal import PrintJournal
 from kiosk.printer_url import parse_printer_url
 from kiosk.supervised_printer import SupervisedPrinter
+from tests.kiosk.slip_examples import slip_to_print
 from tests.kiosk.ticket_examples import lay_out_now, ticket_to_print
 
 printer = SupervisedPrinter(
     parse_printer_url(sys.argv[1]), lay_out_now, PrintJournal(Path(sys.argv[2]))
 )
-printer.submit(ticket_to_print())
+printer.submit({"ticket": ticket_to_print, "slip": slip_to_print}[sys.argv[3]](job="job-1"))
 while not printer.poll():
     time.sleep(0.01)
 print("done")
 """
 
 
+@pytest.mark.parametrize("kind", ["ticket", "slip"])
 def test_a_kiosk_killed_while_printing_knows_that_it_does_not_know(
-    open_printer: Open, journal_path: Path
+    open_printer: Open, journal_path: Path, kind: str
 ) -> None:
     """F01: kill -9 when the first byte is on the paper; never a second unmarked paper."""
     kiosks: list[subprocess.Popen[bytes]] = []
+
+    def paper(copy: int) -> PaperToPrint:
+        if kind == "slip":
+            return slip_to_print(job="job-1", copy=copy)
+        return ticket_to_print(job="job-1", copy=copy)
+
     with TcpPrinter(on_paper=lambda device: kiosks[0].kill()) as device:
-        command = [sys.executable, "-c", KIOSK, device.url, str(journal_path)]
+        command = [sys.executable, "-c", KIOSK, device.url, str(journal_path), kind]
         root = Path(__file__).parents[2]
         kiosks.append(subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE))
         output, _ = kiosks[0].communicate(timeout=20)
@@ -190,14 +223,14 @@ def test_a_kiosk_killed_while_printing_knows_that_it_does_not_know(
         assert output == b""
 
         printer = open_printer(device.url)
-        printer.submit(ticket_to_print())
+        printer.submit(paper(1))
         unknown = PrintResult(
             "job-1", 1, PrintOutcome.UNKNOWN, PrinterReason.INTERRUPTED, repeated=True
         )
         assert results(printer) == [unknown]
         # The kiosk's end does not tear the paper: the printing process finishes it.
         assert len(decode_all(device.wait_for_papers())) == 1
-        printer.submit(ticket_to_print(copy=2))
+        printer.submit(paper(2))
         assert results(printer)[0].outcome is PrintOutcome.PRINTED
         assert "CETAK ULANG" in decode_all(device.wait_for_papers(2))[1].text
 
