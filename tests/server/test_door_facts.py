@@ -214,6 +214,19 @@ def test_who_was_screened_is_the_sum_of_the_outcomes_and_numbers_have_a_visitor(
     assert facts.adds_up
 
 
+def test_a_visitor_whose_first_number_was_given_up_counts_once(store: Store) -> None:
+    day = DoorDay(store)
+    screening = day.screen("ticket", service="A")
+    (ticket,) = day.day.tickets
+    day.cancel(ticket)
+    day.give_number(screening)
+    day.write()
+    facts = day.facts()
+    assert (facts.tickets, facts.tickets_of_door, facts.outcomes) == (1, 1, {"ticket": 1})
+    assert facts == recount_door(day.told)
+    assert facts.adds_up
+
+
 def test_each_day_has_facts_of_its_own(store: Store) -> None:
     """Law I14."""
     first = a_day_at_the_door(store, visitors=20)
