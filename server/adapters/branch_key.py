@@ -43,13 +43,18 @@ def branch_key(folder: Path, *, make: bool = True) -> bytes:
 
 def read_key(path: Path) -> bytes:
     """The key in a file; raises BranchKeyError, and OSError where the file cannot be read."""
+    return key_of(path.read_text(encoding="ascii", errors="replace"), str(path))
+
+
+def key_of(text: str, where: str) -> bytes:
+    """The key that a text spells; raises BranchKeyError without a letter of it."""
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (UnicodeDecodeError, ValueError):
+        key = bytes.fromhex(text.strip())
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise BranchKeyError(
-            f"{path} is no key of a branch: it has {KEY_BYTES * 2} hex digits. {COPY_CURE}"
+            f"{where} is no key of a branch: it has {KEY_BYTES * 2} hex digits. {COPY_CURE}"
         )
     return key
 

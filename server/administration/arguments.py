@@ -182,9 +182,11 @@ def parser() -> argparse.ArgumentParser:
     key = group("key", "The key that seals what is personal.")
     command("show", "Say which key it is, by a name that gives nothing away.", key)
     command("export", "Write a copy, to keep apart from the backups.", key).add_argument(
-        "file", metavar="FILE"
+        "file", metavar="FILE", help="a new file, or - for standard output into a pipe"
     )
-    command("import", "Put a copy in the key's place.", key).add_argument("file", metavar="FILE")
+    command("import", "Put a copy in the key's place.", key).add_argument(
+        "file", metavar="FILE", help="or - for standard input"
+    )
     replace = command("replace", "Begin with a new key when the old one is lost for good.", key)
     replace.add_argument(
         "--give-up-sealed", action="store_true", help="erase everything that the old key sealed"

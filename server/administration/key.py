@@ -12,6 +12,7 @@ from server.adapters.branch_key import (
     FILE_NAME,
     BranchKeyError,
     branch_key,
+    key_of,
     read_key,
     write_key,
 )
@@ -71,23 +72,34 @@ def export_key(folder: Path, target: Path) -> str:
     return KeySealer(key).name
 
 
-def import_key(store: Store, folder: Path, source: Path) -> list[str]:
-    """Put a copy in the key's place, if it opens what stands under seal."""
+def key_text(folder: Path) -> str:
+    """The key as it stands in its file."""
+    return branch_key(folder, make=False).hex()
+
+
+def copy_in(source: Path) -> str:
+    """What a file says that should be a key."""
     if not source.is_file():
         raise RefusedError(f"{source}: there is no such file.")
-    sealer, sealed = KeySealer(read_key(source)), store.some_sealed(TRIED)
+    return read_key(source).hex()
+
+
+def import_key(store: Store, folder: Path, text: str) -> list[str]:
+    """Put a copy in the key's place, if it opens what stands under seal."""
+    key = key_of(text, "This")
+    sealer, sealed = KeySealer(key), store.some_sealed(TRIED)
     if not opens(sealer, sealed):
         raise RefusedError(
-            f"{source} ({sealer.name}) does not open what this branch sealed: it is another "
+            f"The key {sealer.name} does not open what this branch sealed: it is another "
             "branch's key, or an older one. Nothing was changed."
         )
     path = folder / FILE_NAME
     said = []
     if path.exists():
-        if path.read_bytes().strip() == source.read_bytes().strip():
+        if path.read_text("ascii", "replace").strip() == key.hex():
             return [f"{path} is this key ({sealer.name}) already"]
         said = [_put_aside(path)]
-    write_key(path, read_key(source))
+    write_key(path, key)
     return [f"{path} is now the key {sealer.name}", *said]
 
 

@@ -10,6 +10,9 @@ from server.adapters.clock import wall_ms
 from server.administration.refusal import RefusedError
 from server.administration.sub_command import FOUND_WRONG, Command, Console, Said
 
+PIPE = "-"
+"""Standard input or output instead of a file."""
+
 
 def key_show(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.key import key_name
@@ -18,20 +21,23 @@ def key_show(arguments: argparse.Namespace, console: Console) -> Said:
 
 
 def key_export(arguments: argparse.Namespace, console: Console) -> Said:
-    from server.administration.key import export_key
+    from server.administration.key import export_key, key_text
 
+    notes = ["Keep it in a safe, away from the database's backups: both together can be read."]
+    if arguments.file == PIPE:
+        if sys.stdout.isatty():
+            raise RefusedError("A key is not for a screen: pipe it into a file, or name one.")
+        return Said([key_text(console.startup.data)], notes)
     name = export_key(console.startup.data, Path(arguments.file))
-    return Said(
-        [f"wrote the key {name} to {arguments.file}"],
-        ["Keep it in a safe, away from the database's backups: both together can be read."],
-    )
+    return Said([f"wrote the key {name} to {arguments.file}"], notes)
 
 
 def key_import(arguments: argparse.Namespace, console: Console) -> Said:
-    from server.administration.key import import_key
+    from server.administration.key import copy_in, import_key
 
+    text = sys.stdin.readline() if arguments.file == PIPE else copy_in(Path(arguments.file))
     with console.writing() as store:
-        return Said(import_key(store, console.startup.data, Path(arguments.file)))
+        return Said(import_key(store, console.startup.data, text))
 
 
 def key_replace(arguments: argparse.Namespace, console: Console) -> Said:

@@ -267,6 +267,11 @@ def test_a_copy_of_the_key_comes_back(office: Office, data: Path, tmp_path: Path
     assert "already" in office("key", "import", str(copy))
     (data / "branch.key").unlink()
     office("key", "show", code=3)
+    office("key", "import", "-", typed="ab" * 31, code=3)
+    assert "ab" * 31 not in office.stderr
+    assert name in office("key", "import", "-", typed=f"{key}\n")
+    assert office("key", "export", "-").strip() == key
+    (data / "branch.key").unlink()
     assert name in office("key", "import", str(copy))
     assert office("key", "show").strip() == name
     other = tmp_path / "other.key"
