@@ -22,6 +22,7 @@ from protocol.messages import (
     TransferTicket,
     UndoLast,
 )
+from server.adapters.sealing import KeySealer
 from server.administration.verify import verify
 from server.commands.handler import Asker
 from server.snapshots import Hall, board_snapshot, queue_snapshot
@@ -50,6 +51,7 @@ class UndoStory(LaneStory):
         self._ids = CountedIds()
         self.staff = {"rina", "adi", "budi", "dewi"}
         self.store = Store.open(url)
+        self.sealer = KeySealer(b"a key of 32 bytes for our tests!")
         self.lane = self._new_lane()
 
     def issue(self, *services: str) -> list[str]:
