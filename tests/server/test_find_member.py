@@ -415,6 +415,7 @@ async def test_the_running_server_says_slow_keeps_the_link_and_gives_200_tickets
     made.add_staff("budi", role="officer")
     made.configure(
         limits__commands_per_s=0,
+        directory__deadline_s=6,
         directory__kind="vclaim",
         directory__vclaim_url=vclaim.url,
         directory__vclaim_cons_id=CONS_ID,
