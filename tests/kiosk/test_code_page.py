@@ -539,7 +539,7 @@ def test_no_touch_and_no_key_leads_out_or_into_a_dead_end(seed: int, qtbot: QtBo
     story.screened()
     answered = 0
     seen: Counter[str] = Counter()
-    for _ in range(700):
+    for _ in range(1000):
         act(chance, story, window)
         story.after(chance.choice((0.1, 0.1, 0.3, 1.0)))
         seen[window.page_name] += 1

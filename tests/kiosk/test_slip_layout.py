@@ -212,6 +212,15 @@ def test_no_sign_that_acts_reaches_the_printer(address: str) -> None:
         assert others(paper) == others(harmless)
 
 
+def test_not_even_a_printer_that_claims_to_show_them_gets_them() -> None:
+    """F50: the layout is the first gate, and does not rely on the others."""
+    boastful = PaperSize(48, 576, frozenset(SILENT))
+    for start in range(0, len(SILENT), 12):
+        slip = poisoned("".join(SILENT[start : start + 12]))
+        for line in lines(slip, boastful):
+            assert not set(SILENT) & set(line.text), line
+
+
 @pytest.mark.parametrize(
     "attack",
     [
