@@ -22,8 +22,9 @@ _decode_reasons = msgspec.json.Decoder(dict[str, str]).decode
 
 @dataclass(frozen=True, slots=True)
 class DoorFacts:
-    """A day at the door. ``missing`` per service and paper, ``overrides`` per rule and reason.
+    """A day at the door; ``screened`` is counted in the events, not in the rows.
 
+    ``missing`` is per service and paper, ``overrides`` per rule and reason.
     ``tickets`` are the visitors who got a number: at once, after a slip's code (``codes_used``),
     or in the end though something else was meant (``given_later``); ``tickets_of_door`` are the
     same, counted in the tickets. ``repeat_visits`` are those of somebody who was here before.
@@ -63,14 +64,17 @@ class DoorFacts:
         )
 
 
-_GUESTS = text(
+# Counted in the events, so that a row that is missing is missed.
+_TOLD = text(
     """
-    SELECT count(*) FROM event
-    WHERE branch = :branch AND business_date = :date AND type = 'GuestRecorded'
+    SELECT type, count(*) AS many FROM event
+    WHERE branch = :branch AND business_date = :date
+      AND type IN ('VisitorScreened', 'GuestRecorded')
       AND seq >= (SELECT first_seq FROM business_day
                   WHERE branch = :branch AND business_date = :date)
       AND seq <= (SELECT head_seq FROM business_day
                   WHERE branch = :branch AND business_date = :date)
+    GROUP BY type
     """
 )
 _TICKETS = text(
@@ -102,6 +106,7 @@ def door_facts(connection: Connection, branch: str, business_date: str) -> DoorF
         question = select(column, func.count()).where(*day, column.is_not(None), *only)
         return _ordered((code, many) for code, many in _grouped(connection, question, column))
 
+    told = {row.type: row.many for row in connection.execute(_TOLD, asked)}
     totals = connection.execute(select(*_TOTALS).where(*day)).one()
     times = connection.execute(_TIMES, asked).one()
     advised = select(_S.advice, func.count()).where(*day)
@@ -109,7 +114,8 @@ def door_facts(connection: Connection, branch: str, business_date: str) -> DoorF
     overrides = select(_S.overrides, func.count()).where(*day)
     return DoorFacts(
         outcomes=by(_S.outcome),
-        guests=connection.execute(_GUESTS, asked).scalar() or 0,
+        screened=told.get("VisitorScreened", 0),
+        guests=told.get("GuestRecorded", 0),
         solved_reasons=by(_S.reason, _S.outcome == "solved"),
         channels=by(_S.channel),
         offices=by(_S.office),
@@ -142,7 +148,6 @@ def _many(condition: ColumnElement[bool]) -> ColumnElement[Any]:
 
 
 _TOTALS = (
-    func.count().label("screened"),
     _many(_S.identified.is_(True)).label("identified"),
     _many(_S.visits_before > 0).label("repeat_visits"),
     _many(_S.companion.is_(True)).label("companions"),

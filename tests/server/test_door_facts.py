@@ -249,7 +249,7 @@ def test_each_day_has_facts_of_its_own(store: Store) -> None:
         ),
         ("UPDATE screening SET weight = weight + 1", "the door's persons are"),
         ("UPDATE screening SET missing = 'rubbish'", "the door's missing are"),
-        ("DELETE FROM screening WHERE outcome = 'return'", "the door's screened are"),
+        ("DELETE FROM screening WHERE outcome = 'return'", "the door's outcomes are"),
         ("UPDATE screening SET visits_before = 0", "the door's repeat_visits are 0"),
         ("UPDATE screening SET segment = 'BP'", "has segment 'BP'"),
         ("UPDATE ticket SET screening = NULL", "the door's tickets_of_door are 0"),
@@ -300,13 +300,20 @@ def test_the_days_report_says_what_the_door_did_in_both_languages(store: Store) 
     assert as_data["door"]["outcomes"] == dict(facts.outcomes)
 
 
-def test_a_report_whose_door_does_not_add_up_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "edited",
+    [
+        "UPDATE screening SET ticket = NULL WHERE outcome = 'ticket'",
+        "DELETE FROM screening WHERE outcome = 'solved'",
+    ],
+)
+def test_a_report_whose_door_does_not_add_up_says_so(tmp_path: Path, edited: str) -> None:
     file = tmp_path / "branch.db"
     with Store.open(sqlite_url(file)) as store:
         a_day_at_the_door(store, visitors=40)
     connection = sqlite3.connect(file)
     with connection:
-        connection.execute("UPDATE screening SET ticket = NULL WHERE outcome = 'ticket'")
+        connection.execute(edited)
     connection.close()
     with Store.open(sqlite_url(file), read_only=True) as store:
         summary = read_summary(store, DATE)
