@@ -80,7 +80,7 @@ class ComplaintsPanel(DoorPanel):
         height = max(sizes.target, round(sizes.body * 2.4))
         self.which = PickGrid(say, theme, prefix="which", columns=3, rows=1, height=height)
         self.which.chosen.connect(self._choose)
-        self.list = RowList(theme, name="complaint-list", label=say("complaint.list"))
+        self.list = RowList(theme, name="complaint-list", label=say("complaint.list"), touch=True)
         self.list.looked_at.connect(lambda _key: self._look())
         self.title = self.told_in("complaint-title", role=Role.TILE, weight=Weight.SEMIBOLD)
         self.due = self.told_in("complaint-due")

@@ -12,7 +12,7 @@ from counter.door_wording import DoorWording
 from counter.scanner_watch import ScannerWatch
 from counter.screening_window import ScreeningPage, shortcuts_of
 from counter.sign_in_window import SignInPage
-from protocol.session import LinkState, LinkStatus
+from protocol.session import LinkState
 from ui.buttons import BigButton, Look
 from ui.signs import LinkBanner
 from ui.texts import Texts
@@ -20,20 +20,6 @@ from ui.theme import Theme, apply_theme
 from ui.tokens import Role
 
 TICK_MS = 250
-
-
-class DoorBanner(LinkBanner):
-    """Says that the link is lost and what still works at the door."""
-
-    def __init__(self, theme: Theme, say: DoorWording) -> None:
-        super().__init__(theme, say.texts, role=Role.BODY)
-        self._say = say
-
-    def show_link(self, status: LinkStatus, *, data_at: datetime | None = None) -> None:
-        super().show_link(status, data_at=data_at)
-        if status.state is LinkState.LOST:
-            self.setText(self._say("screening.banner_lost"))
-            self.setAccessibleName(self.text())
 
 
 class DoorWindow(QWidget):
@@ -54,7 +40,7 @@ class DoorWindow(QWidget):
         self.door = door
         self._say = DoorWording(texts, branch_time)
         self.setWindowTitle(self._say("door-top.desk"))
-        self.banner = DoorBanner(theme, self._say)
+        self.banner = LinkBanner(theme, texts, role=Role.BODY)
         self.retry = BigButton(
             self._say("link.retry"), theme, name="retry-link", look=Look.PRIMARY, role=Role.BODY
         )
@@ -102,8 +88,11 @@ class DoorWindow(QWidget):
         """Show who stands here, which page, and how the link is."""
         status = self.door.screening.link
         self.banner.show_link(status)
-        self._top.setVisible(status.state is not LinkState.ONLINE)
-        self.retry.setVisible(status.state is LinkState.REFUSED)
+        # The desk has no room to give away: it says so in its own first line.
+        refused = status.state is LinkState.REFUSED
+        online = status.state is LinkState.ONLINE
+        self._top.setVisible(refused or not (online or self.door.occupied))
+        self.retry.setVisible(refused)
         page: QWidget = self.screening if self.door.occupied else self.sign_in
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)

@@ -1,18 +1,26 @@
 """What the desk at the door means, in the person's words."""
 
-from datetime import datetime
+from dataclasses import replace
 
 from counter.door_health import Sign
 from counter.door_visitor import DoorVisitor
+from counter.remarks import Remark
 from counter.screening_model import Outcome, ScreeningModel
 from counter.wording import Wording
-from protocol.messages import ComplaintView, DoorTotals, MemberView, RecentScreening
+from protocol.messages import DoorTotals, MemberView, RecentScreening
 
 SHORT_PRIORITIES = ("elderly", "disability", "pregnant", "infant", "urgent")
 
 
 class DoorWording(Wording):
     """The door's texts in one language."""
+
+    def remark(self, remark: Remark | None) -> str:
+        """A remark in words, with its device as people call it."""
+        if remark is None or "device" not in remark.facts:
+            return super().remark(remark)
+        facts = remark.facts | {"device": self.device(str(remark.facts["device"]))}
+        return super().remark(replace(remark, facts=facts))
 
     def device(self, name: str) -> str:
         """A device as people call it: kiosk-1 is Kiosk 1."""
@@ -133,6 +141,17 @@ class DoorWording(Wording):
             return self.texts.pick(office.name) if office is not None else ""
         return ", ".join(self.paper_name(model, code) for code in outcome.missing)
 
+    def where_words(self, model: ScreeningModel, outcome: Outcome) -> str:
+        """Where a visitor was sent to: address and hours; nothing for other outcomes."""
+        channel, office = model.hall.channel(outcome.channel), model.hall.office(outcome.office)
+        if office is not None:
+            parts = [self.texts.pick(office.address), self.texts.pick(office.hours)]
+        elif channel is not None:
+            parts = [self.texts.pick(channel.about), self.texts.pick(channel.hours)]
+        else:
+            parts = []
+        return " · ".join(filter(None, parts))
+
     def paper_state(self, model: ScreeningModel, outcome: Outcome) -> tuple[str, str]:
         """What became of the paper, with the tone of the words; nothing where none was wanted."""
         if not outcome.kiosk:
@@ -174,19 +193,3 @@ class DoorWording(Wording):
             return ""
         solved = totals.outcomes.get("solved", 0)
         return self("screening.today", count=totals.screened, solved=solved)
-
-    def due(self, complaint: ComplaintView) -> str:
-        """By when a complaint is to be answered, or solved once it was."""
-        if complaint.closed_at is not None:
-            return self("complaint.closed_at", at=self.moment(complaint.closed_at))
-        if complaint.answered_at is None:
-            return self("complaint.answer_by", at=self.moment(complaint.answer_due_at))
-        return self("complaint.solve_by", at=self.moment(complaint.due_at))
-
-    def moment(self, at: datetime) -> str:
-        """A day and a time on the branch's clock; the day alone is left out today."""
-        here = at.astimezone(self._branch_time().tzinfo)
-        clock = self.texts.clock(here)
-        if here.date() == self._branch_time().date():
-            return clock
-        return f"{self.texts.day(here, short=True)} {clock}"

@@ -2,21 +2,23 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from counter.chips import Card
 from counter.door_dates import written_day
 from counter.door_wording import SHORT_PRIORITIES, DoorWording
-from counter.pick_grid import Pick, PickButton, PickGrid
+from counter.pick_grid import Pick, PickButton, PickGrid, shortened
 from counter.screening_model import ScreeningModel
 from protocol.messages import AdviceView
 from ui.buttons import Look
 from ui.fitting import fit_text
 from ui.icons import paint_icon
+from ui.labels import FittedLabel
 from ui.shapes import paint_card
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
-PAPERS_IN_ROW = 4
+PAPERS_IN_ROW = 3
 PAPER_ROWS = 2
 ALL = "all"
 
@@ -31,14 +33,14 @@ class StatusRow(QWidget):
         self._model, self._say = model, say
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(max(2, theme.sizes.gap * 3 // 4))
+        row.setSpacing(max(2, theme.sizes.gap // 2))
         self.buttons: dict[str, PickButton] = {}
         for name, share in (("segment", 3), ("membership", 4), ("asked", 4)):
             button = PickButton("", theme, name=name, role=Role.BODY, icon="forward")
             button.tapped.connect(self.wanted)
             self.buttons[name] = button
             row.addWidget(button, share)
-        self.setFixedHeight(max(theme.sizes.target, round(theme.sizes.body * 2.2)))
+        self.setFixedHeight(max(theme.sizes.target, round(theme.sizes.body * 2.9)))
 
     def refresh(self) -> None:
         """Show what the model holds now."""
@@ -68,25 +70,40 @@ class StatusRow(QWidget):
             button.set_content(title)
 
 
-class PapersCard(PickGrid):
+class PapersCard(QStackedWidget):
     """The papers of this errand: a touch says that one is there; the first place takes all."""
 
     def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
-        super().__init__(
+        super().__init__()
+        self._model, self._say = model, say
+        self.grid = PickGrid(
             say,
             theme,
             prefix="paper",
             columns=PAPERS_IN_ROW,
             rows=PAPER_ROWS,
-            height=max(theme.sizes.target, round(theme.sizes.body * 2.6)),
+            height=max(theme.sizes.target, round(theme.sizes.body * 2.9)),
             fills=True,
         )
-        self._model, self._words = model, say
-        self.chosen.connect(self._tick)
+        self.grid.chosen.connect(self._tick)
+        self._hint = FittedLabel(
+            say("papers.hint"),
+            theme,
+            role=Role.BODY,
+            tone="ink_soft",
+            align=Qt.AlignmentFlag.AlignCenter,
+            name="papers-hint",
+        )
+        page = Card(theme)
+        column = QVBoxLayout(page)
+        column.addWidget(self._hint)
+        self.addWidget(page)
+        self.addWidget(self.grid)
+        self.setFixedHeight(self.grid.sizeHint().height())
 
     def refresh(self) -> None:
         """Show what the model holds now."""
-        model, say = self._model, self._words
+        model, say = self._model, self._say
         visitor, needed = model.visitor, model.visitor.needed()
         missing = visitor.draft.missing(needed)
         picks = [
@@ -99,11 +116,12 @@ class PapersCard(PickGrid):
             for code in needed
         ]
         if picks:
-            first = Pick(ALL, say.papers_heading(visitor), icon="warning" if missing else "")
-            picks.insert(0, first)
-        self.set_picks(picks)
+            icon, tone = ("warning", "error") if missing else ("question", "")
+            picks.insert(0, Pick(ALL, say.papers_heading(visitor), icon=icon, tone=tone))
+        self.grid.set_picks(picks)
         complete = visitor.draft.checked and not missing
-        self.show_chosen([*([ALL] if complete else []), *visitor.draft.present(needed)])
+        self.grid.show_chosen([*([ALL] if complete else []), *visitor.draft.present(needed)])
+        self.setCurrentIndex(1 if picks else 0)
 
     def _tick(self, code: str) -> None:
         if code == ALL:
@@ -172,15 +190,10 @@ class AdviceBar(PickButton):
         box.setLeft(at.right() + sizes.gap)
         if self._badge:
             box.setRight(self._paint_badge(painter, box, ink) - sizes.gap)
-        words = self.title
         weight = Weight.SEMIBOLD if self._tone == "error" else Weight.MEDIUM
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        words = shortened(self.title, box, sizes.smallest, weight)
         fitted = fit_text(words, box, sizes.body, sizes.smallest, weight=weight, align=align)
-        while not fitted.fits and " " in words:
-            words = words.rsplit(" ", 1)[0]
-            fitted = fit_text(
-                f"{words} …", box, sizes.body, sizes.smallest, weight=weight, align=align
-            )
         painter.setPen(QColor(ink))
         fitted.paint(painter, box)
 
@@ -211,9 +224,9 @@ class PriorityRow(QWidget):
         self.details.tapped.connect(self.details_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(max(2, theme.sizes.gap * 3 // 4))
+        row.setSpacing(max(2, theme.sizes.gap // 2))
         row.addWidget(self.priorities, 9)
-        row.addWidget(self.details, 2)
+        row.addWidget(self.details, 3)
         self.setFixedHeight(height)
 
     def refresh(self) -> None:

@@ -30,6 +30,7 @@ class HealthLine(QWidget):
         row.setSpacing(theme.sizes.gap)
         row.addWidget(self.chips, 3)
         row.addWidget(self.remark, 4)
+        self.remark.hide()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(round(theme.sizes.smallest * 2.7))
 
@@ -53,5 +54,6 @@ class HealthLine(QWidget):
         if words != self.remark.text():
             self.remark.setText(words)
             self.remark.setAccessibleName(words)
+            self.remark.setVisible(bool(words))
         tone = remark.tone if remark is not None else ""
         self.remark.set_tone({"no": "error", "good": "primary"}.get(tone, "ink"))

@@ -16,7 +16,7 @@ OTHER_WAYS: dict[DoorOutcome, str] = {
     "channel": "qr",
     "self-service": "phone",
     "office": "company",
-    "return": "back",
+    "return": "document",
 }
 KIOSKS_IN_ROW = 3
 
@@ -32,7 +32,7 @@ class OutcomeCard(QWidget):
         super().__init__()
         self._model, self._say = model, say
         sizes = theme.sizes
-        gap = max(2, sizes.gap * 3 // 4)
+        gap = max(2, sizes.gap // 2)
         self.number = self._big("number", Look.PRIMARY, "printer", theme)
         self.solved = self._big("solved", Look.PRIMARY, "check", theme)
         self.number.tapped.connect(self.number_wanted)

@@ -118,7 +118,7 @@ class PlacePanel(DoorPanel):
         self.title = self.told_in(f"{name}-title", role=Role.HEADING, weight=Weight.BOLD)
         self.state = self.told_in(f"{name}-state", weight=Weight.SEMIBOLD)
         self.about = self.told_in(f"{name}-about")
-        self.qr = QrPicture(say.texts, side=sizes.body * 20, name=f"{name}-qr")
+        self.qr = QrPicture(say.texts, side=sizes.body * 26, name=f"{name}-qr")
         words = QVBoxLayout()
         words.setSpacing(sizes.gap)
         for part in (self.title, self.state, self.about):
@@ -131,7 +131,7 @@ class PlacePanel(DoorPanel):
         row.setSpacing(sizes.gap * 2)
         row.addLayout(left, 4)
         row.addLayout(words, 4)
-        row.addWidget(self.qr, 3)
+        row.addWidget(self.qr, 5)
         self.column.addLayout(row, 1)
         self.add_confirm(f"{name}.confirm", icon="check").tapped.connect(self._go)
         self.column.addLayout(self.foot)

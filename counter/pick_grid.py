@@ -1,16 +1,19 @@
 """Equal choices in a grid, for a finger: one or several may hold; more than fit are turned over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from counter.choice_buttons import CHOICE_KEYS
 from counter.wording import Wording
 from ui.buttons import BigButton, Look
-from ui.theme import Theme
+from ui.fitting import fit_text, text_size
+from ui.icons import paint_icon
+from ui.shapes import paint_card
+from ui.theme import Theme, Weight
 from ui.tokens import Role
 
 
@@ -26,24 +29,85 @@ class Pick:
     usable: bool = True
     tip: str = ""
     tone: str = ""
+    letter: str = ""
+    # In place of the grid's own sign while it holds.
+    mark: str = ""
 
 
 class PickButton(BigButton):
     """A BigButton with less air, so that two lines of words fit in the height of a finger.
 
-    ``sign_tone`` names another colour for its icon.
+    ``sign_tone`` names another colour for its icon. A ``letter`` stands behind the words, large and
+    pale, and takes no room from them.
     """
 
     sign_tone = ""
+    letter = ""
 
     def _paint_content(
         self, painter: QPainter, box: QRectF, ink: str, soft: str, accent: str
     ) -> None:
-        tone = str(getattr(self._theme.colours, self.sign_tone)) if self.sign_tone else accent
-        super()._paint_content(painter, box, ink, soft, tone)
+        sizes, colours = self._theme.sizes, self._theme.colours
+        tone = str(getattr(colours, self.sign_tone)) if self.sign_tone else accent
+        if self._look is Look.CHOSEN and not self._icon:
+            # Seen without colours, too: a bar at the side in place of a tick.
+            bar = QRectF(0, 0, sizes.gap * 0.75, self.height())
+            paint_card(painter, bar, sizes.radius / 2, fill=colours.primary)
+            box.setLeft(box.left() + sizes.gap * 0.5)
+        if self._icon:
+            side = min(box.height(), sizes.text(self._role) * 1.15)
+            at = QRectF(box.left(), box.center().y() - side / 2, side, side)
+            paint_icon(painter, self._icon, at, tone if self.isEnabled() else ink)
+            box.setLeft(at.right() + sizes.gap * 0.75)
+        if self._badge:
+            box.setRight(self._paint_badge(painter, box, soft) - sizes.gap / 2)
+        if self.letter:
+            self._paint_letter(painter)
+        centred = not self._icon and not self._badge and not self.letter
+        self._paint_words(painter, box, ink, soft, centred=centred)
+
+    def _paint_words(
+        self, painter: QPainter, box: QRectF, ink: str, soft: str, *, centred: bool
+    ) -> None:
+        """A name that would become too small is cut at a word; the tooltip has all of it."""
+        title, sizes = self._title, self._theme.sizes
+        room = box.adjusted(0, 0, 0, -sizes.smallest * 1.3 if self._line else 0)
+        shown = shortened(title, room, sizes.smallest, Weight.SEMIBOLD)
+        if shown != title and not self.toolTip():
+            self.setToolTip(title)
+        self._title = shown
+        super()._paint_words(painter, box, ink, soft, centred=centred)
+        self._title = title
+
+    def _paint_letter(self, painter: QPainter) -> None:
+        sizes, colours = self._theme.sizes, self._theme.colours
+        pale = colours.border if colours.is_dark else colours.hairline
+        box = QRectF(self.rect()).adjusted(0, 0, -sizes.gap, 0)
+        px = round(self.height() * 0.8)
+        painter.setPen(QColor(pale))
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        fit_text(self.letter, box, px, 1, weight=Weight.BOLD, align=align, wrap=False).paint(
+            painter, box
+        )
+
+    def sizeHint(self) -> QSize:
+        badge = self._theme.sizes.body * 2 if self._badge else 0
+        return super().sizeHint() + QSize(2 * self._theme.sizes.gap + badge, 0)
 
     def _padding(self) -> float:
         return max(self._theme.sizes.gap * 0.6, self._theme.sizes.focus * 2.0)
+
+
+def shortened(text: str, box: QRectF, px: int, weight: Weight) -> str:
+    """As many words as a box holds at a size, with an ellipsis if some are left out."""
+    words, width = text, max(1.0, box.width())
+    flags = Qt.TextFlag.TextWordWrap.value
+    while " " in words:
+        needed = text_size(words, px, weight, False, flags, width)
+        if needed[0] <= width and needed[1] <= box.height():
+            break
+        words = f"{words.removesuffix(' …').rsplit(' ', 1)[0]} …"
+    return words
 
 
 class PickGrid(QWidget):
@@ -78,7 +142,7 @@ class PickGrid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(max(2, theme.sizes.gap * 3 // 4))
+        self._grid.setSpacing(max(2, theme.sizes.gap // 2))
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
 
@@ -158,18 +222,21 @@ class PickGrid(QWidget):
             more.set_content(self._say("screening.more", count=rest), icon="forward")
             more.tapped.connect(self.turn)
             self._grid.addWidget(more, place // self._columns, place % self._columns)
+        self._grid.setRowStretch(self._rows + 1, 1)  # what is left over is below the last row
         self.updateGeometry()
 
     def _button(self, name: str) -> PickButton:
         button = PickButton("", self._theme, name=name, role=self._role)
-        button.setMinimumHeight(self._height)
+        button.setFixedHeight(self._height)
         return button
 
     def _dress(self, button: PickButton, one: Pick) -> None:
         held = one.code in self._held
         button.set_look(Look.CHOSEN if held else Look.PANEL)
-        icon = self._held_icon if held and self._held_icon else one.icon
-        button.sign_tone = self._held_tone if held else one.tone
+        button.letter = one.letter
+        mark = one.mark or self._held_icon
+        icon = mark if held and mark else one.icon
+        button.sign_tone = one.tone if not held else "" if one.mark else self._held_tone
         button.set_content(one.title, line=one.line, icon=icon, badge=one.badge)
         button.setEnabled(one.usable)
         button.setToolTip(one.tip)
@@ -179,7 +246,5 @@ class PickGrid(QWidget):
 
 def with_keys(picks: Sequence[Pick]) -> list[Pick]:
     """The same with a key for each, as in every panel."""
-    return [
-        Pick(one.code, one.title, one.line, one.icon, key, one.usable, one.tip, one.tone)
-        for one, key in zip(picks, CHOICE_KEYS[: len(picks)].ljust(len(picks)), strict=True)
-    ]
+    keys = CHOICE_KEYS[: len(picks)].ljust(len(picks))
+    return [replace(one, badge=key.strip()) for one, key in zip(picks, keys, strict=True)]

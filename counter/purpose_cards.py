@@ -8,7 +8,6 @@ from counter.door_wording import DoorWording
 from counter.pick_grid import Pick, PickGrid
 from counter.screening_model import ScreeningModel
 from protocol.messages import MatterInfo, ServiceInfo
-from ui.icons import service_icon
 from ui.labels import FittedLabel
 from ui.theme import Theme
 from ui.tokens import Role
@@ -47,7 +46,7 @@ class ServiceRow(PickGrid):
             service.code,
             self._words.texts.pick(service.name) or service.code,
             icon="warning" if why else "",
-            badge=service.sign,
+            letter=service.sign,
             tip=why,
         )
 
@@ -66,6 +65,7 @@ class MatterCard(QStackedWidget):
             columns=MATTERS_IN_ROW,
             rows=2,
             height=max(theme.sizes.target, two_lines),
+            held_icon="",
             fills=True,
         )
         self.grid.chosen.connect(model.visitor.choose_matter)
@@ -107,6 +107,4 @@ class MatterCard(QStackedWidget):
         self.setCurrentIndex(1 if matters else 0)
 
     def _pick(self, matter: MatterInfo) -> Pick:
-        name = self._say.texts.pick(matter.name) or matter.code
-        icon = matter.icon or service_icon(matter.service)
-        return Pick(matter.code, name, icon=icon if matter.icon else "")
+        return Pick(matter.code, self._say.texts.pick(matter.name) or matter.code)

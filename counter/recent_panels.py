@@ -23,7 +23,7 @@ class RecentPanel(DoorPanel):
     def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
         super().__init__(model, say, theme, name="recent", keys=say("recent.keys"))
         self.heading.setText(say("recent.heading"))
-        self.list = RowList(theme, name="recent-list", label=say("recent.heading"))
+        self.list = RowList(theme, name="recent-list", label=say("recent.heading"), touch=True)
         self.list.taken.connect(self._open)
         self._everyone: list[Came] = []
         self.column.addWidget(self.list, 1)
@@ -126,12 +126,12 @@ class CorrectPanel(DoorPanel):
         self.heading.setText(say("correct.heading", number=one.head))
         self.facts.setText(one.line)
         picks = [
-            Pick(service.code, say.texts.pick(service.name) or service.code, badge=service.sign)
+            Pick(service.code, say.texts.pick(service.name) or service.code, letter=service.sign)
             for service in model.hall.services
         ]
         self.services.set_picks(picks)
         self.services.show_chosen([self._service] if self._service else [])
-        kinds = [Pick("none", say("issue.regular"))]
+        kinds = [Pick("none", say("issue.regular"), mark="check")]
         kinds += [Pick(code, say.priority_short(code)) for code in SHORT_PRIORITIES]
         self.priorities.set_picks(kinds)
         self.priorities.show_chosen([self._priority])

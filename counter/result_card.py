@@ -42,7 +42,7 @@ class ResultCard(Card):
         self.qr = QrPicture(say.texts, side=sizes.body * 11, name="result-qr")
         self.moves: dict[str, PickButton] = {}
         row = QHBoxLayout()
-        row.setSpacing(max(2, sizes.gap * 3 // 4))
+        row.setSpacing(max(2, sizes.gap // 2))
         icons = {"reprint": "printer", "correct": "data-change", "cancel": "close"}
         for name in MOVES:
             look = Look.DANGER if name == "cancel" else Look.PANEL
@@ -99,8 +99,9 @@ class ResultCard(Card):
         _say_in(self.heading, say.outcome_heading(outcome))
         _say_in(self.words, "" if number else facts)
         self.words.setVisible(not number)
-        _say_in(self.facts, facts if number else "")
-        self.facts.setVisible(bool(number))
+        more = facts if number else say.where_words(model, outcome)
+        _say_in(self.facts, more)
+        self.facts.setVisible(bool(more))
         paper, tone = say.paper_state(model, outcome)
         _say_in(self.paper, paper)
         self.paper.setVisible(bool(paper))

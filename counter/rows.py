@@ -211,7 +211,7 @@ class _Painter(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(self.theme.sizes.target * 4, round(row_height(self.theme) * 1.35))
+        return QSize(self.theme.sizes.target * 4, self.rows.row_px())
 
     def paint(
         self,
@@ -245,8 +245,10 @@ class RowList(QListWidget):
     taken = Signal(str)
     """The key of the line that was chosen by Enter or a double click."""
 
-    def __init__(self, theme: Theme, *, name: str, label: str) -> None:
+    def __init__(self, theme: Theme, *, name: str, label: str, touch: bool = False) -> None:
+        """``touch`` makes each line as high as what a finger needs."""
         super().__init__()
+        self._touch = touch
         self.setObjectName(name)
         self.setAccessibleName(label)
         self._rows: list[tuple[str, Row]] = []
@@ -285,6 +287,11 @@ class RowList(QListWidget):
         if self.current != chosen:
             self.looked_at.emit(self.current)
 
+    def row_px(self) -> int:
+        """How high each line is."""
+        sizes = self._theme.sizes
+        return max(round(row_height(self._theme) * 1.35), sizes.target if self._touch else 0)
+
     def row_at(self, place: int) -> Row:
         """What stands in a line."""
         return self._rows[place][1]
@@ -307,12 +314,10 @@ class RowList(QListWidget):
             self.setCurrentRow(min(max(self.currentRow() + by, 0), len(self._rows) - 1))
 
     def sizeHint(self) -> QSize:
-        height = round(row_height(self._theme) * 1.35)
-        return QSize(self._theme.sizes.target * 8, height * 6)
+        return QSize(self._theme.sizes.target * 8, self.row_px() * 6)
 
     def minimumSizeHint(self) -> QSize:
-        height = round(row_height(self._theme) * 1.35)
-        return QSize(self._theme.sizes.target * 5, height * 3)
+        return QSize(self._theme.sizes.target * 5, self.row_px() * 3)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

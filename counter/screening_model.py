@@ -99,8 +99,9 @@ class ScreeningModel:
         self.asker.revision = snapshot.revision
         self.asker.fresh = True
         before = self.hall.show(snapshot)
-        for sign in fallen(before, self.hall.signs):
-            self.asker.say(Remark("no", f"health.fell_{sign.code}", {"device": sign.device}))
+        for place, sign in enumerate(fallen(before, self.hall.signs)):
+            if not place:  # the others are red beside it
+                self.asker.say(Remark("no", f"health.fell_{sign.code}", {"device": sign.device}))
             self.rings(sign)
         self.complaints.counts = snapshot.complaints
         self.visitor.ask_advice()

@@ -35,13 +35,28 @@ from counter.result_card import ResultCard
 from counter.screening_model import ScreeningModel
 from counter.visitor_fact_panels import AdvicePanel, DetailsPanel, StatusPanel
 from protocol.messages import DoorOutcome
+from protocol.session import LinkState, LinkStatus
 from ui.buttons import Look
 from ui.labels import FittedLabel
-from ui.signs import StateChip
+from ui.signs import LinkBanner, StateChip
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
 TOP_BUTTONS = {"guest": "person", "complaint": "bell", "disturbance": "warning", "hall": "people"}
+
+
+class DoorBanner(LinkBanner):
+    """Says that the link is lost and what still works at the door."""
+
+    def __init__(self, theme: Theme, say: DoorWording) -> None:
+        super().__init__(theme, say.texts, role=Role.BODY, lines=2)
+        self._say = say
+
+    def show_link(self, status: LinkStatus, *, data_at: datetime | None = None) -> None:
+        super().show_link(status, data_at=data_at)
+        if status.state is LinkState.LOST:
+            self.setText(self._say("screening.banner_lost"))
+            self.setAccessibleName(self.text())
 
 
 class ScreeningPage(QWidget):
@@ -60,7 +75,7 @@ class ScreeningPage(QWidget):
         self._model, self._say, self._theme = model, say, theme
         self._branch_time = branch_time
         self.panel = ""
-        self._gap = max(2, theme.sizes.gap * 3 // 4)
+        self._gap = max(2, theme.sizes.gap // 2)
         model.rings = self._ring
         self._build_top()
         self._build_desk()
@@ -93,12 +108,16 @@ class ScreeningPage(QWidget):
             "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False, name="waiting"
         )
         self.link = StateChip("finished", theme, say.texts, word="", name="link")
+        self.banner = DoorBanner(theme, say)
+        self.banner.setFixedHeight(max(height, round(theme.sizes.body * 2.6)))
+        self.banner.hide()
         self._top = QHBoxLayout()
         self._top.setSpacing(theme.sizes.gap)
+        self._top.addWidget(self.banner, 1)
         self._top.addWidget(self.title)
         self._top.addWidget(self.waiting)
         self._top.addWidget(self.link)
-        self._top.addStretch(1)
+        self._top.addStretch()
         self.top_buttons: dict[str, PickButton] = {}
         for name, icon in TOP_BUTTONS.items():
             button = PickButton(
@@ -111,8 +130,7 @@ class ScreeningPage(QWidget):
                 description=say(f"door-tell.{name}"),
             )
             button.setFixedHeight(height)
-            width = button.sizeHint().width()
-            button.setMinimumWidth(min(width, theme.sizes.body * 9))
+            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
             button.setToolTip(f"{say(f'door-tell.{name}')} ({KEYS[name]})")
             button.tapped.connect(lambda name=name: self.open(name))
             self.top_buttons[name] = button
@@ -407,6 +425,16 @@ class ScreeningPage(QWidget):
         _set_text(self.title, say("door-top.title", who=name) if name else say("door-top.desk"))
         _set_text(self.waiting, say.waiting(model))
         online = model.online
+        self.banner.show_link(model.link)
+        leaving: list[QWidget] = [self.banner]
+        coming: list[QWidget] = [self.title, self.waiting, self.link]
+        if not online:
+            leaving, coming = coming, leaving
+        # In this order: all at once for a moment would widen the window for good.
+        for part in leaving:
+            part.hide()
+        for part in coming:
+            part.show()
         word = say(f"link.{'online' if online else model.link.state.value}")
         state = "finished" if online else "offline"
         if self.link.text() != word:
@@ -423,11 +451,14 @@ class ScreeningPage(QWidget):
         badge = str(count) if count else ""
         if button._badge != badge:
             button.set_content(icon="warning" if count else TOP_BUTTONS[name], badge=badge)
+            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
             button.sign_tone = "error" if count else ""
 
     def _focus_home(self) -> None:
-        """Where a scan or the next key should go; on a tablet no keyboard jumps up for it."""
-        if self._model.visitor.draft.identifier is None and not self.panel:
+        """Where the next number or the next key should go."""
+        if self._model.visitor.draft.identifier is None:
+            self.identifier.begin()
+        else:
             self.outcomes.number.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

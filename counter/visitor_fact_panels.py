@@ -1,6 +1,7 @@
 """What is said of the visitor beyond a touch: status and days, advice, needs and a note."""
 
 from functools import partial
+from textwrap import shorten
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +19,9 @@ from ui.labels import FittedLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
+RULE_WORDS_MOST = 72
+"""Characters of a rule in the list; all of it stands beside the list."""
+
 
 class StatusPanel(DoorPanel):
     """Segment and membership as Mobile JKN Pegawai shows them, and the days a rule needs."""
@@ -25,7 +29,7 @@ class StatusPanel(DoorPanel):
     def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
         super().__init__(model, say, theme, name="status")
         self.heading.setText(say("status.heading"))
-        height = max(theme.sizes.target, round(theme.sizes.body * 2.6))
+        height = max(theme.sizes.target, round(theme.sizes.body * 2.9))
         visitor = model.visitor
         self.grids: dict[str, PickGrid] = {}
         for field, choose in (
@@ -216,7 +220,7 @@ class AdvicePanel(DoorPanel):
         tone = "error" if advice.weight == "blocks" and not passed else ""
         title = self.say(f"advice.{advice.weight}")
         words = self.say.texts.pick(advice.text)
-        shown = f"{title}: {words}"[:70]
+        shown = shorten(f"{title}: {words}", RULE_WORDS_MOST, placeholder=" …")
         return Pick(advice.rule, shown, icon="check" if passed else icon, tone=tone)
 
     def _look(self, rule: str) -> None:
