@@ -12,11 +12,11 @@ from protocol import messages as m
 from protocol.codec import encode
 from protocol.roles import DeviceRole
 from server import snapshots
-from server.clock_facts import clock_facts
 from server.connections import OUT_BYTES_EASY, OUT_BYTES_MAX, Connection, Connections
 from server.domain import events as e
 from server.domain.branch_day import BranchDay
 from server.domain.clockwork import alarm_rang
+from server.domain.complaints import reminders_of
 from server.domain.hall import CallNotice
 from server.domain.openness import next_change_ms
 from server.domain.ticket import Ticket, TicketState
@@ -47,7 +47,7 @@ class Notices:
         self._looked_at_ms = now_ms()
         self._clock_turns_ms = next_change_ms(day().branch, now_ms())
         self._next_ones = next_ones(day(), now_ms())
-        self._clock_facts = clock_facts(day(), now_ms())
+        self._reminders = reminders_of(day(), now_ms())
 
     # Moments.
 
@@ -170,7 +170,7 @@ class Notices:
         if has_turned:
             self._clock_turns_ms = next_change_ms(self._day().branch, now_ms)
         is_another = next_ones(self._day(), now_ms) != self._next_ones
-        is_due = clock_facts(self._day(), now_ms) != self._clock_facts
+        is_due = reminders_of(self._day(), now_ms) != self._reminders
         is_news = has_turned or rang or is_another or is_due
         self._dirty = self._dirty or is_news
         return is_news
@@ -185,7 +185,7 @@ class Notices:
         self._dirty = False
         day = self._day()
         self._next_ones = next_ones(day, self._now_ms())
-        self._clock_facts = clock_facts(day, self._now_ms())
+        self._reminders = reminders_of(day, self._now_ms())
         for role, build in self._room_snapshots(day).items():
             room = self._connections.of_role(role)
             if room:
