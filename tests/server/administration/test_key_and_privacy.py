@@ -21,12 +21,23 @@ from server.__main__ import main
 from server.adapters.branch_key import BranchKeyError, branch_key
 from server.adapters.sealing import KeySealer
 from server.administration.doctor import examine
+from server.administration.key import sealer_of
+from server.administration.privacy import (
+    erase_person,
+    export_person,
+    find_person,
+    read_who,
+    sweep,
+)
+from server.administration.privacy_report import read_report
 from server.administration.startup import read_startup
 from server.administration.verify import verify
 from server.domain.events import PersonalDataErased
+from server.ports import SealedRecord
 from server.store import Store
 from tests.running_branch import BranchDidNotStartError, RunningBranch
 from tests.server.lane_story import BUDI, DEWI, DOOR, OFFICE, LaneStory
+from tests.server.stored_day import a_whole_day
 
 THAT_DAY_MS = 1_795_136_400_000  # 2026-11-20, 08:00 at the branch
 A_MONTH_MS = 31 * 24 * 3600 * 1000
@@ -370,3 +381,38 @@ def test_who_it_is_about_is_asked_for_on_standard_input_of_a_real_process(data: 
         check=True,
     )
     assert len(json.loads(done.stdout)["records"]) == 2
+
+
+def test_it_is_the_same_on_postgresql(postgres_database: str, tmp_path: Path) -> None:
+    """The key stays in the data folder; rows, event and chain are the database's."""
+    with Store.open(postgres_database) as store:
+        a_whole_day(store)
+        sealer = sealer_of(store, tmp_path / "data")
+        for name, nik in (("hers", SARI), ("his", TONO)):
+            fields = {"identifier": nik, "identifier_kind": "nik"}
+            record = SealedRecord(
+                name,
+                "screening",
+                "2026-11-20",
+                THAT_DAY_MS,
+                sealer.fingerprint("nik", nik),
+                sealer.seal("screening", name, fields),
+                THAT_DAY_MS + A_MONTH_MS,
+            )
+            store.commit([], [], [], [record])
+        assert sealer_of(store, tmp_path / "data").name == sealer.name
+        who = read_who(SARI)
+        found = find_person(store, sealer, who)
+        told = export_person(store, found, who, THAT_DAY_MS)
+        assert [one["personal"]["identifier"] for one in told["records"]] == [SARI]
+        assert erase_person(store, found, THAT_DAY_MS) == {"screening": 1}
+        assert sweep(store, THAT_DAY_MS) == {}
+        report = read_report(store, THAT_DAY_MS)
+        assert [(one.kind, one.count) for one in report.kept] == [("screening", 1)]
+        assert [one.reason for one in report.erased] == ["asked"]
+        assert find_person(store, sealer, who).records == []
+        assert len(find_person(store, sealer, read_who(TONO)).records) == 1
+        assert verify(store) == []
+        (tmp_path / "data" / "branch.key").unlink()
+        with pytest.raises(BranchKeyError, match="key import"):
+            sealer_of(store, tmp_path / "data")
