@@ -587,7 +587,7 @@ def under_cover(window: ChoosingWindow, widget: QWidget) -> bool:
 
 @pytest.mark.parametrize("size", [(540, 960), (960, 540), (400, 700), (800, 600), (1000, 1000)])
 def test_a_window_of_a_demo_shows_the_whole_page(size: tuple[int, int], qtbot: QtBot) -> None:
-    for name in ("idle", "services", "issued-out", "paperless"):
+    for name in ("idle", "services", "issued-out", "paperless", "code", "idle-screened"):
         window = open_window(story_of(name, STATES[name]), qtbot, *size)
         assert window.size().toTuple() == size
         for each in window.findChildren(QWidget):
