@@ -23,6 +23,7 @@ from server.domain.closing import (
     decide_sign,
 )
 from server.domain.correcting import Correction, decide_correction, record_of
+from server.domain.disturbance import decide_after_cause, decide_after_undo
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, Recorded, TicketCalled
 from server.domain.explaining import overtakers
@@ -31,8 +32,8 @@ from server.domain.issuing import NewTicket, decide_issue, decide_print_outcome,
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import TicketState
 from server.domain.ticket_correction import decide_ticket_correction
-from server.domain.undoing import decide_undo
-from tests.server.branch_example import BRANCH, DATE, MORNING_MS
+from server.domain.undoing import decide_undo, undoable
+from tests.server.branch_example import BRANCH, DATE, MORNING_MS, choices
 from tests.server.domain.plain_day import PlainDay
 from tests.server.domain.plain_queue import PlainRules
 
@@ -40,7 +41,8 @@ SERVICES = ("A", "B", "C")
 PRIORITIES = ("none", "none", "none", "elderly", "urgent")
 PEOPLE = ("ani", "budi", "citra", "dodi")
 POSITIONS = ("arrival", "first", "last")
-SOLVED = serving.Result("solved")
+# Every service ends with a system as its cause, so that bursts come and go.
+SOLVED = serving.Result("solved", cause="system")
 TARGETS_S = {"A": 60, "B": 20, "C": 0}
 
 
@@ -56,6 +58,7 @@ def lively_branch(**rules: Any) -> Branch:
         "grace_s": 600,
         "grace_times": 3,
         "grace_places": 2,
+        "disturbance_ends_after_s": 600,
     }
     return replace(
         BRANCH,
@@ -73,6 +76,7 @@ def lively_branch(**rules: Any) -> Branch:
             "citra": Skills(("B", "C"), {"B": 3, "C": 2}),
         },
         rules=Rules(**given | rules),
+        choices={**BRANCH.choices, "cause": choices("administrative", "system")},
     )
 
 
@@ -281,10 +285,10 @@ class PlayedDay:
         return self._held(counter, serving.decide_start)
 
     def finish(self, counter: int) -> bool:
-        return self._held(counter, serving.decide_finish, SOLVED)
+        return self._held(counter, _finish, self.now_ms)
 
     def go_on(self, counter: int, service: str) -> bool:
-        return self._held(counter, serving.decide_continue, service, SOLVED)
+        return self._held(counter, _continue, service, self.now_ms)
 
     def park(self, counter: int) -> bool:
         return self._held(counter, serving.decide_park, "papers", None, self.now_ms)
@@ -296,7 +300,7 @@ class PlayedDay:
         return self.at(counter, calling.decide_resume, ticket, self.new_id(), self.now_ms)
 
     def undo(self, counter: int) -> bool:
-        return self.at(counter, decide_undo, self.now_ms)
+        return self.at(counter, _undo, self.now_ms)
 
     def transfer(self, counter: int | None, ticket: str, to: serving.Destination) -> bool:
         """``counter`` None: a manager hands on."""
@@ -416,12 +420,31 @@ def _name(line: tuple[str, object]) -> str:
     return f"{line[0]}:{line[1]}"
 
 
+def _finish(day: BranchDay, desk: Desk, ticket: str, now_ms: int) -> list[AnyEvent]:
+    """As the handler of ``FinishService`` does."""
+    events = serving.decide_finish(day, desk, ticket, SOLVED)
+    return events + decide_after_cause(day, ticket, SOLVED.cause, now_ms)
+
+
+def _continue(day: BranchDay, desk: Desk, ticket: str, service: str, now_ms: int) -> list[AnyEvent]:
+    """As the handler of ``ContinueService`` does."""
+    events = serving.decide_continue(day, desk, ticket, service, SOLVED)
+    return events + decide_after_cause(day, ticket, SOLVED.cause, now_ms)
+
+
+def _undo(day: BranchDay, desk: Desk, now_ms: int) -> list[AnyEvent]:
+    """As the handler of ``UndoLast`` does."""
+    note = undoable(day, desk, now_ms)
+    events = decide_undo(day, desk, now_ms)
+    return events if note is None else events + decide_after_undo(day, note)
+
+
 def _finish_and_call(
     day: BranchDay, desk: Desk, ticket: str, announcement: str, now_ms: int
 ) -> list[AnyEvent]:
     """As the handler of ``CallNext`` with ``finish`` does."""
     calling.demand_open(desk)
-    events = serving.decide_finish(day, desk, ticket, SOLVED)
+    events = _finish(day, desk, ticket, now_ms)
     return events + calling.decide_call_next(day, desk, announcement, now_ms, finishing=True)
 
 
