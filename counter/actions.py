@@ -317,6 +317,7 @@ ACTIONS: dict[str, Action] = {action.name: action for action in _TABLE}
 VIEWS: dict[str, str] = {
     "numbers": "F10",
     "visit": "Ctrl+D",
+    "complaint": "Ctrl+J",
     "why": "Ctrl+M",
     "strip": "Ctrl+Shift+C",
     "help": "F1",

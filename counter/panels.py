@@ -277,15 +277,15 @@ class KeysPanel(Panel):
         keys += [(name, key, "") for name, key in VIEWS.items()]
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.sizes.gap * 2)
-        grid.setVerticalSpacing(theme.sizes.gap // 2)
+        grid.setVerticalSpacing(theme.sizes.gap // 4)
         half = (len(keys) + 1) // 2
         for place, (name, key, letter) in enumerate(keys):
             row, column = place % half, place // half * 2
             shown = f"{key} · Ctrl+Alt+{letter}" if letter else key
             cap = FittedLabel(
-                shown, theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False, tone="primary"
+                shown, theme, role=Role.SMALLEST, weight=Weight.SEMIBOLD, wrap=False, tone="primary"
             )
-            told = FittedLabel(wording(f"tell.{name}"), theme, role=Role.BODY)
+            told = FittedLabel(wording(f"tell.{name}"), theme, role=Role.SMALLEST)
             grid.addWidget(cap, row, column)
             grid.addWidget(told, row, column + 1)
             grid.setColumnStretch(column + 1, 1)

@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec.structs import replace as with_fields
 
 from counter.actions import ACTIONS, NOTHING_CHOSEN, Standing, Wish
+from counter.complaint_desk import ComplaintDesk
 from counter.explaining import Explaining
 from counter.picking import Pick, picks_of
 from counter.remarks import FinishDraft, Prospect, Remark, remark_of
@@ -20,6 +21,7 @@ from protocol.messages import (
     Accepted,
     Choice,
     Choices,
+    ComplaintCounts,
     CounterView,
     LineEntry,
     ParkedEntry,
@@ -62,6 +64,8 @@ class ServingModel:
         self.draft = FinishDraft()
         self.explaining = Explaining(inquire, new_id)
         self.visit = Visit(ask, inquire, new_id)
+        self.complaints = ComplaintDesk(ask, inquire, new_id=new_id, now_s=now_s)
+        self.complaints.changed = self.refresh
         # Told once with each parked ticket that is to be looked after now.
         self.rings: Callable[[ParkedEntry], None] = lambda _parked: None
         self._rung: set[tuple[str, datetime]] = set()
@@ -85,6 +89,7 @@ class ServingModel:
         """A connection is up; its snapshot follows."""
         self.welcome = welcome
         self.visit.on_welcome(welcome)
+        self.complaints.on_welcome(welcome)
         self._revision = -1
         self._fresh = False
         self.changed()
@@ -103,7 +108,7 @@ class ServingModel:
 
     def on_link(self, status: LinkStatus) -> None:
         """The link changed; without it the timers go on and nothing can be asked."""
-        self.link = status
+        self.link = self.complaints.asker.link = status
         if not self.online:
             self._fresh = False
         self.changed()
@@ -115,6 +120,7 @@ class ServingModel:
         self.on_the_way = ""
         self.explaining.forget()
         self.visit.follow(None)
+        self.complaints.forget()
         self._rung.clear()
         self._sitting += 1
         self._fresh = False
@@ -126,6 +132,7 @@ class ServingModel:
         """Time passed: let a line go that has been read, and ring for who is due."""
         if self.remark is not None and self._now_s() >= self.remark.until_s:
             self.remark = None
+        self.complaints.tick()
         self._ring()
         self.changed()
 
@@ -187,6 +194,11 @@ class ServingModel:
     def online(self) -> bool:
         """Whether the server can be asked."""
         return self.link.state is LinkState.ONLINE
+
+    @property
+    def complaint_counts(self) -> ComplaintCounts | None:
+        """How many complaints are open, due soon and late."""
+        return self.snapshot.complaints if self.snapshot is not None else None
 
     @property
     def counter_state(self) -> str:

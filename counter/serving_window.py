@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from counter.actions import ACTIONS, NOTHING_CHOSEN, VIEWS, Destination, Visitor, Wish
 from counter.chips import elided
+from counter.complaint_panel import ComplaintAtCounterPanel
 from counter.disturbance_band import DisturbanceBand
 from counter.global_keys import Grabbed
 from counter.key_button import KeyButton, SmallKey, small_height
@@ -126,6 +127,7 @@ class ServingPage(QWidget):
         self.issue_panel = IssuePanel(model, say, theme)
         self.why_panel = WhyPanel(model, say, theme)
         self.visit_panel = VisitPanel(model, say, theme)
+        self.complaint_panel = ComplaintAtCounterPanel(model, say, theme)
         self.keys_panel = KeysPanel(say, theme)
         self.leave_panel = LeavePanel(say, theme)
         panels: dict[str, Panel] = {
@@ -137,6 +139,7 @@ class ServingPage(QWidget):
             "issue": self.issue_panel,
             "why": self.why_panel,
             "visit": self.visit_panel,
+            "complaint": self.complaint_panel,
             "keys": self.keys_panel,
             "leave": self.leave_panel,
             **dict.fromkeys(REASONS, self.reason_panel),

@@ -215,7 +215,7 @@ class TicketCard(Card):
         for part in (self.captured, self.visit):
             part.setVisible(bool(captured))
         self.facts.set_rows(1 if captured else 2)
-        tones = {"star": "priority", "printer": "plain", "document": "due"}
+        tones = {"star": "priority", "printer": "plain", "document": "due", "warning": "due"}
         self.facts.set_chips(
             [
                 FactChip(icon, word, self._theme, tone=tones.get(icon, "info"), name=f"fact-{icon}")

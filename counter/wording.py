@@ -8,7 +8,7 @@ from counter.global_keys import Grabbed
 from counter.picking import Pick
 from counter.remarks import Remark
 from counter.serving_model import ServingModel
-from protocol.messages import CounterView, ScreeningFacts, Ticket
+from protocol.messages import ComplaintView, CounterView, ScreeningFacts, Ticket
 from ui.texts import Texts
 
 CLOSED_NAMED_MAX = 6
@@ -29,6 +29,22 @@ class Wording:
     def clock(self, at: datetime) -> str:
         """An instant on the branch's wall clock: 08.31."""
         return self.texts.clock(at.astimezone(self._branch_time().tzinfo))
+
+    def due(self, complaint: ComplaintView) -> str:
+        """By when a complaint is to be answered, or solved once it was."""
+        if complaint.closed_at is not None:
+            return self("complaint.closed_at", at=self.moment(complaint.closed_at))
+        if complaint.answered_at is None:
+            return self("complaint.answer_by", at=self.moment(complaint.answer_due_at))
+        return self("complaint.solve_by", at=self.moment(complaint.due_at))
+
+    def moment(self, at: datetime) -> str:
+        """A day and a time on the branch's clock; the day alone is left out today."""
+        here = at.astimezone(self._branch_time().tzinfo)
+        clock = self.texts.clock(here)
+        if here.date() == self._branch_time().date():
+            return clock
+        return f"{self.texts.day(here, short=True)} {clock}"
 
     def remark(self, remark: Remark | None) -> str:
         """A remark in words; nothing for none."""
@@ -157,6 +173,8 @@ class Wording:
         if missing:
             papers = ", ".join(self.texts.pick(model.visit.paper(code)) for code in missing)
             facts.append(("document", self("visit.lacks", papers=papers)))
+        if model.visit.matter is not None and model.visit.matter.complaint:
+            facts.append(("warning", self("visit.complaint")))
         facts += [("information", self.choice(model, "needs", need)) for need in ticket.needs]
         if captured is not None and captured.companion:
             facts.append(("person", self("visit.companion")))

@@ -16,6 +16,7 @@ from counter.global_keys import Grabbed
 from counter.memory import SeatMemory
 from counter.seat_window import SeatWindow
 from protocol.messages import (
+    ComplaintView,
     Disturbance,
     QueueSnapshot,
     ScreeningFacts,
@@ -489,6 +490,32 @@ def _revealed(stage: Stage) -> None:
     stage.story.asked.accept(11, revealed={"identifier": "3578080102030001"})
 
 
+def _complaint(stage: Stage) -> None:
+    _screened(_hall(SERVING, screening=SCREENED))(stage)
+    stage.window.serving.look("complaint")
+    panel = stage.window.serving.complaint_panel
+    panel.form.description.setPlainText(
+        "Panggilan tidak terdengar di kursi belakang."
+    )
+    panel.form.lines["name"].setText("Siti")
+    stage.story.serving.complaints.set("name", "Siti")
+
+
+def _complaint_filed(stage: Stage) -> None:
+    _complaint(stage)
+    stage.window.serving.complaint_panel.confirm.tapped.emit()
+    filed = ComplaintView(
+        id="c-1",
+        level="yellow",
+        state="open",
+        filed_at=MORNING,
+        answer_due_at=MORNING + timedelta(minutes=30),
+        due_at=MORNING + timedelta(days=7),
+    )
+    stage.story.asked.accept(11, complaint=filed)
+    stage.story.pass_s(7)
+
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "sign-in": _sign_in,
     "sign-in-wrong-pin": _wrong_pin,
@@ -516,6 +543,8 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "serving-full-disturbed": _full(CALLED, parked=PARKED, disturbance=DISTURBED),
     "serving-visit": _visit,
     "serving-visit-revealed": _revealed,
+    "serving-complaint": _complaint,
+    "serving-complaint-filed": _complaint_filed,
     "serving-visit-none": _act_look("visit"),
     "serving-next": _called_next,
     "serving-finish": _finish,

@@ -507,6 +507,7 @@ def test_the_pages_tell_their_names(tmp_path: Path) -> None:
         "serving-numbers",
         "serving-continue",
         "serving-issue",
+        "serving-complaint",
         "serving-visit",
         "serving-why",
         "serving-keys",

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from counter.visit import Visit
-from protocol.messages import GetScreening, RevealRecord, ScreeningView
+from protocol.messages import FileComplaint, GetScreening, RevealRecord, ScreeningView
 from tests.counter.gallery import NOTE, SCREENED
 from tests.counter.words import Story, ticket
 
@@ -111,3 +111,27 @@ def test_a_visitor_of_no_screening_is_not_asked_about(story: Story) -> None:
     story.serving_with(ticket("A012", "serving"))
     assert not any(isinstance(query, GetScreening) for query in story.inquired.queries)
     assert story.serving.visit.facts is None
+
+
+def test_a_complaint_at_the_counter_is_of_the_visitor_who_is_here(story: Story) -> None:
+    held(story)
+    told(story)
+    desk = story.serving.complaints
+    desk.begin(ticket="id-A012", screening=SCREENED.id)
+    desk.set("description", "Panggilan tidak terdengar.")
+    desk.choose_level("yellow")
+    assert desk.file()
+    asked = story.asked.last
+    assert isinstance(asked, FileComplaint)
+    assert (asked.ticket, asked.screening, asked.level) == ("id-A012", SCREENED.id, "yellow")
+    assert "terdengar" not in repr(asked)
+
+
+def test_a_complaint_half_written_goes_with_the_person_who_wrote_it(story: Story) -> None:
+    """I12: whoever sits down next reads nothing of it."""
+    held(story)
+    desk = story.serving.complaints
+    desk.begin(ticket="id-A012")
+    desk.set("name", "CANARY-name")
+    story.serving.forget()
+    assert desk.draft.name == ""

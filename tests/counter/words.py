@@ -16,6 +16,7 @@ from protocol.messages import (
     Choice,
     Choices,
     Command,
+    ComplaintLevelInfo,
     CounterInfo,
     CounterView,
     DoorCatalogue,
@@ -89,6 +90,16 @@ DOOR = DoorCatalogue(
                 "id": "Ingatkan: nama dan NIK dilengkapi dalam 3 bulan.",
                 "en": "Remind: name and NIK are completed within 3 months.",
             },
+        )
+    ],
+    complaint_levels=[
+        ComplaintLevelInfo(
+            code=code, name={"id": name, "en": code}, first_response_min=minutes, working_days=days
+        )
+        for code, name, minutes, days in (
+            ("red", "Merah", 30, 1),
+            ("yellow", "Kuning", 30, 5),
+            ("green", "Hijau", 60, 10),
         )
     ],
 )
