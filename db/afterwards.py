@@ -82,7 +82,10 @@ def records_of(connection: Connection, asked: Mapping[str, str]) -> Records:
         codes = _codes_of(row.education) if corrected is None else corrected.split(",")
         education.update(code for code in codes if code)
     return Records(
-        *(_ordered(one) for one in (outcomes, categories, education, corrections)),
+        _ordered(outcomes),
+        _ordered(categories),
+        _ordered(education),
+        _ordered(corrections),
         causes={cause: _ordered(causes[cause]) for cause in sorted(causes)},
     )
 
