@@ -190,7 +190,7 @@ def hall(revision: int = 10, **other: Any) -> ScreeningSnapshot:
     return ScreeningSnapshot(**(words | other))
 
 
-def printed(number: str = "B008", **other: Any) -> Ticket:
+def printed(number: str = "B008", state: str = "waiting", **other: Any) -> Ticket:
     """A number that was just given."""
     words: dict[str, Any] = {
         "people_ahead": 3,
@@ -200,7 +200,7 @@ def printed(number: str = "B008", **other: Any) -> Ticket:
         "called_at": None,
         "link": "http://127.0.0.1:8080/t/Zk3q9",
     }
-    return ticket(number, "waiting", **(words | other))
+    return ticket(number, state, **(words | other))
 
 
 def advice(rule: str = "identity-first", weight: str = "blocks", **other: Any) -> AdviceView:

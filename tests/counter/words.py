@@ -367,6 +367,11 @@ class Inquired:
         self.queries.append(query)
         self._owed.append(on_found)
 
+    def forget(self) -> None:
+        """As if nothing had been asked."""
+        self.queries.clear()
+        self._owed.clear()
+
     def the(self, kind: type[C]) -> C:
         """The newest query, which must be of this kind."""
         newest = self.queries[-1]
