@@ -9,13 +9,14 @@ from uuid import uuid4
 
 import pytest
 
-from protocol.messages import AnyCommand, IssueTicket, ReportHealth
+from protocol.messages import Accepted, AnyCommand, IssueTicket, ReportHealth, ScreeningSnapshot
 from protocol.roles import DeviceRole
 from server.commands.handler import Asker
 from server.connections import Connection, Connections
 from server.dispatch import Dispatch
 from server.lane import Ask
 from server.notices import Notices
+from tests.running_branch import RunningBranch
 from tests.server.lane_story import (
     BUDI,
     DESK,
@@ -192,3 +193,21 @@ async def test_a_device_speaks_of_what_it_has(
     async with branch.running():
         answer = await branch.say(ReportHealth(id=uuid4(), **fields), asker)
         assert (answer["reason"], branch.connections.presence) == ("bad-value", {})
+
+
+async def test_over_real_sockets_the_door_hears_of_the_paper(tmp_path: Path) -> None:
+    running = RunningBranch(tmp_path / "data")
+    running.add_devices("kiosk", "kiosk-1").add_devices("screening", "door-1")
+    with running:
+        async with running.client("kiosk-1") as kiosk, running.client("door-1") as door:
+            report = ReportHealth(id=kiosk.new_id(), paper="out", tickets_left=0)
+            assert isinstance(await kiosk.ask(report), Accepted)
+            async with asyncio.timeout(SOON_S):
+                while True:
+                    shown = await door.notice(ScreeningSnapshot)
+                    told = {one.device: one for one in shown.devices}["kiosk-1"]
+                    if told.paper is not None:
+                        break
+        assert (told.paper, told.tickets_left, told.voice) == ("out", 0, None)
+        assert running.rows("SELECT count(*) FROM event WHERE type = 'ReportHealth'") == [(0,)]
+        assert running.rows("SELECT count(*) FROM command") == [(0,)]
