@@ -99,7 +99,8 @@ class QueryDesk:
         if asker.role in SEATED_ROLES and asker.device not in day.seats:
             raise QueueRuleError("not-signed-in")
         lane = self._lane
-        return handler(ask.command, Inquiry(day, asker.role, lane.now_ms(), lane.sealer))
+        inquiry = Inquiry(day, asker.role, lane.now_ms(), lane.sealer, asker.device)
+        return handler(ask.command, inquiry)
 
     def _read(self, ask: Ask, reading: Reading) -> None:
         brought = _Read(self._lane.day.revision)

@@ -68,6 +68,12 @@ def _may_look(day: BranchDay, kept: Kept, looker: Looker, now_ms: int) -> bool:
     return any(_is_about(day, kept, ticket) for ticket in _held(day, looker.counter, now_ms))
 
 
+def screenings_at(day: BranchDay, counter: int, now_ms: int) -> frozenset[str]:
+    """The screenings of the visitor whom a counter serves, or served a moment ago."""
+    held = (day.tickets[ticket].screening for ticket in _held(day, counter, now_ms))
+    return frozenset(screening for screening in held if screening is not None)
+
+
 def _held(day: BranchDay, counter: int, now_ms: int) -> list[str]:
     """The ticket of a counter, and the one that has just left it."""
     desk = day.desks[counter]

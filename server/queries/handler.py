@@ -39,6 +39,7 @@ class Inquiry:
     role: DeviceRole
     now_ms: int
     sealer: Sealer
+    device: str = ""
 
 
 Fields = dict[str, Any]

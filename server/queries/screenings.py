@@ -1,13 +1,17 @@
 """GetScreening: what the door captured, so that nobody is asked twice, with the number masked."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
+
+from msgspec.structs import replace
 
 from protocol.identifiers import Identifier, IdentifierKind, masked
 from protocol.messages import GetScreening, ScreeningView
+from protocol.roles import DeviceRole
 from server.domain.errors import QueueRuleError
 from server.domain.hall_door import Screening
+from server.domain.revealing import screenings_at
 from server.door_snapshots import facts_of
 from server.ports import SealBrokenError, SealedRecord, Sealer
 from server.queries.handler import Archive, Fields, Inquiry, Reading
@@ -20,14 +24,37 @@ def get(query: GetScreening, inquiry: Inquiry) -> Reading:
     if query.screening is None and query.ticket is None:
         raise QueueRuleError("missing-field", field="screening")
     of_today, sealer, now_ms = _of_today(query, inquiry), inquiry.sealer, inquiry.now_ms
+    is_theirs = _whose_note(inquiry)
 
     def read(archive: Archive) -> Fields:
         found = of_today or archive.past_screening(query.screening, query.ticket)
         if found is None:
             raise QueueRuleError("unknown-screening", words="unknown-screening-record")
-        return {"screening": _view(found, archive.sealed(found.id), sealer, now_ms)}
+        record = archive.sealed(found.id)
+        view = _view(found, record, sealer, now_ms)
+        if record is not None and not is_theirs(record):
+            view = replace(view, note="")
+        return {"screening": view}
 
     return read
+
+
+def _whose_note(inquiry: Inquiry) -> Callable[[SealedRecord], bool]:
+    """Who reads a note: as far as they may open the record, for nobody is told that they did.
+
+    Looked up here, because the thread that reads must not touch the day.
+    """
+    day, seat = inquiry.day, inquiry.day.seats.get(inquiry.device)
+    if inquiry.role is DeviceRole.MANAGER:
+        return lambda record: True
+    if inquiry.role is DeviceRole.SCREENING:
+        today = day.business_date
+        return lambda record: record.business_date == today
+    counter = seat.counter if seat is not None else None
+    if counter is None:
+        return lambda record: False
+    theirs = screenings_at(day, counter, inquiry.now_ms)
+    return lambda record: record.id in theirs
 
 
 def _of_today(query: GetScreening, inquiry: Inquiry) -> Screening | None:

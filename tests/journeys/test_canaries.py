@@ -125,6 +125,9 @@ async def with_a_number(day: Day, person: Person, number: int) -> None:
     assert isinstance(seen.screening, m.ScreeningView)
     assert person.note in seen.screening.note
     assert seen.screening.masked == "*" * 12 + person.nik[-4:]
+    other = await day.ask("counter-2", m.GetScreening(id=new_id(), ticket=ticket))
+    assert isinstance(other.screening, m.ScreeningView)
+    assert other.screening.note == ""
     if number % 32 == 0:
         reveal = m.RevealRecord(id=new_id(), record=str(screened.screening), reason=person.nik)
         shown = await day.say("counter-1", reveal)

@@ -53,13 +53,13 @@ class FrontDoor(LaneStory):
         self.store.settings = lambda: self._wanted  # type: ignore[method-assign, attr-defined]
         self.restart()
 
-    def inquire(self, query: m.AnyCommand) -> dict[str, Any]:
-        """What is answered at counter 1, with what the archive's thread may have to read."""
+    def inquire(self, query: m.AnyCommand, asker: Asker = DESK) -> dict[str, Any]:
+        """What is answered at a seat, with what the archive's thread may have to read."""
 
         async def ask() -> dict[str, Any]:
             desk = QueryDesk(self.lane)
             answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-            desk.submit(Ask(query, DESK, answer.set_result))
+            desk.submit(Ask(query, asker, answer.set_result))
             desk.answer_some()
             async with asyncio.timeout(5):
                 (words,) = decoded([await answer])
@@ -69,8 +69,8 @@ class FrontDoor(LaneStory):
         return asyncio.run(ask())
 
     def get(self, **named: str) -> dict[str, Any]:
-        """What GetScreening answers."""
-        return self.inquire(m.GetScreening(id=uuid4(), **named))
+        """What GetScreening answers in the office, where every note may be read."""
+        return self.inquire(m.GetScreening(id=uuid4(), **named), OFFICE)
 
     def rows(self, table: Any) -> list[dict[str, Any]]:
         return self.store.rows(table)

@@ -13,6 +13,7 @@ from server.administration.verify import verify
 from server.commands.handler import DAY_MS, Asker
 from server.domain.events import RecordRevealed
 from server.domain.revealing import HELD_MS
+from tests.server.front_door import FrontDoor
 from tests.server.lane_story import (
     ADI,
     BUDI,
@@ -21,23 +22,19 @@ from tests.server.lane_story import (
     DOOR,
     OFFICE,
     OTHER_DESK,
-    LaneStory,
 )
 
 NIK, NOTE = "3578080102030001", "ibu dari bayi Canary"
 
 
-class DoorStory(LaneStory):
+class DoorStory(FrontDoor):
     """A lane with an officer, two frontliners and a manager."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.sit_down(1)
         self.sit_down(2, OTHER_DESK, ADI)
-        self.sign_in(DOOR, BUDI)
-        self.sign_in(OFFICE, DEWI)
 
-    def screen(self, outcome: str = "self-service", **more: Any) -> Any:
+    def receive(self, outcome: str = "self-service", **more: Any) -> Any:
         """A visitor at the door; the answer has the id of the screening, and of the ticket."""
         told = {"identifier": NIK, "note": NOTE, **more}
         word = m.RecordScreening(id=uuid4(), outcome=outcome, **told)  # type: ignore[arg-type]
@@ -82,7 +79,7 @@ def call(story: DoorStory, asker: Asker) -> str:
 def test_the_door_opens_what_it_captured_and_the_history_says_who_and_why(
     story: DoorStory,
 ) -> None:
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     assert opened(story.reveal(screening, DOOR)) == {
         "identifier": NIK,
         "identifier_kind": "nik",
@@ -101,7 +98,7 @@ def test_the_door_opens_what_it_captured_and_the_history_says_who_and_why(
 
 def test_nothing_is_shown_before_the_disk_has_it_that_somebody_looked(story: DoorStory) -> None:
     """Law I1: a disk that says no leaves nobody with a secret that no trail tells of."""
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     reveal = m.RevealRecord(id=uuid4(), record=screening, reason="-")
     batch = story.decide((reveal, DOOR))
     assert [type(one.event) for one in batch.entries] == [RecordRevealed]
@@ -112,7 +109,7 @@ def test_nothing_is_shown_before_the_disk_has_it_that_somebody_looked(story: Doo
 
 
 def test_a_reveal_is_never_remembered_and_asked_twice_it_is_told_twice(story: DoorStory) -> None:
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     reveal = m.RevealRecord(id=uuid4(), record=screening, reason="-")
     before = story.store.known_command_ids()
     assert opened(story.ask(reveal, DOOR)) == opened(story.ask(reveal, DOOR))
@@ -122,9 +119,9 @@ def test_a_reveal_is_never_remembered_and_asked_twice_it_is_told_twice(story: Do
 
 def test_a_counter_opens_what_is_about_its_own_visitor_alone(story: DoorStory) -> None:
     """F47: whoever holds the ticket, and for a short while after it."""
-    first = story.screen("ticket", service="A")
-    other = story.screen("ticket", service="A")
-    alone = story.screen()
+    first = story.receive("ticket", service="A")
+    other = story.receive("ticket", service="A")
+    alone = story.receive()
     assert refused(story.reveal(first["screening"], DESK)) == "not-yours"
     ticket = call(story, DESK)
     assert ticket == first["ticket"]["id"]
@@ -142,7 +139,7 @@ def test_a_counter_opens_what_is_about_its_own_visitor_alone(story: DoorStory) -
 
 
 def test_the_door_opens_today_alone_and_a_manager_every_day(story: DoorStory) -> None:
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     story.clock.set("2026-11-21T08:00:00")
     story.sign_in(DOOR, BUDI)
     story.sign_in(OFFICE, DEWI)
@@ -160,7 +157,7 @@ def test_a_guest_of_today_is_opened_at_the_door(story: DoorStory) -> None:
 
 def test_what_is_due_is_as_good_as_erased(story: DoorStory) -> None:
     """The hourly sweep may not have come by yet; its time is over all the same."""
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     story.clock.ms += 30 * DAY_MS - 1
     story.sign_in(OFFICE, DEWI)
     assert opened(story.reveal(screening, OFFICE))
@@ -172,7 +169,7 @@ def test_what_is_due_is_as_good_as_erased(story: DoorStory) -> None:
 
 
 def test_what_never_was_and_what_had_nothing_under_seal_is_unknown(story: DoorStory) -> None:
-    plain = story.screen(identifier=None, note="")["screening"]
+    plain = story.receive(identifier=None, note="")["screening"]
     for record in (plain, "never-heard-of", "' OR 1=1 --"):
         assert refused(story.reveal(record, OFFICE)) == "unknown-record"
     assert story.trail() == []
@@ -181,7 +178,7 @@ def test_what_never_was_and_what_had_nothing_under_seal_is_unknown(story: DoorSt
 def test_nobody_reads_through_everything(story: DoorStory) -> None:
     """So many an hour and person, wherever they sit, and also over a restart."""
     most = story.lane.day.rules.reveals_per_hour
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     for _ in range(most):
         assert opened(story.reveal(screening, DOOR))
         story.clock.ms += 1000
@@ -198,7 +195,7 @@ def test_nobody_reads_through_everything(story: DoorStory) -> None:
 
 def test_the_reason_is_plain_text_without_numbers_of_people(story: DoorStory) -> None:
     """F50, law I12: the reason goes into the history, which nobody can erase."""
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     reason = f"cocokkan\n{NIK}\x1b[2J\u202e dgn KTP"
     story.reveal(screening, DOOR, reason)
     assert story.trail()[0].reason == "cocokkan ************0001[2J dgn KTP"
@@ -209,7 +206,7 @@ def test_a_seal_that_does_not_open_says_nothing_and_tells_no_lie(
     story: DoorStory, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Another key, or changed bytes: nobody has looked, so no trail says so."""
-    screening = story.screen()["screening"]
+    screening = story.receive()["screening"]
     record = story.store.sealed(screening)
     assert record is not None
     broken = replace(record, sealed=record.sealed[:-1] + bytes([record.sealed[-1] ^ 1]))
@@ -218,3 +215,25 @@ def test_a_seal_that_does_not_open_says_nothing_and_tells_no_lie(
     assert story.trail() == []
     assert "SealBrokenError" in caplog.text
     assert NIK not in caplog.text
+
+
+def test_a_note_is_read_by_whoever_may_open_it_and_the_mask_by_all_of_the_staff(
+    story: DoorStory,
+) -> None:
+    """GetScreening leaves no trail, so it must not be the way around it (F47)."""
+    received = story.receive("ticket", service="A")
+    query = m.GetScreening(id=uuid4(), screening=received["screening"])
+
+    def note(asker: Asker) -> str:
+        view = story.inquire(query, asker)["screening"]
+        assert view["masked"] == "************0001"
+        read: str = view["note"]
+        return read
+
+    assert [note(asker) for asker in (DOOR, OFFICE, DESK, OTHER_DESK)] == [NOTE, NOTE, "", ""]
+    call(story, DESK)
+    assert [note(asker) for asker in (DESK, OTHER_DESK)] == [NOTE, ""]
+    story.clock.set("2026-11-21T08:00:00")
+    story.sign_in(DOOR, BUDI)
+    story.sign_in(OFFICE, DEWI)
+    assert [note(asker) for asker in (DOOR, OFFICE)] == ["", NOTE]
