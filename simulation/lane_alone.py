@@ -325,13 +325,14 @@ def _plain(name: str, seat: Seat, held: Any) -> m.AnyCommand | None:
     match name:
         case "next":
             serves = held is not None and held.state.value == "serving"
-            return m.CallNext(id=key, finish=m.Finish(outcome="solved") if serves else None)
+            finish = m.Finish(outcome="solved", cause=_cause(key)) if serves else None
+            return m.CallNext(id=key, finish=finish)
         case "recall":
             return m.RecallTicket(id=key, ticket=ticket)
         case "start":
             return m.StartService(id=key, ticket=ticket)
         case "finish":
-            return m.FinishService(id=key, ticket=ticket, outcome="solved")
+            return m.FinishService(id=key, ticket=ticket, outcome="solved", cause=_cause(key))
         case "no-show":
             return m.RecordNoShow(id=key, ticket=ticket)
         case "cancel":
@@ -345,3 +346,8 @@ def _plain(name: str, seat: Seat, held: Any) -> m.AnyCommand | None:
         case "sign-out":
             return m.SignOut(id=key)
     return None
+
+
+def _cause(command_id: UUID) -> str | None:
+    """Now and then a system outside was the cause, as the made-up id has it."""
+    return "system" if command_id.int % 4 == 0 else None
