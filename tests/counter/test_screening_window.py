@@ -62,6 +62,7 @@ class Officer:
         assert buttons, f"there is no {name} to touch on {window.page_name}"
         at = buttons[0].mapTo(window, buttons[0].rect().center())
         top = window.childAt(at)
+        assert top is not None
         assert top is buttons[0] or buttons[0].isAncestorOf(top), f"{name} is covered by {top}"
         handle = window.windowHandle()
         QTest.mouseClick(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
