@@ -1,6 +1,6 @@
 """Plain rows of small tables: all of a branch, one put, all replaced. Not for the lane."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, literal, select, update
@@ -28,6 +28,14 @@ def all_rows(connection: Connection, table: Table, branch: str) -> list[dict[str
         .order_by(*table.primary_key.columns)
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def rows_with(
+    connection: Connection, table: Table, branch: str, column: str, values: Collection[Any]
+) -> list[dict[str, Any]]:
+    """A branch's rows of a table in which a column has one of these values."""
+    wanted = select(table).where(table.c.branch == branch, table.c[column].in_(values))
+    return [row._asdict() for row in connection.execute(wanted)]
 
 
 def put_row(connection: Connection, table: Table, branch: str, row: Row) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
+from db.history import EVENT_COLUMNS
 from db.tables import business_day, event, screening
 
 
@@ -28,9 +29,7 @@ def screening_event(
     if found is None:
         return None
     told = connection.execute(
-        select(
-            *(e.seq, e.at_ms, e.business_date, e.command_id, e.actor, e.type, e.body, e.hash)
-        ).where(
+        select(*EVENT_COLUMNS).where(
             e.branch == branch,
             e.seq.between(found.first_seq, found.head_seq),
             e.type == kind,

@@ -1,35 +1,37 @@
 """The unit of work: what the lane decided becomes durable here, and comes back after a restart.
 
-The only file that turns rows into domain objects. ``commit`` runs in the lane's own thread;
-everything that reads has connections of its own and sees only what is on the disk.
+The only file that turns rows into domain objects, with ``stored_*.py`` beside it; the SQL itself
+stands in ``db/``. ``commit`` runs in the lane's own thread; everything that reads has connections
+of its own and sees only what is on the disk.
 """
 
-import hashlib
 import logging
 import sqlite3
 from collections.abc import Collection, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import tzinfo
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, func, select
+from sqlalchemy import Connection, Table
 
+from db import answers as db_answers
+from db import history as db_history
+from db import past_records, sealed
 from db import tables as t
 from db.complaints import complaints_at_hand, list_complaints
 from db.door_facts import DoorFacts, door_facts
 from db.engine import Database, open_database
 from db.erasing import count_due, empty_log, write_sealed_anew
-from db.lane import OPEN_AGAIN, BatchRows, LaneWriter
+from db.lane import BatchRows, LaneWriter
 from db.migrations import demand_current, migrate
 from db.past_days import sums_of_past_days
 from db.refusals import DatabaseRefusedError, DiskFailedError
-from db.rows import all_rows, branches
+from db.rows import all_rows, branches, rows_with
 from db.screenings import screening_event
 from server.config import Settings
-from server.domain.branch import ALL_SERVICES, Branch
+from server.domain.branch import Branch
 from server.domain.changes import DayChanges
 from server.domain.closing import PastDay
 from server.domain.correcting import TicketRecord
@@ -45,17 +47,21 @@ from server.domain.hall_door import Complaint, Screening
 from server.domain.outlook import Habits
 from server.domain.ticket import TicketState
 from server.ports import Erasure, SealedRecord
+from server.stored_batch import BatchWriting, chained, genesis, link_of
 from server.stored_branch import CatalogueRows, branch_of, codes_of
+from server.stored_records import (
+    DeviceRecord,
+    LoadedDay,
+    RememberedAnswer,
+    StaffRecord,
+    StoredEvent,
+)
 from server.stored_rows import (
-    add_change_rows,
     add_erasure_rows,
     as_bytes,
     complaint_of,
-    correction_row,
-    rating_row,
     recorded_of,
     sealed_row,
-    signature_row,
 )
 
 __all__ = [
@@ -74,81 +80,9 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-_encode = msgspec.json.encode
-
-# Made once: retries are many when a branch comes back from a bad link.
-_COMMAND = t.command.c
-_REMEMBERED = select(
-    *(_COMMAND.id, _COMMAND.device, _COMMAND.body_digest),
-    *(_COMMAND.answer, _COMMAND.at_ms, _COMMAND.business_date),
-).where(_COMMAND.branch == bindparam("of_branch"), _COMMAND.id == bindparam("of_id"))
-
 
 class StoreBusy(Exception):
     """Nothing was written and nothing is lost: asking again later is right."""
-
-
-@dataclass(frozen=True, slots=True)
-class RememberedAnswer:
-    """What a command was answered; ``command_id`` are the 16 bytes of its UUID (law I6)."""
-
-    command_id: bytes
-    device: str
-    body_digest: bytes
-    answer: bytes
-    at_ms: int
-    business_date: str
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedDay:
-    """The last day that was opened, as the disk has it; no day at all when the date is None."""
-
-    business_date: str | None
-    entries: list[Recorded]
-    last_seq: int
-    last_hash: bytes
-    last_at_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceRecord:
-    """A device of the branch; ``token_hash`` is the sha256 of its token, in hex."""
-
-    name: str
-    role: str
-    token_hash: str
-    counter: int | None
-    added_at_ms: int
-    revoked_at_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffRecord:
-    """A person who may sign in; ``pin_hash`` is argon2id's own text."""
-
-    code: str
-    name: str
-    role: str
-    pin_hash: str
-    disabled: bool
-    added_at_ms: int
-    services: str = f'["{ALL_SERVICES}"]'
-    preference: str = "{}"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """An event as it lies there: ``recorded`` is None if it cannot be read any more.
-
-    ``link`` are the bytes that its ``hash`` was taken over, after the hash before it.
-    """
-
-    seq: int
-    business_date: str
-    recorded: Recorded | None
-    link: bytes
-    hash: bytes
 
 
 class Store:
@@ -230,73 +164,21 @@ class Store:
         answers: Sequence[RememberedAnswer],
         changes: Sequence[DayChanges],
     ) -> tuple[BatchRows, bytes]:
-        branch, rows = self.branch_code, BatchRows()
-        head, seq = self._last_hash, self._last_seq
-        days: dict[str, list[Any]] = {}
-        opened: set[str] = set()
-        for entry in entries:
-            seq += 1
-            assert entry.seq == seq, f"events have no gap (law I8): {entry.seq} is not {seq}"
-            kind = type(entry.event).__name__
-            body = _encode(entry.event).decode()
-            plain = (
-                seq,
-                entry.at_ms,
-                entry.business_date,
-                entry.command_id,
-                entry.actor,
-                kind,
-                body,
-            )
-            head = chained(head, _encode(plain))
-            rows.events.append((branch, *plain, head))
-            day = days.setdefault(entry.business_date, [seq, entry.at_ms, None, seq, head])
-            day[3:] = seq, head
-            if kind == "DayOpened":
-                opened.add(entry.business_date)
-            elif kind == "DayClosed":
-                day[2] = entry.at_ms
-            elif kind == "DayReopened":
-                # Where this batch makes the day's row, nothing has to be taken away from it.
-                day[2] = None if entry.business_date in opened else OPEN_AGAIN
-            elif kind == "ServiceRated":
-                rows.ratings.append(rating_row(branch, entry))
-            elif kind == "RecordCorrected":
-                rows.corrections.append(correction_row(branch, entry))
-            if kind in ("DayClosed", "DaySigned") and (signed := signature_row(branch, entry)):
-                rows.signatures.append(signed)
-        rows.days = [(branch, date, *day) for date, day in days.items()]
-        for change in changes:
-            add_change_rows(rows, branch, change)
-        rows.commands = [
-            (branch, a.command_id, a.device, a.body_digest, a.answer, a.business_date, a.at_ms)
-            for a in answers
-        ]
-        return rows, head
+        writing = BatchWriting(self.branch_code, self._last_hash, self._last_seq)
+        writing.add(entries, answers, changes)
+        return writing.rows, writing.head
 
     def _head(self) -> tuple[int, bytes, int]:
-        c = t.event.c
         with self.database.reading() as connection:
-            row = connection.execute(
-                select(c.seq, c.hash, c.at_ms)
-                .where(c.branch == self.branch_code)
-                .order_by(c.seq.desc())
-                .limit(1)
-            ).first()
+            row = db_history.head_of(connection, self.branch_code)
         return (row.seq, row.hash, row.at_ms) if row else (0, genesis(self.branch_code), 0)
 
     def load_day(self) -> LoadedDay:
         """The last opened day, read from the disk; the next batch is chained to its end."""
         self._last_seq, self._last_hash, self._last_at_ms = self._head()
-        c = t.business_day.c
         entries: list[Recorded] = []
         with self.database.reading() as connection:
-            day = connection.execute(
-                select(c.business_date, c.first_seq)
-                .where(c.branch == self.branch_code)
-                .order_by(c.business_date.desc())
-                .limit(1)
-            ).first()
+            day = db_history.last_day(connection, self.branch_code)
             if day is not None:
                 entries = self._entries_since(connection, day.first_seq)
         date = day.business_date if day is not None else None
@@ -327,40 +209,27 @@ class Store:
 
         Reads the whole day's events once, without an index for it: asked for now and then only.
         """
-        c = t.event.c
+        also = AnnouncementConfirmed.__name__
         with self.database.reading() as connection:
-            day = connection.execute(
-                select(t.business_day.c.first_seq, t.business_day.c.head_seq).where(
-                    t.business_day.c.branch == self.branch_code,
-                    t.business_day.c.business_date == business_date,
-                )
-            ).first()
-            if day is None:
-                return []
-            of_day = select(*_EVENT_COLUMNS).where(
-                c.branch == self.branch_code, c.seq.between(day.first_seq, day.head_seq)
+            named, confirmed = db_history.events_naming(
+                connection, self.branch_code, business_date, ticket_id, also
             )
-            named = c.body.contains(ticket_id, autoescape=True)
-            # A note or a reason may name the ticket in an event that is about another one.
-            entries = [
-                entry
-                for entry in map(recorded_of, connection.execute(of_day.where(named)))
-                if ticket_id in (_of(entry, "ticket"), _of(entry, "called"))
-            ]
-            # What displays say of a call names the announcement alone. An undo names the next
-            # one's, which was announced by its own call.
-            calls = {
-                _of(entry, "announcement")
-                for entry in entries
-                if not isinstance(entry.event, LastUndone)
-            } - {None}
-            confirmed = c.type == AnnouncementConfirmed.__name__
-            entries += [
-                entry
-                for entry in map(recorded_of, connection.execute(of_day.where(confirmed)))
-                if isinstance(entry.event, AnnouncementConfirmed)
-                and entry.event.announcement in calls
-            ]
+        # A note or a reason may name the ticket in an event that is about another one.
+        entries = [
+            entry
+            for entry in map(recorded_of, named)
+            if ticket_id in (_of(entry, "ticket"), _of(entry, "called"))
+        ]
+        # What displays say of a call names the announcement alone. An undo names the next
+        # one's, which was announced by its own call.
+        calls = {
+            _of(entry, "announcement")
+            for entry in entries
+            if not isinstance(entry.event, LastUndone)
+        } - {None}
+        entries += [
+            entry for entry in map(recorded_of, confirmed) if _of(entry, "announcement") in calls
+        ]
         return sorted(entries, key=lambda entry: entry.seq)
 
     def door_facts(self, business_date: str) -> DoorFacts:
@@ -372,43 +241,17 @@ class Store:
 
     def past_day(self, business_date: str) -> PastDay | None:
         """A day that was opened; only the signature under its last close counts."""
-        d, c = t.business_day.c, t.day_signature.c
-        signed = (
-            select(c.staff)
-            .where(
-                c.branch == d.branch,
-                c.business_date == d.business_date,
-                c.at_ms >= func.coalesce(d.closed_at_ms, 0),
-            )
-            .order_by(c.seq.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
         with self.database.reading() as connection:
-            row = connection.execute(
-                select(d.business_date, signed.label("signed_by")).where(
-                    d.branch == self.branch_code, d.business_date == business_date
-                )
-            ).first()
+            row = past_records.past_day(connection, self.branch_code, business_date)
         return PastDay(row.business_date, row.signed_by) if row is not None else None
 
     def past_ticket(self, ticket: str) -> TicketRecord | None:
         """A ticket's record with everything that was put right since."""
-        c, k = t.ticket.c, t.correction.c
         with self.database.reading() as connection:
-            row = connection.execute(
-                select(
-                    *(c.number, c.business_date, c.state, c.category, c.outcome),
-                    *(c.education, c.note, c.cause),
-                ).where(c.branch == self.branch_code, c.id == ticket)
-            ).first()
-            newer = connection.execute(
-                select(k.field, k.after)
-                .where(k.branch == self.branch_code, k.ticket == ticket)
-                .order_by(k.seq)
-            ).all()
-        if row is None:
+            found = past_records.past_ticket(connection, self.branch_code, ticket)
+        if found is None:
             return None
+        row, newer = found
         fields = {
             "category": row.category or "",
             "outcome": row.outcome or "",
@@ -416,32 +259,20 @@ class Store:
             "note": row.note,
             "cause": row.cause or "",
         }
-        fields.update((one.field, one.after) for one in newer)
-        return TicketRecord(ticket, row.number, row.business_date, TicketState(row.state), fields)
+        return TicketRecord(
+            ticket, row.number, row.business_date, TicketState(row.state), fields | dict(newer)
+        )
 
     def sealed(self, record_id: str) -> SealedRecord | None:
         """What stands under seal of a screening, a guest or a complaint."""
-        c = t.sealed_record.c
         with self.database.reading() as connection:
-            row = connection.execute(
-                select(
-                    *(c.id, c.kind, c.business_date, c.at_ms, c.fingerprint, c.sealed),
-                    c.erase_at_ms,
-                ).where(c.branch == self.branch_code, c.id == record_id)
-            ).first()
+            row = sealed.sealed_record(connection, self.branch_code, record_id)
         return SealedRecord(*row) if row is not None else None
 
     def told_of(self, record_id: str) -> bool:
         """Whether a screening or a complaint of this id was told, whatever is left of it."""
         with self.database.reading() as connection:
-            return any(
-                connection.scalar(
-                    select(func.count()).where(
-                        table.c.branch == self.branch_code, table.c.id == record_id
-                    )
-                )
-                for table in (t.screening, t.complaint)
-            )
+            return sealed.told_of(connection, self.branch_code, record_id)
 
     def past_screening(self, screening: str | None, ticket: str | None) -> Screening | None:
         """A screening of any day by its id or by its ticket's."""
@@ -456,17 +287,8 @@ class Store:
 
     def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
         """How often the same person was screened since an instant."""
-        c = t.sealed_record.c
         with self.database.reading() as connection:
-            found = connection.scalar(
-                select(func.count()).where(
-                    c.branch == self.branch_code,
-                    c.fingerprint == fingerprint,
-                    c.at_ms >= since_ms,
-                    c.kind == "screening",
-                )
-            )
-        return found or 0
+            return sealed.visits_since(connection, self.branch_code, fingerprint, since_ms)
 
     def past_days(self, before: str, branch: Branch) -> PastDays:
         """What the days before a date taught about waiting."""
@@ -512,42 +334,23 @@ class Store:
     def remembered(self, command_id: bytes) -> RememberedAnswer | None:
         """What a command was answered, if it was."""
         with self.database.reading() as connection:
-            row = connection.execute(
-                _REMEMBERED, {"of_branch": self.branch_code, "of_id": command_id}
-            ).first()
+            row = db_answers.remembered(connection, self.branch_code, command_id)
         return RememberedAnswer(*row) if row else None
 
     def known_command_ids(self) -> set[bytes]:
         """The ids of all remembered commands, 16 bytes each."""
-        c = t.command.c
         with self.database.reading() as connection:
-            return set(connection.scalars(select(c.id).where(c.branch == self.branch_code)))
+            return db_answers.known_ids(connection, self.branch_code)
 
     def forget_commands(self, closed_before_ms: int) -> int:
         """Drop the answers of days that were closed before an instant; says how many."""
-        days, c = t.business_day.c, t.command.c
-        over = select(days.business_date).where(
-            days.branch == self.branch_code, days.closed_at_ms < closed_before_ms
-        )
         with self.database.writing() as connection:
-            gone = connection.execute(
-                delete(t.command).where(c.branch == self.branch_code, c.business_date.in_(over))
-            )
-            return gone.rowcount
+            return db_answers.forget(connection, self.branch_code, closed_before_ms)
 
     def some_sealed(self, most: int) -> list[SealedRecord]:
         """A few records under seal, those first that are kept longest."""
-        c = t.sealed_record.c
         with self.database.reading() as connection:
-            rows = connection.execute(
-                select(
-                    *(c.id, c.kind, c.business_date, c.at_ms, c.fingerprint, c.sealed),
-                    c.erase_at_ms,
-                )
-                .where(c.branch == self.branch_code)
-                .order_by(c.erase_at_ms.desc())
-                .limit(most)
-            ).all()
+            rows = sealed.longest_kept(connection, self.branch_code, most)
         return [SealedRecord(*row) for row in rows]
 
     # Erasing (UU PDP Art. 43).
@@ -602,20 +405,15 @@ class Store:
 
     def rows_with(self, table: Table, column: str, values: Collection[Any]) -> list[dict[str, Any]]:
         """This branch's rows of a table in which a column has one of these values."""
-        wanted = select(table).where(
-            table.c.branch == self.branch_code, table.c[column].in_(values)
-        )
         with self.database.reading() as connection:
-            return [row._asdict() for row in connection.execute(wanted)]
+            return rows_with(connection, table, self.branch_code, column, values)
 
     def events_of(self, *kinds: type[AnyEvent]) -> list[Recorded]:
         """Every event of some kinds since the branch was founded, oldest first."""
-        c = t.event.c
-        wanted = select(*_EVENT_COLUMNS).where(
-            c.branch == self.branch_code, c.type.in_([kind.__name__ for kind in kinds])
-        )
+        names = [kind.__name__ for kind in kinds]
         with self.database.reading() as connection:
-            return [recorded_of(row) for row in connection.execute(wanted.order_by(c.seq))]
+            rows = db_history.events_of_kinds(connection, self.branch_code, names)
+        return [recorded_of(row) for row in rows]
 
     def _in_position(self, table: Table) -> list[dict[str, Any]]:
         return sorted(self.rows(table), key=lambda row: int(row["position"]))
@@ -626,15 +424,15 @@ class Store:
         self, connection: Connection, first_seq: int = 1
     ) -> Generator[StoredEvent, None, None]:
         """Every event from one on, as a connection sees it stored, oldest first."""
-        with closing(_event_rows(connection, self.branch_code, first_seq)) as rows:
+        with closing(db_history.event_rows(connection, self.branch_code, first_seq)) as rows:
             for row in rows:
                 try:
                     recorded = recorded_of(row)
                 except (msgspec.MsgspecError, TypeError):
                     recorded = None
-                plain = tuple(row)[:-1]
                 yield StoredEvent(
-                    row.seq, row.business_date, recorded, _encode(plain), as_bytes(row.hash)
+                    *(row.seq, row.business_date, recorded),
+                    *(link_of(row[:-1]), as_bytes(row.hash)),
                 )
 
 
@@ -668,29 +466,6 @@ def _the_branch(database: Database, wanted: str | None) -> str:
     )
 
 
-def genesis(branch: str) -> bytes:
-    """What the first event of a branch is chained to."""
-    return hashlib.sha256(f"antrean 1 {branch}".encode()).digest()
-
-
-def chained(before: bytes, link: bytes) -> bytes:
-    """The hash of an event: over the hash before it and its own bytes (law I13)."""
-    return hashlib.sha256(before + link).digest()
-
-
 def _of(entry: Recorded, field: str) -> str | None:
     """A field of an event, where it has one."""
     return getattr(entry.event, field, None)
-
-
-_EVENT_COLUMNS = tuple(
-    t.event.c[name]
-    for name in ("seq", "at_ms", "business_date", "command_id", "actor", "type", "body", "hash")
-)
-
-
-def _event_rows(connection: Connection, branch: str, first_seq: int) -> Any:
-    c = t.event.c
-    return connection.execution_options(yield_per=1000).execute(
-        select(*_EVENT_COLUMNS).where(c.branch == branch, c.seq >= first_seq).order_by(c.seq)
-    )
