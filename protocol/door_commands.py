@@ -111,8 +111,12 @@ class RevealRecord(Command, kw_only=True, frozen=True):
     roles = frozenset({SCREENING, COUNTER, MANAGER})
     # The answer is personal, so it is not kept; asking twice is recorded twice.
     remembered = False
+    personal = True
     record: TicketId
     reason: Reason
+
+    def __repr__(self) -> str:
+        return f"RevealRecord(id={self.id}, record={self.record!r})"
 
 
 class FileComplaint(Command, kw_only=True, frozen=True):

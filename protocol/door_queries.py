@@ -28,6 +28,7 @@ class FindMember(Query, kw_only=True, frozen=True):
 
     roles = frozenset({SCREENING, COUNTER})
     asks_outside = True
+    personal = True
     identifier: RawIdentifier
 
     def __repr__(self) -> str:  # an identifier must not reach a log or a crash note

@@ -33,6 +33,7 @@ from server.domain.experience import PastDays
 from server.domain.hall_door import Complaint
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
+from server.fault_words import places_of
 from server.free_text import without_numbers_of_people
 from server.ports import Clock, Erasure, Ids, SealedRecord, Sealer
 from server.refusals import sentence
@@ -302,10 +303,13 @@ class Lane:
             return self._decide_one(batch, ask, now_ms)
         except QueueRuleError as no:
             return self._rejected(ask, no)
-        except Exception:
+        except Exception as error:
             # A bug in one command must not take the others down (F12), nor leave half of it.
-            reference = self.new_reference()
-            log.exception("command %s failed, reference %s", type(ask.command).__name__, reference)
+            reference, name = self.new_reference(), type(ask.command).__name__
+            if ask.command.personal:
+                log.error("command %s failed, reference %s: %s", name, reference, places_of(error))
+            else:
+                log.exception("command %s failed, reference %s", name, reference)
             del batch.sealed[sealed:]
             self._take_back(batch, happened)
             return self._rejected(ask, QueueRuleError("internal", reference=reference))

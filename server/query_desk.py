@@ -11,6 +11,7 @@ from protocol.messages import Answer
 from server.directory_desk import DirectoryDesk
 from server.disk_thread import DiskThread
 from server.domain.errors import QueueRuleError
+from server.fault_words import places_of
 from server.lane import SEATED_ROLES, Ask, Lane
 from server.membership import LookedUp
 from server.queries import QUERIES
@@ -20,6 +21,7 @@ from server.refusals import rejection
 log = logging.getLogger(__name__)
 
 _FAILED = "query %s failed, reference %s"
+_FAILED_AT = f"{_FAILED}: %s"
 # So long queries may keep commands waiting between two batches; one more may have begun.
 SLICE_S = 0.002
 
@@ -76,11 +78,9 @@ class QueryDesk:
             found = self._look(ask)
         except QueueRuleError as no:
             self._refuse(ask, no)
-        except Exception:
+        except Exception as error:  # noqa: BLE001 (told of below, without words about people)
             # A bug in one query must not take the branch down (F12).
-            reference = self._lane.new_reference()
-            log.exception(_FAILED, type(ask.command).__name__, reference)
-            self._refuse(ask, QueueRuleError("internal", reference=reference))
+            self._broke(ask, error)
         else:
             if isinstance(found, MemberSearch):
                 self._search(ask, found)
@@ -119,9 +119,15 @@ class QueryDesk:
         elif isinstance(error, DatabaseRefusedError):
             self._refuse(ask, QueueRuleError("try-again", retry_after_s=1))
         else:
-            reference = self._lane.new_reference()
-            log.error(_FAILED, type(ask.command).__name__, reference, exc_info=error)
-            self._refuse(ask, QueueRuleError("internal", reference=reference))
+            self._broke(ask, error)
+
+    def _broke(self, ask: Ask, error: BaseException) -> None:
+        reference, name = self._lane.new_reference(), type(ask.command).__name__
+        if ask.command.personal:
+            log.error(_FAILED_AT, name, reference, places_of(error))
+        else:
+            log.error(_FAILED, name, reference, exc_info=error)
+        self._refuse(ask, QueueRuleError("internal", reference=reference))
 
     def _search(self, ask: Ask, search: MemberSearch) -> None:
         """In a thread of its own, which no other query waits for."""
