@@ -213,6 +213,20 @@ async def test_nothing_that_is_not_on_the_disk_yet_is_told(hall: Inquiring) -> N
     assert [entry["event"] for entry in words["history"]] == ["TicketIssued"]
 
 
+async def test_what_was_read_is_of_the_revision_at_which_it_was_asked_for(hall: Inquiring) -> None:
+    """I1: what is decided while it is read may be taken back; no answer claims to know of it."""
+    hall.issue()
+    of_the_disk = hall.lane.day.revision
+    answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    hall.desk.submit(Ask(m.GetDoorReport(id=uuid4()), DOOR, answer.set_result))
+    hall.desk.answer_some()
+    hall.decide((m.CallNext(id=uuid4()), DESK))  # decided, not written
+    assert hall.lane.day.revision > of_the_disk
+    async with asyncio.timeout(5):
+        (words,) = decoded([await answer])
+    assert (words["type"], words["revision"]) == ("Answer", of_the_disk)
+
+
 async def test_a_query_changes_nothing_and_is_not_remembered(hall: Inquiring) -> None:
     ticket = hall.issue()
     before = hall.store.load_day()
