@@ -37,8 +37,8 @@ from server.fault_words import places_of
 from server.free_text import without_numbers_of_people
 from server.ports import Clock, Erasure, Ids, SealedRecord, Sealer
 from server.refusals import sentence
-from server.snapshots import LINKED_ROLES, ticket_view
 from server.store import RememberedAnswer, Store
+from server.ticket_views import LINKED_ROLES, ticket_view
 
 log = logging.getLogger(__name__)
 

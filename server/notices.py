@@ -20,6 +20,7 @@ from server.domain.complaints import reminders_of
 from server.domain.hall import CallNotice
 from server.domain.openness import next_change_ms
 from server.domain.ticket import Ticket, TicketState
+from server.greeting import welcome
 from server.instants import instant
 from server.next_call import next_ones
 from server.papers import Papers, job_of, pending_at
@@ -239,8 +240,8 @@ class Notices:
         """Welcome, the snapshot of the role, and the moments that are still due."""
         day, asker = self._day(), connection.asker
         connection.greeted = True
-        welcome = snapshots.welcome(day, asker.device, self._now_ms(), asker.role)
-        self._send(connection, encode(welcome))
+        greeting = welcome(day, asker.device, self._now_ms(), asker.role)
+        self._send(connection, encode(greeting))
         if asker.role is DeviceRole.RATING:
             self._invite_again(connection)
         else:

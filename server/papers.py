@@ -1,13 +1,13 @@
 """The paper that kiosks are asked for: tickets, and slips that are none."""
 
 from protocol.codec import encode
-from server import snapshots
 from server.domain.branch_day import BranchDay
 from server.domain.hall import PrintJob
 from server.domain.hall_door import SlipJob
 from server.domain.issuing import paper_is_due
 from server.domain.slips import slip_is_due
 from server.slip_content import slip_to_print
+from server.ticket_views import ticket_to_print
 
 
 class Papers:
@@ -38,7 +38,7 @@ class Papers:
         else:
             if not paper_is_due(day, job, now_ms):
                 return None
-            made = encode(snapshots.ticket_to_print(day, job, resent))
+            made = encode(ticket_to_print(day, job, resent))
         self._sent[job.job] = resent + 1
         return made
 

@@ -8,34 +8,27 @@ from typing import Any
 import msgspec
 
 from protocol import messages as m
-from protocol.roles import DeviceRole
 from server import door_snapshots, next_call, seat_lists
 from server.closed_words import office_names, short_names
 from server.complaint_words import complaint_alerts, complaint_counts
 from server.device_words import device_alerts
 from server.disturbance_words import disturbance_alerts, disturbance_of
-from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.calling import recalls_left
 from server.domain.explaining import line_of
 from server.domain.forecasting import range_of
-from server.domain.hall import Desk, PrintJob
+from server.domain.hall import Desk
 from server.domain.issuing import paper_is_due
 from server.domain.opening import Closed
 from server.domain.openness import numbers_left, why_closed
 from server.domain.ticket import Ticket, TicketState
-from server.door_views import door_catalogue
+from server.greeting import signed_in
 from server.instants import instant, instant_or_none
+from server.ticket_views import estimate_view, ticket_view
 from server.why_words import why_ticket
 
 LIST_ENTRIES_MAX = 50
-# The link is a secret between the visitor and the staff; a board never shows it.
-LINKED_ROLES = frozenset({DeviceRole.KIOSK, DeviceRole.SCREENING, DeviceRole.COUNTER})
 _S = TicketState
-
-
-def _link(branch: Branch, ticket: Ticket) -> str:
-    return f"{branch.link_base_url.rstrip('/')}/t/{ticket.link}"
 
 
 class Hall:
@@ -102,108 +95,6 @@ class Hall:
             ticket = self.day.tickets[ticket_id]
             entry = self._entries[ticket_id] = _line_entry(self.day, ticket, place, self.now_ms)
         return entry if entry.place == place else msgspec.structs.replace(entry, place=place)
-
-
-def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
-    """A ticket, with its link only where it may be seen."""
-    return m.Ticket(
-        id=ticket.id,
-        number=ticket.number,
-        service=ticket.service,
-        state=ticket.state.value,
-        priority=ticket.priority,
-        needs=list(ticket.needs),
-        issued_at=instant(ticket.issued_at_ms),
-        counter=ticket.counter,
-        call_count=ticket.call_count,
-        people_ahead=day.people_ahead(ticket),
-        estimate=_estimate_of(day, ticket),
-        print=ticket.print,
-        link=_link(day.branch, ticket) if linked else None,
-        called_at=instant_or_none(ticket.called_at_ms),
-        started_at=instant_or_none(ticket.started_at_ms),
-        weight=ticket.weight,
-        language=ticket.language,
-        screening=ticket.screening,
-    )
-
-
-def _estimate_of(day: BranchDay, ticket: Ticket) -> m.Estimate | None:
-    """The range for a waiting ticket; one that was just issued keeps the one that it was told."""
-    if ticket.state is not _S.WAITING:
-        return None
-    if ticket.issued_at_ms == day.at_ms:
-        return estimate_view(ticket.promised_s)
-    return estimate_view(range_of(day, ticket.id, day.at_ms))
-
-
-def estimate_view(range_s: tuple[int, int] | None) -> m.Estimate | None:
-    """A range as the wire has it."""
-    return None if range_s is None else m.Estimate(from_s=range_s[0], to_s=range_s[1])
-
-
-def welcome(
-    day: BranchDay, device: str, now_ms: int, role: DeviceRole = DeviceRole.DISPLAY
-) -> m.Welcome:
-    """The greeting after a good ``Hello``; the door's catalogue for the roles that need it."""
-    branch = day.branch
-    return m.Welcome(
-        protocol=1,
-        branch=m.BranchInfo(
-            code=branch.code,
-            name=branch.name,
-            time_zone=branch.time_zone_name,
-            languages=list(branch.languages),
-        ),
-        server_time=instant(now_ms),
-        business_date=date.fromisoformat(day.business_date),
-        revision=day.revision,
-        signed_in=signed_in(day, device),
-        services=[
-            m.ServiceInfo(
-                code=service.code,
-                name=dict(service.name),
-                open=service.open,
-                description=dict(service.description),
-                icon=service.icon,
-                target_wait_s=service.target_wait_s,
-                target_service_s=service.target_service_s,
-                letter=service.letter,
-            )
-            for service in branch.services.values()
-        ],
-        counters=[
-            m.CounterInfo(
-                number=number,
-                services=list(skills.services),
-                preference=dict(skills.preference),
-            )
-            for number in branch.counters
-            for skills in (day.skills_of_counter(number),)
-        ],
-        choices=_choices(branch),
-        door=door_catalogue(branch, role),
-    )
-
-
-def _choices(branch: Branch) -> m.Choices:
-    return m.Choices(
-        **{
-            field: [
-                m.Choice(code=choice.code, name=dict(choice.name))
-                for choice in branch.choices.get(field, ())
-            ]
-            for field in m.Choices.__struct_fields__
-        }
-    )
-
-
-def signed_in(day: BranchDay, device: str) -> m.SignedIn | None:
-    """Who sits at a device."""
-    seat = day.seats.get(device)
-    if seat is None:
-        return None
-    return m.SignedIn(staff=seat.staff, counter=seat.counter, name=seat.name)
 
 
 def _waiting(day: BranchDay, now_ms: int) -> list[m.WaitingCount]:
@@ -488,26 +379,3 @@ def _alerts(hall: Hall, devices: list[m.DeviceHealth]) -> list[m.Alert]:
         *complaint_alerts(hall.day, hall.complaints),
         *device_alerts(hall.day.branch.languages, devices),
     ]
-
-
-def ticket_to_print(day: BranchDay, job: PrintJob, resent: int) -> m.TicketToPrint:
-    """The facts for a paper; sent again, it is a further copy (CETAK ULANG)."""
-    ticket = day.tickets[job.ticket]
-    branch = day.branch
-    service = branch.services.get(ticket.service)
-    view = ticket_view(day, ticket, linked=True)
-    return m.TicketToPrint(
-        job=job.job,
-        copy=job.copy + resent,
-        ticket=view,
-        branch=branch.name,
-        time_zone=branch.time_zone_name,
-        service_name=dict(service.name) if service else {},
-        people_ahead=view.people_ahead,
-        # A paper that is printed again says what holds now.
-        estimate=view.estimate,
-        papers=[dict(paper) for paper in service.papers] if service else [],
-        link=view.link,
-        footer=[dict(line) for line in branch.paper_footer],
-        language=ticket.language,
-    )

@@ -17,7 +17,6 @@ from uuid import UUID
 from protocol import messages as m
 from protocol.codec import decode_command, decode_server_message, encode
 from protocol.roles import DeviceRole
-from server import snapshots
 from server.adapters.sealing import KeySealer
 from server.commands.handler import Asker
 from server.connections import Connections
@@ -25,6 +24,7 @@ from server.domain import events as e
 from server.domain.branch import Branch
 from server.domain.branch_day import BranchDay
 from server.domain.seating import Person
+from server.greeting import welcome
 from server.lane import Ask, Lane
 from server.store import StoreBusy
 from simulation.arrivals import one_visit
@@ -291,8 +291,8 @@ class LaneAlone:
     def _hear(self, name: str, frame: bytes) -> None:
         if name not in self._greeted:
             self._greeted.add(name)
-            welcome = snapshots.welcome(self.lane.day, name, self.lane.now_ms())
-            self.watcher.sent(name, self.crashes, encode(welcome))
+            greeting = welcome(self.lane.day, name, self.lane.now_ms())
+            self.watcher.sent(name, self.crashes, encode(greeting))
         self.operations += 1
         self.frames += 1
         self._digest.update(frame)

@@ -13,7 +13,7 @@ from server.domain.events import AnyEvent
 from server.domain.hall import Desk
 from server.domain.seating import Person
 from server.ports import Ids, Records, SealedRecord, Sealer
-from server.snapshots import LINKED_ROLES, ticket_view
+from server.ticket_views import LINKED_ROLES, ticket_view
 
 DAY_MS = 24 * 3600 * 1000
 

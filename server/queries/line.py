@@ -8,7 +8,7 @@ from server.domain.ticket import TicketState
 from server.instants import instant
 from server.next_call import preview_entry
 from server.queries.handler import Fields, Inquiry
-from server.snapshots import LINKED_ROLES, ticket_view
+from server.ticket_views import LINKED_ROLES, ticket_view
 from server.why_words import why_overtook, why_ticket
 
 OVERTAKERS_MOST = 50

@@ -13,6 +13,7 @@ from protocol import messages as m
 from protocol.roles import DeviceRole
 from server import snapshots
 from server.commands.handler import Asker
+from server.greeting import welcome
 from tests.server.lane_story import (
     ADI,
     BUDI,
@@ -269,7 +270,7 @@ def test_every_seat_sees_what_holds_today(story: LaneStory) -> None:
     shown = snapshots.hall_snapshot(snapshots.Hall(day, now_ms), "office-1", [])
     assert (shown.discipline, shown.priority_in_a_row, shown.regular_in_a_row) == ("ratio", 1, 4)
     assert (shown.closed, shown.signed_by, shown.paused_services) == (False, None, ["D"])
-    greeted = snapshots.welcome(day, "office-1", now_ms)
+    greeted = welcome(day, "office-1", now_ms)
     for counter in (shown.counters[0], greeted.counters[0]):
         assert (counter.services, counter.preference) == (["B", "C"], {"C": 2})
     close(story)

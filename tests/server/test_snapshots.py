@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from server import snapshots
 from server.domain.issuing import decide_print_outcome
+from server.greeting import welcome
 from tests.server.branch_example import BRANCH, HandTurnedDay
 
 
@@ -16,7 +17,7 @@ def without_paper(hall: HandTurnedDay) -> list[tuple[str, str]]:
 def test_a_service_is_signed_by_its_letter_whatever_its_code_is() -> None:
     smart = replace(BRANCH.services["A"], code="smart-clinic", letter="G")
     hall = HandTurnedDay(replace(BRANCH, services={"smart-clinic": smart}))
-    (service,) = snapshots.welcome(hall.day, "kiosk-1", hall.now_ms).services
+    (service,) = welcome(hall.day, "kiosk-1", hall.now_ms).services
     assert (service.code, service.letter, service.sign) == ("smart-clinic", "G", "G")
 
 

@@ -21,9 +21,9 @@ from server.domain.branch import Branch
 from server.domain.disturbance import decide_declare
 from server.domain.errors import QueueRuleError
 from server.domain.opening import local_of
+from server.greeting import welcome
 from server.queries.advice import advise
 from server.queries.handler import Inquiry
-from server.snapshots import welcome
 from server.store import Store
 from tests.server.branch_example import DATE, HandTurnedDay
 

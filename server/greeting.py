@@ -1,0 +1,74 @@
+"""What a device is told when it comes: the branch, its catalogue, and who sits there."""
+
+from datetime import date
+
+from protocol import messages as m
+from protocol.roles import DeviceRole
+from server.domain.branch import Branch
+from server.domain.branch_day import BranchDay
+from server.door_views import door_catalogue
+from server.instants import instant
+
+
+def welcome(
+    day: BranchDay, device: str, now_ms: int, role: DeviceRole = DeviceRole.DISPLAY
+) -> m.Welcome:
+    """The greeting after a good ``Hello``; the door's catalogue for the roles that need it."""
+    branch = day.branch
+    return m.Welcome(
+        protocol=1,
+        branch=m.BranchInfo(
+            code=branch.code,
+            name=branch.name,
+            time_zone=branch.time_zone_name,
+            languages=list(branch.languages),
+        ),
+        server_time=instant(now_ms),
+        business_date=date.fromisoformat(day.business_date),
+        revision=day.revision,
+        signed_in=signed_in(day, device),
+        services=[
+            m.ServiceInfo(
+                code=service.code,
+                name=dict(service.name),
+                open=service.open,
+                description=dict(service.description),
+                icon=service.icon,
+                target_wait_s=service.target_wait_s,
+                target_service_s=service.target_service_s,
+                letter=service.letter,
+            )
+            for service in branch.services.values()
+        ],
+        counters=[
+            m.CounterInfo(
+                number=number,
+                services=list(skills.services),
+                preference=dict(skills.preference),
+            )
+            for number in branch.counters
+            for skills in (day.skills_of_counter(number),)
+        ],
+        choices=_choices(branch),
+        door=door_catalogue(branch, role),
+    )
+
+
+def _choices(branch: Branch) -> m.Choices:
+    return m.Choices(
+        **{
+            field: [
+                m.Choice(code=choice.code, name=dict(choice.name))
+                for choice in branch.choices.get(field, ())
+            ]
+            for field in m.Choices.__struct_fields__
+        }
+    )
+
+
+def signed_in(day: BranchDay, device: str) -> m.SignedIn | None:
+    """Who sits at a device."""
+    seat = day.seats.get(device)
+    if seat is None:
+        return None
+    return m.SignedIn(staff=seat.staff, counter=seat.counter, name=seat.name)
