@@ -12,10 +12,7 @@ from server.adapters.sealing import KeySealer
 from server.domain.openness import next_change_ms
 from server.snapshots import Hall, hall_snapshot, queue_snapshot, screening_snapshot
 from tests.server.front_door import DAY_MS, NIK, FrontDoor
-from tests.server.lane_story import (
-    DESK,
-    DOOR,
-)
+from tests.server.lane_story import DESK, DEWI, DOOR, OFFICE
 
 
 @pytest.fixture
@@ -118,12 +115,12 @@ def test_a_screening_of_an_earlier_day_is_whole_until_its_time_is_over(door: Fro
     )
     today = door.get(ticket=done["ticket"]["id"])["screening"]
     door.clock.ms += 3 * DAY_MS
-    door.sit_down(1)
+    door.sign_in(OFFICE, DEWI)
     assert not door.lane.day.screenings
     for named in ({"screening": done["screening"]}, {"ticket": done["ticket"]["id"]}):
         assert door.get(**named)["screening"] == today
     door.clock.ms += 27 * DAY_MS
-    door.sit_down(1)
+    door.sign_in(OFFICE, DEWI)
     over = door.get(screening=done["screening"])["screening"]
     assert (over["masked"], over["note"], over["erased"]) == ("", "", True)
     assert over["facts"] == today["facts"]
