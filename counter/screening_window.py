@@ -7,19 +7,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from counter.complaints_panel import ComplaintPanel, ComplaintsPanel
 from counter.disturbance_band import DisturbanceBand
 from counter.door_actions import KEYS, NTH, PRIORITY_KEYS
 from counter.door_health import Sign
+from counter.door_top import DoorTop
 from counter.door_wording import SHORT_PRIORITIES, DoorWording
-from counter.facts_cards import AdviceBar, PapersCard, PriorityRow, StatusRow, stacked
 from counter.guest_panel import GuestPanel
 from counter.hall_panels import DisturbancePanel, DoorKeysPanel, HallPanel
 from counter.health_line import HealthLine
-from counter.identifier_row import IdentifierRow
-from counter.outcome_card import OutcomeCard
 from counter.outcome_panels import (
     ChannelPanel,
     DoorPanel,
@@ -27,36 +25,13 @@ from counter.outcome_panels import (
     ReturnPanel,
     SolvedPanel,
 )
-from counter.pick_grid import PickButton
-from counter.purpose_cards import MatterCard, ServiceRow
-from counter.recent_list import Came, RecentList
+from counter.recent_list import Came
 from counter.recent_panels import CancelPanel, CorrectPanel, RecentPanel
-from counter.result_card import ResultCard
 from counter.screening_model import ScreeningModel
+from counter.visitor_desk import VisitorDesk
 from counter.visitor_fact_panels import AdvicePanel, DetailsPanel, StatusPanel
 from protocol.messages import DoorOutcome
-from protocol.session import LinkState, LinkStatus
-from ui.buttons import Look
-from ui.labels import FittedLabel
-from ui.signs import LinkBanner, StateChip
-from ui.theme import Theme, Weight
-from ui.tokens import Role
-
-TOP_BUTTONS = {"guest": "person", "complaint": "bell", "disturbance": "warning", "hall": "people"}
-
-
-class DoorBanner(LinkBanner):
-    """Says that the link is lost and what still works at the door."""
-
-    def __init__(self, theme: Theme, say: DoorWording) -> None:
-        super().__init__(theme, say.texts, role=Role.BODY, lines=2)
-        self._say = say
-
-    def show_link(self, status: LinkStatus, *, data_at: datetime | None = None) -> None:
-        super().show_link(status, data_at=data_at)
-        if status.state is LinkState.LOST:
-            self.setText(self._say("screening.banner_lost"))
-            self.setAccessibleName(self.text())
+from ui.theme import Theme
 
 
 class ScreeningPage(QWidget):
@@ -75,116 +50,41 @@ class ScreeningPage(QWidget):
         self._model, self._say, self._theme = model, say, theme
         self._branch_time = branch_time
         self.panel = ""
-        self._gap = max(2, theme.sizes.gap // 2)
+        gap = max(2, theme.sizes.gap // 2)
         model.rings = self._ring
-        self._build_top()
-        self._build_desk()
+        self.top = DoorTop(model, say, theme)
+        self.top.wanted.connect(self.open)
+        self.banner = self.top.banner
+        self.desk = VisitorDesk(model, say, theme)
+        self._connect_desk()
         self._build_panels()
         self.health = HealthLine(model, say, theme)
         self.band = DisturbanceBand(say, theme)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.sizes.gap, self._gap, theme.sizes.gap, self._gap)
-        column.setSpacing(self._gap)
-        column.addLayout(self._top)
+        column.setContentsMargins(theme.sizes.gap, gap, theme.sizes.gap, gap)
+        column.setSpacing(gap)
+        column.addWidget(self.top)
         column.addWidget(self.band)
         column.addWidget(self.pages, 1)
         column.addWidget(self.health)
 
     # Building.
 
-    def _build_top(self) -> None:
-        say, theme = self._say, self._theme
-        height = max(theme.sizes.target, round(theme.sizes.body * 2.2))
-        self.title = FittedLabel(
-            "",
-            theme,
-            role=Role.TILE,
-            weight=Weight.BOLD,
-            wrap=False,
-            floor=Role.SMALLEST,
-            name="door-title",
-        )
-        self.waiting = FittedLabel(
-            "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False, name="waiting"
-        )
-        self.link = StateChip("finished", theme, say.texts, word="", name="link")
-        self.banner = DoorBanner(theme, say)
-        self.banner.setFixedHeight(max(height, round(theme.sizes.body * 2.6)))
-        self.banner.hide()
-        self._top = QHBoxLayout()
-        self._top.setSpacing(theme.sizes.gap)
-        self._top.addWidget(self.banner, 1)
-        self._top.addWidget(self.title)
-        self._top.addWidget(self.waiting)
-        self._top.addWidget(self.link)
-        self._top.addStretch()
-        self.top_buttons: dict[str, PickButton] = {}
-        for name, icon in TOP_BUTTONS.items():
-            button = PickButton(
-                say(f"door-top.{name}"),
-                theme,
-                name=name,
-                look=Look.QUIET,
-                icon=icon,
-                role=Role.BODY,
-                description=say(f"door-tell.{name}"),
-            )
-            button.setFixedHeight(height)
-            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
-            button.setToolTip(f"{say(f'door-tell.{name}')} ({KEYS[name]})")
-            button.tapped.connect(lambda name=name: self.open(name))
-            self.top_buttons[name] = button
-            self._top.addWidget(button)
-
-    def _build_desk(self) -> None:
-        model, say, theme = self._model, self._say, self._theme
-        self.identifier = IdentifierRow(model, say, theme)
-        self.services = ServiceRow(model, say, theme)
-        self.matters = MatterCard(model, say, theme)
-        self.status = StatusRow(model, say, theme)
-        self.papers = PapersCard(model, say, theme)
-        self.advice = AdviceBar(model, say, theme)
-        self.priority = PriorityRow(model, say, theme)
-        self.outcomes = OutcomeCard(model, say, theme)
-        self.recent = RecentList(model, say, theme)
-        self.result = ResultCard(model, say, theme)
-        work = stacked(
-            self.matters,
-            self.status,
-            self.papers,
-            self.advice,
-            self.priority,
-            spacing=self._gap,
-        )
-        self._left = QStackedWidget()
-        self._left.addWidget(work)
-        self._left.addWidget(self.result)
-        right = QVBoxLayout()
-        right.setSpacing(self._gap)
-        right.addWidget(self.outcomes)
-        right.addWidget(self.recent, 1)
-        both = QHBoxLayout()
-        both.setSpacing(theme.sizes.gap)
-        both.addWidget(self._left, 13)
-        both.addLayout(right, 7)
-        desk = QWidget()
-        column = QVBoxLayout(desk)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self._gap)
-        column.addWidget(self.identifier)
-        column.addWidget(self.services)
-        column.addLayout(both, 1)
-        self.desk = desk
-        self.status.wanted.connect(lambda: self.open("status"))
-        self.advice.tapped.connect(lambda: self.open("advice"))
-        self.priority.details_wanted.connect(lambda: self.open("details"))
-        self.outcomes.number_wanted.connect(self._number)
-        self.outcomes.solved_wanted.connect(lambda: self.open("solved"))
-        self.outcomes.other_wanted.connect(self._other)
-        self.recent.opened.connect(self._open_one)
-        self.recent.all_wanted.connect(lambda: self.open("recent"))
-        self.result.move_wanted.connect(self._move)
-        self.result.next_wanted.connect(self.start_over)
+    def _connect_desk(self) -> None:
+        desk = self.desk
+        desk.status.wanted.connect(lambda: self.open("status"))
+        desk.advice.tapped.connect(lambda: self.open("advice"))
+        desk.priority.details_wanted.connect(lambda: self.open("details"))
+        desk.outcomes.number_wanted.connect(self._number)
+        desk.outcomes.solved_wanted.connect(lambda: self.open("solved"))
+        desk.outcomes.other_wanted.connect(self._other)
+        desk.recent.opened.connect(self._open_one)
+        desk.recent.all_wanted.connect(lambda: self.open("recent"))
+        desk.result.move_wanted.connect(self._move)
+        desk.result.next_wanted.connect(self.start_over)
+        # What a person at this page names by itself.
+        self.identifier, self.services, self.matters = desk.identifier, desk.services, desk.matters
+        self.outcomes, self.recent, self.result = desk.outcomes, desk.recent, desk.result
 
     def _build_panels(self) -> None:
         model, say, theme = self._model, self._say, self._theme
@@ -397,62 +297,14 @@ class ScreeningPage(QWidget):
 
     def refresh(self) -> None:
         """Show what the model holds now; cheap enough for four times a second."""
-        self._show_top()
+        self.top.refresh()
         snapshot = self._model.hall.snapshot
         self.band.show_disturbance(snapshot.disturbance if snapshot is not None else None)
         self.health.refresh()
         if self.panel:
             self.panels[self.panel].refresh()
             return
-        self.identifier.refresh()
-        self.services.refresh()
-        self.outcomes.refresh()
-        self.recent.refresh()
-        shown = 1 if self._model.outcome is not None else 0
-        if self._left.currentIndex() != shown:
-            self._left.setCurrentIndex(shown)
-        if shown:
-            self.result.refresh()
-        else:
-            for part in (self.matters, self.status, self.papers, self.advice, self.priority):
-                part.refresh()
-
-    def _show_top(self) -> None:
-        model, say = self._model, self._say
-        snapshot = model.hall.snapshot
-        who = snapshot.signed_in if snapshot is not None else None
-        name = (who.name or who.staff) if who is not None else ""
-        _set_text(self.title, say("door-top.title", who=name) if name else say("door-top.desk"))
-        _set_text(self.waiting, say.waiting(model))
-        online = model.online
-        self.banner.show_link(model.link)
-        leaving: list[QWidget] = [self.banner]
-        coming: list[QWidget] = [self.title, self.waiting, self.link]
-        if not online:
-            leaving, coming = coming, leaving
-        # In this order: all at once for a moment would widen the window for good.
-        for part in leaving:
-            part.hide()
-        for part in coming:
-            part.show()
-        word = say(f"link.{'online' if online else model.link.state.value}")
-        state = "finished" if online else "offline"
-        if self.link.text() != word:
-            self.link.set_state(state, word=word)
-        counts = snapshot.complaints if snapshot is not None else None
-        late = counts is not None and counts.overdue > 0
-        self._dress_top("complaint", counts.overdue if counts is not None and late else 0)
-        paperless = len(snapshot.without_paper) if snapshot is not None else 0
-        bad = sum(sign.tone == "bad" for sign in model.hall.signs)
-        self._dress_top("hall", bad + (1 if paperless else 0))
-
-    def _dress_top(self, name: str, count: int) -> None:
-        button = self.top_buttons[name]
-        badge = str(count) if count else ""
-        if button._badge != badge:
-            button.set_content(icon="warning" if count else TOP_BUTTONS[name], badge=badge)
-            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
-            button.sign_tone = "error" if count else ""
+        self.desk.refresh()
 
     def _focus_home(self) -> None:
         """Where the next number or the next key should go."""
@@ -488,9 +340,3 @@ def shortcuts_of(page: ScreeningPage) -> dict[str, Callable[[], None]]:
     for place, key in enumerate(PRIORITY_KEYS):
         keys[key] = lambda place=place: page.prefer(place)  # type: ignore[misc]
     return keys
-
-
-def _set_text(label: FittedLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)
-        label.updateGeometry()

@@ -1,0 +1,130 @@
+"""The first line of the desk at the door: who stands here, the hall in a word, and what else."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from counter.door_actions import KEYS
+from counter.door_wording import DoorWording
+from counter.pick_grid import PickButton
+from counter.screening_model import ScreeningModel
+from protocol.session import LinkState, LinkStatus
+from ui.buttons import Look
+from ui.labels import FittedLabel
+from ui.signs import LinkBanner, StateChip
+from ui.theme import Theme, Weight
+from ui.tokens import Role
+
+TOP_BUTTONS = {"guest": "person", "complaint": "bell", "disturbance": "warning", "hall": "people"}
+
+
+class DoorBanner(LinkBanner):
+    """Says that the link is lost and what still works at the door."""
+
+    def __init__(self, theme: Theme, say: DoorWording) -> None:
+        super().__init__(theme, say.texts, role=Role.BODY, lines=2)
+        self._say = say
+
+    def show_link(self, status: LinkStatus, *, data_at: datetime | None = None) -> None:
+        super().show_link(status, data_at=data_at)
+        if status.state is LinkState.LOST:
+            self.setText(self._say("screening.banner_lost"))
+            self.setAccessibleName(self.text())
+
+
+class DoorTop(QWidget):
+    """Door and officer, how many wait, the link; while it is lost its banner has their place."""
+
+    wanted = Signal(str)
+    """The name of the panel to open."""
+
+    def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
+        super().__init__()
+        self._model, self._say, self._theme = model, say, theme
+        height = max(theme.sizes.target, round(theme.sizes.body * 2.2))
+        self.title = FittedLabel(
+            "",
+            theme,
+            role=Role.TILE,
+            weight=Weight.BOLD,
+            wrap=False,
+            floor=Role.SMALLEST,
+            name="door-title",
+        )
+        self.waiting = FittedLabel(
+            "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, wrap=False, name="waiting"
+        )
+        self.link = StateChip("finished", theme, say.texts, word="", name="link")
+        self.banner = DoorBanner(theme, say)
+        self.banner.setFixedHeight(max(height, round(theme.sizes.body * 2.6)))
+        self.banner.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.sizes.gap)
+        row.addWidget(self.banner, 1)
+        row.addWidget(self.title)
+        row.addWidget(self.waiting)
+        row.addWidget(self.link)
+        row.addStretch()
+        self.buttons: dict[str, PickButton] = {}
+        for name, icon in TOP_BUTTONS.items():
+            button = PickButton(
+                say(f"door-top.{name}"),
+                theme,
+                name=name,
+                look=Look.QUIET,
+                icon=icon,
+                role=Role.BODY,
+                description=say(f"door-tell.{name}"),
+            )
+            button.setFixedHeight(height)
+            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
+            button.setToolTip(f"{say(f'door-tell.{name}')} ({KEYS[name]})")
+            button.tapped.connect(lambda name=name: self.wanted.emit(name))
+            self.buttons[name] = button
+            row.addWidget(button)
+
+    def refresh(self) -> None:
+        """Show what the model holds now."""
+        model, say = self._model, self._say
+        snapshot = model.hall.snapshot
+        who = snapshot.signed_in if snapshot is not None else None
+        name = (who.name or who.staff) if who is not None else ""
+        _set_text(self.title, say("door-top.title", who=name) if name else say("door-top.desk"))
+        _set_text(self.waiting, say.waiting(model))
+        online = model.online
+        self.banner.show_link(model.link)
+        leaving: list[QWidget] = [self.banner]
+        coming: list[QWidget] = [self.title, self.waiting, self.link]
+        if not online:
+            leaving, coming = coming, leaving
+        # In this order: all at once for a moment would widen the window for good.
+        for part in leaving:
+            part.hide()
+        for part in coming:
+            part.show()
+        word = say(f"link.{'online' if online else model.link.state.value}")
+        state = "finished" if online else "offline"
+        if self.link.text() != word:
+            self.link.set_state(state, word=word)
+        counts = snapshot.complaints if snapshot is not None else None
+        late = counts is not None and counts.overdue > 0
+        self._dress("complaint", counts.overdue if counts is not None and late else 0)
+        paperless = len(snapshot.without_paper) if snapshot is not None else 0
+        bad = sum(sign.tone == "bad" for sign in model.hall.signs)
+        self._dress("hall", bad + (1 if paperless else 0))
+
+    def _dress(self, name: str, count: int) -> None:
+        button = self.buttons[name]
+        badge = str(count) if count else ""
+        if button._badge != badge:
+            button.set_content(icon="warning" if count else TOP_BUTTONS[name], badge=badge)
+            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
+            button.sign_tone = "error" if count else ""
+
+
+def _set_text(label: FittedLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
+        label.updateGeometry()

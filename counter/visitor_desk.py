@@ -1,0 +1,70 @@
+"""The desk itself: one visitor from the left to the right, and what became of the last one."""
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from counter.door_wording import DoorWording
+from counter.facts_cards import AdviceBar, PapersCard, PriorityRow, StatusRow, stacked
+from counter.identifier_row import IdentifierRow
+from counter.outcome_card import OutcomeCard
+from counter.purpose_cards import MatterCard, ServiceRow
+from counter.recent_list import RecentList
+from counter.result_card import ResultCard
+from counter.screening_model import ScreeningModel
+from ui.theme import Theme
+
+
+class VisitorDesk(QWidget):
+    """Who and what at the left, how it goes on at the right; a result in place of the facts."""
+
+    def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
+        super().__init__()
+        self._model = model
+        gap = max(2, theme.sizes.gap // 2)
+        self.identifier = IdentifierRow(model, say, theme)
+        self.services = ServiceRow(model, say, theme)
+        self.matters = MatterCard(model, say, theme)
+        self.status = StatusRow(model, say, theme)
+        self.papers = PapersCard(model, say, theme)
+        self.advice = AdviceBar(model, say, theme)
+        self.priority = PriorityRow(model, say, theme)
+        self.outcomes = OutcomeCard(model, say, theme)
+        self.recent = RecentList(model, say, theme)
+        self.result = ResultCard(model, say, theme)
+        work = stacked(
+            self.matters,
+            self.status,
+            self.papers,
+            self.advice,
+            self.priority,
+            spacing=gap,
+        )
+        self._left = QStackedWidget()
+        self._left.addWidget(work)
+        self._left.addWidget(self.result)
+        right = QVBoxLayout()
+        right.setSpacing(gap)
+        right.addWidget(self.outcomes)
+        right.addWidget(self.recent, 1)
+        both = QHBoxLayout()
+        both.setSpacing(theme.sizes.gap)
+        both.addWidget(self._left, 13)
+        both.addLayout(right, 7)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap)
+        column.addWidget(self.identifier)
+        column.addWidget(self.services)
+        column.addLayout(both, 1)
+
+    def refresh(self) -> None:
+        """Show what the model holds now."""
+        for part in (self.identifier, self.services, self.outcomes, self.recent):
+            part.refresh()
+        shown = 1 if self._model.outcome is not None else 0
+        if self._left.currentIndex() != shown:
+            self._left.setCurrentIndex(shown)
+        if shown:
+            self.result.refresh()
+            return
+        for fact in (self.matters, self.status, self.papers, self.advice, self.priority):
+            fact.refresh()
