@@ -7,26 +7,26 @@ forgets the person.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 from uuid import UUID
 
 from kiosk.paper_jobs import Paper, PaperJobs
 from kiosk.printer import PrintOutcome
-from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile, information_service, tiles_of
+from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile
 from kiosk.shown_ticket import ShownTicket
-from kiosk.slip_code import CodeInput, CodeTries
+from kiosk.slip_code import CodeTries
+from kiosk.told_branch import HELP_NEED, ToldBranch
 from kiosk.visit import Absence, KioskChoices, Page, Remark, Wish
+from kiosk.visitor import Visit
+from kiosk.wishing import Wishing
 from protocol.messages import (
     Accepted,
     IssueTicket,
     KioskSnapshot,
-    Names,
     Notice,
     Rejected,
     ReprintTicket,
-    ServiceInfo,
     SlipToPrint,
     Ticket,
     TicketToPrint,
@@ -36,30 +36,11 @@ from protocol.session import Ask, LinkState, LinkStatus
 
 log = logging.getLogger(__name__)
 
-HELP_NEED = "help"
-"""The need (of ``choices.needs``) that says "this visitor does not know which service"."""
-
 WRONG_CODE = frozenset(("unknown-screening", "code-used", "code-expired"))
 """Reasons for which a slip's code opened nothing."""
 
 
-@dataclass(slots=True)
-class Visit:
-    """All that is known of the person in front of the kiosk. A new one knows nothing."""
-
-    language: str
-    touched_s: float
-    choosing: bool = False
-    # The page for the code of an officer's slip, and what has been typed there.
-    coding: bool = False
-    code: CodeInput = field(default_factory=CodeInput)
-    sheet: int = 0
-    wish: Wish | None = None
-    shown: ShownTicket | None = None
-    remark: Remark | None = None
-
-
-class ChoosingModel:
+class ChoosingModel(ToldBranch):
     """One visitor at a time, from the first touch to the paper."""
 
     def __init__(
@@ -74,16 +55,14 @@ class ChoosingModel:
     ) -> None:
         """``now_s`` is monotonic, ``server_now`` the server's clock."""
         self.changed: Callable[[], None] = lambda: None
-        self.choices = choices or KioskChoices()
+        super().__init__(choices or KioskChoices())
         self.patience = self.choices.patience
-        self.welcome: Welcome | None = None
-        self.snapshot: KioskSnapshot | None = None
         self.link = LinkStatus(LinkState.CONNECTING, now_s())
         self.papers = papers
         papers.changed = self._on_paper
         self.server_now = server_now
-        self._ask, self._new_id, self._now_s = ask, new_id, now_s
-        self._revision = -1
+        self._wishing = Wishing(ask, self.patience, now_s)
+        self._new_id, self._now_s = new_id, now_s
         self._left: Visit | None = None
         self._code_tries = CodeTries(
             tries=self.patience.code_tries,
@@ -98,19 +77,13 @@ class ChoosingModel:
 
     def on_welcome(self, welcome: Welcome) -> None:
         """A connection is up; its snapshot follows. A visit under way goes on."""
-        self.welcome = welcome
-        # The counts stay on the screen until the new ones come, whatever revision they have: a
-        # server that was restored from its backup counts from further back.
-        self._revision = -1
+        self.learn_welcome(welcome)
         self._settle()
 
     def on_notice(self, notice: Notice) -> None:
         """A snapshot or a paper to print; anything else is for other screens."""
         if isinstance(notice, KioskSnapshot):
-            # The session drops older ones too; a screen must be right without knowing that.
-            if notice.revision >= self._revision:
-                self._revision = notice.revision
-                self.snapshot = notice
+            if self.learn_snapshot(notice):
                 self._settle()
         elif isinstance(notice, TicketToPrint | SlipToPrint):
             self.papers.on_paper(notice)
@@ -136,10 +109,14 @@ class ChoosingModel:
         if visit.remark is not None and now_s >= visit.remark.until_s:
             visit.remark = None
         shown = visit.shown
-        if shown is not None and shown.reprint is not None and self._is_hopeless(shown.reprint):
+        if (
+            shown is not None
+            and shown.reprint is not None
+            and self._wishing.is_hopeless(shown.reprint)
+        ):
             shown.reprint = None
             self._say(Rejected(id=None, reason="try-again", message=""))
-        if visit.wish is not None and self._is_hopeless(visit.wish):
+        if visit.wish is not None and self._wishing.is_hopeless(visit.wish):
             log.warning("a wish was given up after %.0f s without an answer", self.patience.wish_s)
             self._forget()
         elif (left_s := self.time_left_s()) is not None and left_s <= 0:
@@ -226,7 +203,7 @@ class ChoosingModel:
         """SERVICES: "I do not know" takes a number of the information service."""
         tile = self.unknown_tile()
         if self._may(Page.SERVICES) and tile is not None and tile.open:
-            self._wish_for(tile.code, [HELP_NEED] if self._branch_knows_help() else [])
+            self._wish_for(tile.code, [HELP_NEED] if self.knows_help else [])
 
     def turn_sheet(self) -> None:
         """SERVICES: the next sheet of tiles, after the last the first."""
@@ -290,7 +267,11 @@ class ChoosingModel:
         if visit.shown is not None:
             return Page.ISSUED if visit.shown.fault is None else Page.PAPERLESS
         if visit.wish is not None:
-            return Page.AWAY if self._waits_long(visit.wish) and not self.online else Page.MOMENT
+            return (
+                Page.AWAY
+                if self._wishing.waits_long(visit.wish) and not self.online
+                else Page.MOMENT
+            )
         if self.absence is not None:
             return Page.AWAY
         if visit.coding or (visit.choosing and self.screened):
@@ -298,26 +279,9 @@ class ChoosingModel:
         return Page.SERVICES if visit.choosing else Page.IDLE
 
     @property
-    def screened(self) -> bool:
-        """Whether a number is given only for the code of an officer's slip."""
-        return self.snapshot is not None and self.snapshot.mode == "screened"
-
-    @property
-    def gives_codes(self) -> bool:
-        """Whether this branch has an officer at the door who hands out slips."""
-        door = self.welcome.door if self.welcome is not None else None
-        return self.screened or (door is not None and bool(door.matters))
-
-    @property
     def code_pause_s(self) -> int:
         """CODE: whole seconds until codes are taken again, 0 if they are."""
         return ceil(self._code_tries.pause_left_s(self._now_s()))
-
-    @property
-    def disturbance(self) -> Names | None:
-        """What people are told of a system that does not work, None while all do."""
-        told = self.snapshot.disturbance if self.snapshot is not None else None
-        return told.text if told is not None else None
 
     @property
     def absence(self) -> Absence | None:
@@ -340,58 +304,13 @@ class ChoosingModel:
     @property
     def waits_long(self) -> bool:
         """MOMENT: whether to say that the kiosk keeps trying."""
-        return self.visit.wish is not None and self._waits_long(self.visit.wish)
-
-    @property
-    def languages(self) -> list[str]:
-        """The languages of the branch, its own first."""
-        known = self.welcome.branch.languages if self.welcome is not None else []
-        home = self.choices.language
-        spoken = self.choices.languages
-        return [home, *(each for each in known if each != home and each in spoken)]
-
-    def tiles(self) -> list[ServiceTile]:
-        """Every service, in the branch's order."""
-        return tiles_of(self.welcome, self.snapshot)
+        return self.visit.wish is not None and self._wishing.waits_long(self.visit.wish)
 
     def sheet_tiles(self) -> list[ServiceTile]:
         """The tiles of the sheet that lies on top."""
         # A catalogue that was just changed may have fewer sheets than the visitor turned.
         first = min(self.visit.sheet, max(0, self.sheets - 1)) * TILES_ON_A_SHEET
         return self.tiles()[first : first + TILES_ON_A_SHEET]
-
-    @property
-    def sheets(self) -> int:
-        """How many sheets the tiles need."""
-        return -(-len(self.tiles()) // TILES_ON_A_SHEET)
-
-    def unknown_tile(self) -> ServiceTile | None:
-        """The service behind "I do not know", None if the branch has none."""
-        services = self.welcome.services if self.welcome is not None else []
-        choices = self.choices
-        code = information_service(services, choices.unknown_service, choices.icon_of)
-        return next((tile for tile in self.tiles() if tile.code == code), None)
-
-    @property
-    def waiting_total(self) -> int | None:
-        """How many wait in the whole branch, None before the first snapshot."""
-        return None if self.snapshot is None else self.snapshot.waiting
-
-    @property
-    def all_closed(self) -> bool:
-        """Whether no service gives numbers now."""
-        tiles = self.tiles()
-        return bool(tiles) and not any(tile.open for tile in tiles)
-
-    @property
-    def why_all_closed(self) -> Names | None:
-        """Why no service gives numbers, and when the first one does again, if it was said."""
-        return self.snapshot.why if self.snapshot is not None else None
-
-    def service(self, code: str) -> ServiceInfo | None:
-        """A service of the catalogue."""
-        services = self.welcome.services if self.welcome is not None else []
-        return next((service for service in services if service.code == code), None)
 
     @property
     def can_reprint(self) -> bool:
@@ -407,28 +326,8 @@ class ChoosingModel:
 
     def time_left_s(self) -> float | None:
         """Seconds until the visit is forgotten; None while there is nothing to forget."""
-        visit, patience = self.visit, self.patience
-        if visit.shown is not None:
-            stays_s = self._ticket_stays_s(visit.shown)
-        elif visit.wish is None and self._has_begun:
-            stays_s = patience.idle_s + patience.question_s
-        else:
-            stays_s = None
-        return None if stays_s is None else visit.touched_s + stays_s - self._now_s()
-
-    @property
-    def _has_begun(self) -> bool:
-        """Whether somebody has left a trace on the screen, before any wish."""
-        visit = self.visit
-        return visit.choosing or visit.coding or visit.language != self.choices.language
-
-    def _ticket_stays_s(self, shown: ShownTicket) -> float | None:
-        """How long a number stays after the last touch; None while its paper is on its way."""
-        if shown.reprinting:
-            return None
-        if shown.fault is not None:
-            return self.patience.paperless_s
-        return self.patience.issued_s if shown.settled_s is not None else None
+        stays_s = self.visit.stays_s(self.patience, self.choices.language)
+        return None if stays_s is None else self.visit.touched_s + stays_s - self._now_s()
 
     def question_left_s(self) -> float | None:
         """Seconds that "still here?" stays, None while it is not asked."""
@@ -451,18 +350,14 @@ class ChoosingModel:
             self.visit.code.clear()
             self.touch()
             return
-        tiles = self.tiles()
-        # The officer chose the service; the word must name one, and any that is open will do.
-        named = next((tile for tile in tiles if tile.open), tiles[0] if tiles else None)
-        if named is None:
+        language, home = self.visit.language, self.choices.language
+        service = self.any_service()
+        if service is None:
             self._say(Rejected(id=None, reason="unknown-screening", message=""))
             return
-        visit = self.visit
         # Who chose a language here wants that; else the one that was spoken at the door counts.
-        language = visit.language if visit.language != self.choices.language else None
-        self._wish(
-            IssueTicket(id=self._new_id(), service=named.code, screening=code, language=language)
-        )
+        chosen = language if language != home else None
+        self._wish(IssueTicket(id=self._new_id(), service=service, screening=code, language=chosen))
 
     def _wish(self, command: IssueTicket) -> None:
         visit = self.visit
@@ -472,8 +367,7 @@ class ChoosingModel:
         self.touch()
 
     def _send(self, wish: Wish) -> None:
-        wish.retry_at_s = None
-        self._ask(wish.command, lambda answer: self._answered(wish, answer))
+        self._wishing.send(wish, lambda answer: self._answered(wish, answer))
 
     def _answered(self, wish: Wish, answer: Accepted | Rejected) -> None:
         visit = self.visit
@@ -481,9 +375,8 @@ class ChoosingModel:
         if wish is not visit.wish and (shown is None or wish is not shown.reprint):
             log.info("an answer came after its visit had ended")
             return
-        if isinstance(answer, Rejected) and self._is_worth_waiting(wish, answer):
-            pause_s = answer.retry_after_s if isinstance(answer.retry_after_s, float) else 0.2
-            wish.retry_at_s = self._now_s() + pause_s
+        if isinstance(answer, Rejected) and self._wishing.waits_for(wish, answer):
+            log.debug("a wish waits: %s", answer.reason)
         elif shown is not None:
             if isinstance(answer, Rejected):
                 shown.reprint = None
@@ -516,25 +409,11 @@ class ChoosingModel:
         if isinstance(ticket, Ticket) and ticket.language in self.languages and not spoken_here:
             visit.language = ticket.language
 
-    def _is_worth_waiting(self, wish: Wish, answer: Rejected) -> bool:
-        if self._is_hopeless(wish):
-            return False
-        # Given up by the session for want of an answer, or the disk said no for the moment.
-        if answer.reason == "try-again":
-            return True
-        # The visitor before was quick; nobody wants to read about the pace of numbers.
-        return (
-            answer.reason == "rate-limited"
-            and isinstance(answer.retry_after_s, float)
-            and answer.retry_after_s <= self.patience.pace_s
-        )
-
     def _ask_again(self) -> None:
         shown = self.visit.shown
         for wish in (self.visit.wish, shown.reprint if shown is not None else None):
-            if wish is None or wish.retry_at_s is None or self._now_s() < wish.retry_at_s:
-                continue
-            self._send(wish)
+            if wish is not None and self._wishing.is_due_again(wish):
+                self._send(wish)
 
     def _show(self, ticket: Ticket) -> None:
         self.visit.shown = ShownTicket(ticket, self.papers, self.patience, self._now_s)
@@ -575,16 +454,6 @@ class ChoosingModel:
         if self.page is not page:
             return False
         return self._now_s() >= self._place_since_s + self.patience.guard_s
-
-    def _is_hopeless(self, wish: Wish) -> bool:
-        return self._now_s() >= wish.asked_s + self.patience.wish_s
-
-    def _waits_long(self, wish: Wish) -> bool:
-        return self._now_s() >= wish.asked_s + self.patience.moment_s
-
-    def _branch_knows_help(self) -> bool:
-        needs = self.welcome.choices.needs if self.welcome is not None else []
-        return any(need.code == HELP_NEED for need in needs)
 
     def _forget(self) -> None:
         self.visit = Visit(self.choices.language, self._now_s())

@@ -3,10 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
-from kiosk.choosing_model import ChoosingModel, Visit
+from kiosk.choosing_model import ChoosingModel
 from kiosk.printer import PrinterReason, PrintOutcome
 from kiosk.service_tiles import minutes_of
 from kiosk.visit import Absence, KioskChoices, Page
+from kiosk.visitor import Visit
 from protocol.messages import ConfirmPrint, Estimate, IssueTicket, ReprintTicket
 from protocol.session import LinkState
 from tests.kiosk.kiosk_story import (

@@ -1,0 +1,108 @@
+"""What the server told the kiosk of its branch: services, counts, languages, the door's ways."""
+
+from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile, information_service, tiles_of
+from kiosk.visit import KioskChoices
+from protocol.messages import KioskSnapshot, Names, ServiceInfo, Welcome
+
+HELP_NEED = "help"
+"""The need (of ``choices.needs``) that says "this visitor does not know which service"."""
+
+
+class ToldBranch:
+    """The newest greeting and the newest counts, and all that a page reads off them."""
+
+    def __init__(self, choices: KioskChoices) -> None:
+        self.choices = choices
+        self.welcome: Welcome | None = None
+        self.snapshot: KioskSnapshot | None = None
+        self._revision = -1
+
+    def learn_welcome(self, welcome: Welcome) -> None:
+        """A connection is up; its snapshot follows."""
+        self.welcome = welcome
+        # The counts stay on the screen until the new ones come, whatever revision they have: a
+        # server that was restored from its backup counts from further back.
+        self._revision = -1
+
+    def learn_snapshot(self, snapshot: KioskSnapshot) -> bool:
+        """Newer counts; False if these are older than what is known."""
+        # The session drops older ones too; a screen must be right without knowing that.
+        if snapshot.revision < self._revision:
+            return False
+        self._revision = snapshot.revision
+        self.snapshot = snapshot
+        return True
+
+    @property
+    def screened(self) -> bool:
+        """Whether a number is given only for the code of an officer's slip."""
+        return self.snapshot is not None and self.snapshot.mode == "screened"
+
+    @property
+    def gives_codes(self) -> bool:
+        """Whether this branch has an officer at the door who hands out slips."""
+        door = self.welcome.door if self.welcome is not None else None
+        return self.screened or (door is not None and bool(door.matters))
+
+    @property
+    def disturbance(self) -> Names | None:
+        """What people are told of a system that does not work, None while all do."""
+        told = self.snapshot.disturbance if self.snapshot is not None else None
+        return told.text if told is not None else None
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the branch, its own first."""
+        known = self.welcome.branch.languages if self.welcome is not None else []
+        home = self.choices.language
+        spoken = self.choices.languages
+        return [home, *(each for each in known if each != home and each in spoken)]
+
+    def tiles(self) -> list[ServiceTile]:
+        """Every service, in the branch's order."""
+        return tiles_of(self.welcome, self.snapshot)
+
+    def any_service(self) -> str | None:
+        """A service to name where the officer chose one: any that is open will do."""
+        tiles = self.tiles()
+        named = next((tile for tile in tiles if tile.open), tiles[0] if tiles else None)
+        return None if named is None else named.code
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets the tiles need."""
+        return -(-len(self.tiles()) // TILES_ON_A_SHEET)
+
+    def unknown_tile(self) -> ServiceTile | None:
+        """The service behind "I do not know", None if the branch has none."""
+        services = self.welcome.services if self.welcome is not None else []
+        choices = self.choices
+        code = information_service(services, choices.unknown_service, choices.icon_of)
+        return next((tile for tile in self.tiles() if tile.code == code), None)
+
+    @property
+    def waiting_total(self) -> int | None:
+        """How many wait in the whole branch, None before the first snapshot."""
+        return None if self.snapshot is None else self.snapshot.waiting
+
+    @property
+    def all_closed(self) -> bool:
+        """Whether no service gives numbers now."""
+        tiles = self.tiles()
+        return bool(tiles) and not any(tile.open for tile in tiles)
+
+    @property
+    def why_all_closed(self) -> Names | None:
+        """Why no service gives numbers, and when the first one does again, if it was said."""
+        return self.snapshot.why if self.snapshot is not None else None
+
+    def service(self, code: str) -> ServiceInfo | None:
+        """A service of the catalogue."""
+        services = self.welcome.services if self.welcome is not None else []
+        return next((service for service in services if service.code == code), None)
+
+    @property
+    def knows_help(self) -> bool:
+        """Whether "I do not know" can be told to the counter as a need."""
+        needs = self.welcome.choices.needs if self.welcome is not None else []
+        return any(need.code == HELP_NEED for need in needs)

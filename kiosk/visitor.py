@@ -1,0 +1,44 @@
+"""The person in front of the kiosk, and how long that is remembered."""
+
+from dataclasses import dataclass, field
+
+from kiosk.shown_ticket import ShownTicket
+from kiosk.slip_code import CodeInput
+from kiosk.visit import Patience, Remark, Wish
+
+
+@dataclass(slots=True)
+class Visit:
+    """All that is known of the person in front of the kiosk. A new one knows nothing."""
+
+    language: str
+    touched_s: float
+    choosing: bool = False
+    # The page for the code of an officer's slip, and what has been typed there.
+    coding: bool = False
+    code: CodeInput = field(default_factory=CodeInput)
+    sheet: int = 0
+    wish: Wish | None = None
+    shown: ShownTicket | None = None
+    remark: Remark | None = None
+
+    def stays_s(self, patience: Patience, home: str) -> float | None:
+        """Seconds after the last touch until the visit is forgotten; None while it is not.
+
+        ``home`` is the kiosk's own language: who chose another one has left a trace.
+        """
+        if self.shown is not None:
+            return _ticket_stays_s(self.shown, patience)
+        has_begun = self.choosing or self.coding or self.language != home
+        if self.wish is None and has_begun:
+            return patience.idle_s + patience.question_s
+        return None
+
+
+def _ticket_stays_s(shown: ShownTicket, patience: Patience) -> float | None:
+    """How long a number stays after the last touch; None while its paper is on its way."""
+    if shown.reprinting:
+        return None
+    if shown.fault is not None:
+        return patience.paperless_s
+    return patience.issued_s if shown.settled_s is not None else None
