@@ -21,6 +21,9 @@ from protocol.messages import AdviceView, MatterInfo, MemberView, Priority
 from protocol.plain_text import plain_line
 from protocol.session import Inquire
 
+FILLED = ("segment", "membership", "decree_on", "facility_changed_on")
+"""What the membership directory may know."""
+
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
 
@@ -42,6 +45,8 @@ class DoorVisitor:
         self.draft = VisitorDraft()
         self.wrong_number: IdentifierError | None = None
         self.look_up = MemberLookUp(inquire, new_id, self._found)
+        # What the directory filled in: it goes with the number.
+        self._filled: dict[str, object] = {}
         self.advising = Advising(inquire, new_id, self._on_advice)
         self._hall, self._server_now = hall, server_now
 
@@ -60,9 +65,8 @@ class DoorVisitor:
             self.changed()
             return False
         self.wrong_number = None
-        self._change(
-            identifier=identifier, warnings=tuple(warnings_of(identifier, self._hall.today))
-        )
+        warnings = tuple(warnings_of(identifier, self._hall.today))
+        self._change(**self._without_filled(), identifier=identifier, warnings=warnings)
         self.look_up.ask(identifier)
         self.changed()
         return True
@@ -71,7 +75,7 @@ class DoorVisitor:
         """Not this person after all; what the directory filled in goes along."""
         self.wrong_number = None
         self.look_up.forget()
-        self._change(identifier=None, warnings=())
+        self._change(**self._without_filled(), identifier=None, warnings=())
 
     # What they come for, and what is known.
 
@@ -193,7 +197,7 @@ class DoorVisitor:
 
     def clear(self) -> None:
         """The next visitor: nothing of this one is left."""
-        self.draft = VisitorDraft()
+        self.draft, self._filled = VisitorDraft(), {}
         self.wrong_number = None
         self.advising.forget()
         self.look_up.forget()
@@ -220,13 +224,17 @@ class DoorVisitor:
         if self.draft.identifier != identifier or member is None:
             self.changed()
             return
-        draft = self.draft
-        self._change(
-            segment=draft.segment or member.segment,
-            membership=draft.membership or member.membership,
-            decree_on=draft.decree_on or member.decree_on,
-            facility_changed_on=draft.facility_changed_on or member.facility_changed_on,
-        )
+        self._filled = {
+            name: getattr(member, name)
+            for name in FILLED
+            if getattr(self.draft, name) is None and getattr(member, name) is not None
+        }
+        self._change(**self._filled)
+
+    def _without_filled(self) -> dict[str, object]:
+        """The fields that the directory filled in and nobody has changed since, empty again."""
+        filled, self._filled = self._filled, {}
+        return {name: None for name, value in filled.items() if getattr(self.draft, name) == value}
 
     def _on_advice(self) -> None:
         """The rules have spoken: an override of a rule that says nothing any more is none."""

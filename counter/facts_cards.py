@@ -99,7 +99,12 @@ class PapersCard(QStackedWidget):
         column.addWidget(self._hint)
         self.addWidget(page)
         self.addWidget(self.grid)
-        self.setFixedHeight(self.grid.sizeHint().height())
+        self._height = self.grid.sizeHint().height()
+        self.setFixedHeight(self._height)
+
+    def give_room(self, height: int) -> None:
+        """Be lower by so much, for those above."""
+        self.setFixedHeight(self._height - height)
 
     def refresh(self) -> None:
         """Show what the model holds now."""

@@ -6,12 +6,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from counter.door_wording import DoorWording
 from counter.pick_grid import PickButton
+from counter.screening_draft import VisitorDraft
 from counter.screening_model import ScreeningModel
 from protocol.identifiers import TEXT_MAX
 from ui.buttons import Look
 from ui.labels import FittedLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role
+
+NOBODY = VisitorDraft()
 
 
 class IdentifierField(QLineEdit):
@@ -46,6 +49,8 @@ class IdentifierField(QLineEdit):
 class IdentifierRow(QWidget):
     """The field or the masked number, what there is to say of it, and a way to take it back."""
 
+    start_over = Signal()
+
     def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
         super().__init__()
         self._model, self._say = model, say
@@ -67,12 +72,19 @@ class IdentifierRow(QWidget):
         self.told = FittedLabel(
             "", theme, role=Role.BODY, floor=Role.SMALLEST, tone="ink_soft", name="identifier-told"
         )
+        self.over = PickButton(
+            say("screening.start_over"), theme, name="start-over", look=Look.QUIET, icon="undo"
+        )
+        self.over.setToolTip(say("door-tell.start-over"))
+        self.over.setFixedWidth(max(sizes.target * 2, sizes.body * 7))
+        self.over.tapped.connect(self.start_over)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(sizes.gap)
         row.addWidget(self._place)
         row.addWidget(self.told, 1)
         row.addWidget(self.clear)
+        row.addWidget(self.over)
         self.setFixedHeight(max(sizes.target, round(sizes.body * 2.6)))
         self.field.taken.connect(self._take)
         self.field.textEdited.connect(self._edited)
@@ -98,6 +110,7 @@ class IdentifierRow(QWidget):
             self._place.setCurrentWidget(place)
         wrong = visitor.wrong_number is not None
         self.clear.setVisible(bool(masked or wrong or self.field.text()))
+        self.over.setVisible(visitor.draft != NOBODY and self._model.outcome is None)
         told = self._say.identifier(visitor)
         if told != self.told.text():
             self.told.setText(told)

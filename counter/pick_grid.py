@@ -159,6 +159,15 @@ class PickGrid(QWidget):
         self._page = 0 if not same else self._page
         self._build()
 
+    def set_rows(self, rows: int, shows: str = "") -> None:
+        """Have room for so many rows, on the page where a choice stands."""
+        place = next((at for at, one in enumerate(self._picks) if one.code == shows), None)
+        if rows == self._rows and (place is None or shows in self.buttons):
+            return
+        self._rows = rows
+        self._page = 0 if place is None else place // self._room()
+        self._build()
+
     def show_chosen(self, codes: Sequence[str]) -> None:
         """Mark what holds, by edge, fill and a sign."""
         if tuple(codes) == self._held:

@@ -14,6 +14,9 @@ from ui.tokens import Role
 
 SERVICES_IN_ROW = 6
 MATTERS_IN_ROW = 4
+MATTER_ROWS = 2
+MATTER_ROWS_MOST = 3
+"""While no matter was chosen there are no papers to be shown yet, and so there is room."""
 
 
 class ServiceRow(PickGrid):
@@ -63,7 +66,7 @@ class MatterCard(QStackedWidget):
             theme,
             prefix="matter",
             columns=MATTERS_IN_ROW,
-            rows=2,
+            rows=MATTER_ROWS,
             height=max(theme.sizes.target, two_lines),
             held_icon="",
             fills=True,
@@ -87,7 +90,24 @@ class MatterCard(QStackedWidget):
         below.addStretch()
         self.addWidget(page)
         self.addWidget(inside)
-        self.setFixedHeight(self.grid.sizeHint().height())
+        self._heights = {}
+        for rows in (MATTER_ROWS_MOST, MATTER_ROWS):
+            self.grid.set_rows(rows)
+            self._heights[rows] = self.grid.sizeHint().height()
+        self.setFixedHeight(self._heights[MATTER_ROWS])
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether so many matters are to be seen that another row is wanted for them."""
+        visitor = self._model.visitor
+        many = len(visitor.matters()) > MATTERS_IN_ROW * MATTER_ROWS
+        return many and visitor.draft.matter is None
+
+    @property
+    def extra_height(self) -> int:
+        """How much higher it is with that row."""
+        more = self._heights[MATTER_ROWS_MOST] - self._heights[MATTER_ROWS]
+        return more if self.needs_room else 0
 
     def refresh(self) -> None:
         """Show what the model holds now."""
@@ -103,6 +123,9 @@ class MatterCard(QStackedWidget):
         if hint != self._hint.text():
             self._hint.setText(hint)
         self.grid.set_picks([self._pick(matter) for matter in matters])
+        rows = MATTER_ROWS_MOST if self.needs_room else MATTER_ROWS
+        self.grid.set_rows(rows, visitor.draft.matter or "")
+        self.setFixedHeight(self._heights[rows])
         self.grid.show_chosen([visitor.draft.matter] if visitor.draft.matter else [])
         self.setCurrentIndex(1 if matters else 0)
 

@@ -27,6 +27,7 @@ from counter.outcome_panels import (
 )
 from counter.recent_list import Came
 from counter.recent_panels import CancelPanel, CorrectPanel, RecentPanel
+from counter.remarks import Remark
 from counter.screening_model import ScreeningModel
 from counter.visitor_desk import VisitorDesk
 from counter.visitor_fact_panels import AdvicePanel, DetailsPanel, StatusPanel
@@ -72,6 +73,7 @@ class ScreeningPage(QWidget):
 
     def _connect_desk(self) -> None:
         desk = self.desk
+        desk.identifier.start_over.connect(self.start_over)
         desk.status.wanted.connect(lambda: self.open("status"))
         desk.advice.tapped.connect(lambda: self.open("advice"))
         desk.priority.details_wanted.connect(lambda: self.open("details"))
@@ -166,11 +168,12 @@ class ScreeningPage(QWidget):
             return  # it is about something else than a visitor
         if self.panel:
             self.show_desk()
-        if self._model.visitor.draft.identifier is not None:
-            # The next person's card: nothing of the one before may stand beside it.
-            self._model.start_over()
+        before = self._model.visitor.draft.identifier
         if not self._model.visitor.take_identifier(text):
             self.identifier.field.setText(text[: self.identifier.field.maxLength()])
+        elif before not in (None, self._model.visitor.draft.identifier):
+            # A second card of the same person, or the next person: the officer knows.
+            self._model.asker.say(Remark("calm", "screening.number_replaced"))
         self.refresh()
 
     def act(self, name: str) -> None:

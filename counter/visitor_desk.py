@@ -66,5 +66,8 @@ class VisitorDesk(QWidget):
         if shown:
             self.result.refresh()
             return
+        if not self.matters.needs_room:
+            self.matters.refresh()  # lower before the papers are higher, or the window would grow
+        self.papers.give_room(self.matters.extra_height)
         for fact in (self.matters, self.status, self.papers, self.advice, self.priority):
             fact.refresh()

@@ -5,17 +5,16 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPlainTextEdit, QWidget
 
 import ui.fitting
-from tests.counter.door_gallery import STATES, DoorStage, scenes
+from tests.counter.door_gallery import DoorStage, scenes
 from tests.counter.test_seat_window import outside
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
+CONTROLS = QAbstractButton | QLineEdit | QListWidget | QPlainTextEdit
 LOOKS = [
     ("id", "tablet", 1.0),
-    ("en", "tablet", 1.0),
     ("id", "small-tablet", 1.0),
     ("en", "small-tablet", 1.0),
-    ("id", "small-tablet", 2.0),
     ("id", "pc", 1.0),
     ("en", "pc", 1.0),
     ("en", "pc", 2.0),
@@ -53,41 +52,26 @@ def test_nothing_is_clipped_in_any_state(
 
 
 @pytest.mark.parametrize("size", ["tablet", "small-tablet"])
-def test_everything_that_is_touched_is_large_enough_for_a_finger(size: str) -> None:
-    """48 px on the smaller tablet, 60 on the larger one (ux.md 1.5)."""
-    small = []
+def test_every_control_has_a_name_and_room_for_a_finger_on_every_page(size: str) -> None:
+    """U6: QAccessible walk over every state. Targets of 48 px on the smaller tablet, 60 on the
+    larger one (ux.md 1.5). And no page of the desk is missing among the states."""
+    faults: list[str] = []
+    pages: set[str] = set()
     for name, stage in scenes(size=size):
         assert stage.target >= 48
-        if not stage.window.door.occupied:
-            continue
+        pages.add(stage.window.page_name)
         for part in stage.window.findChildren(QWidget):
-            touched = isinstance(part, QAbstractButton | QLineEdit | QPlainTextEdit)
-            if touched and part.isVisible() and not part.objectName().startswith("qt_"):
-                box = part.size()
-                if min(box.width(), box.height()) < stage.target - 4:  # the focus ring's margin
-                    small.append(f"{name}: {part.objectName()} {box.width()}x{box.height()}")
-    assert small == []
-
-
-def test_every_control_has_a_name_for_who_cannot_see_it() -> None:
-    """U6: QAccessible walk over every state."""
-    unnamed: list[str] = []
-    kinds = QAbstractButton | QLineEdit | QListWidget | QPlainTextEdit
-    for name, stage in scenes():
-        for part in stage.window.findChildren(QWidget):
-            if not part.isVisible() or not isinstance(part, kinds):
+            if not part.isVisible() or not isinstance(part, CONTROLS):
                 continue
             interface = QAccessible.queryAccessibleInterface(part)
             assert interface is not None
             if not interface.text(QAccessible.Text.Name) or not part.objectName():
-                unnamed.append(f"{name}: {type(part).__name__} {part.objectName()!r}")
-    assert unnamed == []
-
-
-def test_every_page_of_the_desk_is_among_the_states() -> None:
-    pages = {stage.window.page_name for _, stage in scenes()}
-    stage = DoorStage()
-    panels = {f"screening-{name}" for name in stage.window.screening.panels}
-    stage.close()
+                faults.append(f"{name}: {type(part).__name__} {part.objectName()!r} has no name")
+            # A field's focus ring has a margin of its own around it.
+            if min(part.width(), part.height()) < stage.target - 4:
+                faults.append(f"{name}: {part.objectName()} {part.width()}x{part.height()}")
+    assert faults == []
+    one = DoorStage()
+    panels = {f"screening-{name}" for name in one.window.screening.panels}
+    one.close()
     assert pages == {"sign-in", "screening", "screening-result", *panels}
-    assert len(STATES) > 40

@@ -138,6 +138,16 @@ def test_the_directory_fills_in_what_nobody_has_said_yet(story: DoorStory) -> No
     assert draft.decree_on == date(2026, 9, 1)
 
 
+def test_what_the_directory_said_goes_with_the_number(story: DoorStory) -> None:
+    story.visitor.take_identifier(NIK)
+    story.inquired.answer(directory="found", member=member())
+    story.visitor.set_membership("active")
+    story.visitor.clear_identifier()
+    draft = story.visitor.draft
+    assert (draft.segment, draft.membership, draft.decree_on) == (None, "active", None)
+    assert story.visitor.look_up.member is None
+
+
 def test_a_slow_directory_holds_nobody_up(story: DoorStory) -> None:
     """Look-ups are queries with a deadline: a slow directory never delays a ticket."""
     story.visitor.take_identifier(NIK)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from counter.door_actions import KEYS
 from counter.scanner_watch import END_MS, GAP_MS
+from counter.screening_draft import VisitorDraft
 from counter.visitor_fact_panels import AdvicePanel
 from protocol.messages import (
     CancelTicket,
@@ -35,6 +36,7 @@ from tests.counter.door_words import (
     complaint,
     hall,
     kiosk,
+    member,
     printed,
 )
 
@@ -255,11 +257,31 @@ def test_a_scan_anywhere_presses_nothing_and_is_taken(officer: Officer) -> None:
     assert stage.story.asked.commands == []
     assert stage.window.page_name == "screening"
     assert stage.story.visitor.draft.masked.endswith("0002")
-    # The next card is the next visitor: nothing of the one before stands beside it.
+
+
+def test_a_second_card_replaces_the_number_and_a_touch_begins_anew(officer: Officer) -> None:
+    """The same person may show two cards; only the officer knows when the next one stands there."""
+    stage = officer.stage
+    scan(stage, NIK)
+    stage.story.inquired.answer(directory="found", member=member())
     officer.tap("service-B")
+    assert stage.story.visitor.draft.segment == "PBI-APBN"
     scan(stage, CARD)
-    assert stage.story.visitor.draft.service is None
-    assert stage.story.visitor.draft.masked.endswith("7890")
+    draft = stage.story.visitor.draft
+    assert draft.masked.endswith("7890")
+    assert (draft.service, draft.segment) == ("B", None)  # what the directory said was of another
+    assert "Nomor diganti" in stage.window.screening.health.remark.text()
+    officer.tap("start-over")
+    assert stage.story.visitor.draft == VisitorDraft()
+
+
+def test_every_matter_of_a_service_is_one_touch_away(officer: Officer) -> None:
+    """U10: also with ten matters no page has to be turned before the number."""
+    officer.tap("service-B")
+    officer.tap("matter-damaged-card")
+    officer.tap("number")
+    assert recorded(officer).matter == "damaged-card"
+    assert officer.taps == 3
 
 
 def test_a_single_digit_still_chooses(officer: Officer) -> None:
