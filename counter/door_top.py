@@ -57,7 +57,7 @@ class DoorTop(QWidget):
         )
         self.link = StateChip("finished", theme, say.texts, word="", name="link")
         self.banner = DoorBanner(theme, say)
-        self.banner.setFixedHeight(max(height, round(theme.sizes.body * 2.6)))
+        self.banner.setFixedHeight(max(height, round(theme.sizes.body * 2.9)))
         self.banner.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -1,5 +1,7 @@
 """Who it is, if the visitor gives a number: typed, pasted or scanned; masked once it was taken."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
@@ -110,7 +112,8 @@ class IdentifierRow(QWidget):
             self._place.setCurrentWidget(place)
         wrong = visitor.wrong_number is not None
         self.clear.setVisible(bool(masked or wrong or self.field.text()))
-        self.over.setVisible(visitor.draft != NOBODY and self._model.outcome is None)
+        more = replace(visitor.draft, started_at=None, identifier=None, warnings=())
+        self.over.setVisible(more != NOBODY and not wrong)
         told = self._say.identifier(visitor)
         if told != self.told.text():
             self.told.setText(told)

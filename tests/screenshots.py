@@ -15,6 +15,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.counter import door_gallery as door_pictures
 from tests.counter import gallery as counter_pictures
 from tests.display import board_pictures as display_pictures
 from tests.kiosk import kiosk_pictures
@@ -24,6 +25,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 README_PICTURES = CHECKOUT / "docs" / "pictures"
 LANGUAGES = ("id", "en")
 ON_THE_KIOSK = ("portrait", "landscape")
+AT_THE_DOOR = ("tablet", "small-tablet", "pc")
 ON_THE_TV = ("landscape", "portrait")
 
 IN_THE_README = (
@@ -32,6 +34,8 @@ IN_THE_README = (
     "id/kiosk-portrait-issued-out",
     "id/kiosk-portrait-paperless",
     "en/kiosk-landscape-services",
+    "id/door-small-tablet-identifier-found",
+    "en/door-small-tablet-ticket",
     "id/counter-serving-serving",
     "id/counter-serving-finish",
     "id/counter-strip-serving",
@@ -69,7 +73,7 @@ def main(argv: list[str] | None = None) -> int:
 def screens(wanted: set[str] | None) -> Iterator[Shown]:
     """Every screen by name, on show only until the next one is asked for."""
     for language in LANGUAGES:
-        for make in (kiosk_screens, display_screens, counter_screens):
+        for make in (kiosk_screens, display_screens, counter_screens, door_screens):
             for name, widget in make(language, wanted):
                 if wanted is None or name in wanted:
                     yield name, widget
@@ -103,6 +107,19 @@ def counter_screens(language: str, _wanted: set[str] | None) -> Iterator[Shown]:
     with tempfile.TemporaryDirectory() as folder:
         for state, _, widget in counter_pictures.scenes(Path(folder), language=language):
             yield f"{language}/counter-{state}", widget
+
+
+def door_screens(language: str, wanted: set[str] | None) -> Iterator[Shown]:
+    """The officer's desk at the door, on two tablets and on a PC."""
+    for size in AT_THE_DOOR:
+        prefix = f"{language}/door-{size}-"
+        states = {
+            state
+            for state in door_pictures.STATES
+            if wanted is None or f"{prefix}{state}" in wanted
+        }
+        for state, stage in door_pictures.scenes(language=language, size=size, only=states):
+            yield f"{prefix}{state}", stage.window
 
 
 def shown(name: str, window: QWidget) -> Iterator[Shown]:

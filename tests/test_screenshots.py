@@ -1,7 +1,7 @@
 """The README's pictures: each shows a screen that exists, and they stay small."""
 
 from tests import screenshots
-from tests.counter import gallery
+from tests.counter import door_gallery, gallery
 from tests.display import board_pictures
 from tests.kiosk import kiosk_pictures
 
@@ -22,6 +22,11 @@ def test_every_picture_of_the_readme_is_a_state_that_a_screen_can_have() -> None
                 f"display-{shape}-{state}"
                 for shape in screenshots.ON_THE_TV
                 for state in board_pictures.STATES
+            ),
+            *(
+                f"door-{size}-{state}"
+                for size in screenshots.AT_THE_DOOR
+                for state in door_gallery.STATES
             ),
             *(f"counter-{state}" for state in (gallery.STATES | gallery.STRIP_STATES)),
         )

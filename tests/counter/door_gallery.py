@@ -1,6 +1,6 @@
 """The desk at the door in every state, with sample data and without a server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import timedelta, timezone
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from counter.door_window import DoorWindow
 from protocol.messages import ComplaintCounts, DoorReport
 from protocol.session import LinkState
 from tests.counter.door_words import (
-    BUDI,
     DOOR,
     NIK,
     OUTAGE,
@@ -29,7 +28,7 @@ from tests.counter.door_words import (
 )
 from tests.counter.words import MORNING
 from ui.texts import Texts
-from ui.theme import console_theme, door_theme
+from ui.theme import door_theme
 
 SIZES = {"tablet": (1280, 800), "small-tablet": (1024, 600), "pc": (900, 560)}
 """Where the desk runs: two tablets for touch, and the smallest window on a PC."""
@@ -415,10 +414,17 @@ def settle(shown: QWidget) -> None:
 
 
 def scenes(
-    *, language: str = "id", size: str = "small-tablet", scale: float = 1.0, dark: bool = False
+    *,
+    language: str = "id",
+    size: str = "small-tablet",
+    scale: float = 1.0,
+    dark: bool = False,
+    only: Container[str] | None = None,
 ) -> Iterator[tuple[str, DoorStage]]:
-    """Each state on the screen; closed before the next one."""
+    """Each state on the screen, or these only; closed before the next one."""
     for name, play in STATES.items():
+        if only is not None and name not in only:
+            continue
         stage = DoorStage(language=language, size=size, scale=scale, dark=dark).show()
         try:
             play(stage)
@@ -438,4 +444,4 @@ def render_all(folder: Path, *, language: str = "id", size: str, scale: float = 
     return count
 
 
-__all__ = ["BUDI", "SIZES", "STATES", "DoorStage", "console_theme", "render_all", "scenes"]
+__all__ = ["SIZES", "STATES", "DoorStage", "answer_advice", "render_all", "scenes", "settle"]
