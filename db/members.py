@@ -29,6 +29,13 @@ def member_row(connection: Connection, branch: str, fingerprint: bytes) -> Membe
     return None if found is None else MemberRow(*found)
 
 
+def some_members(connection: Connection, branch: str, most: int) -> list[MemberRow]:
+    """A few rows of the list."""
+    rows = select(_MEMBER.fingerprint, _MEMBER.sealed, _MEMBER.imported_at_ms)
+    found = connection.execute(rows.where(_MEMBER.branch == branch).limit(most))
+    return [MemberRow(*row) for row in found]
+
+
 def has_members(connection: Connection, branch: str) -> bool:
     """Whether any list was imported."""
     return imported_at_ms(connection, branch) is not None

@@ -17,6 +17,8 @@ Source = Literal["none", "file", "vclaim"]
 
 SEGMENTS = ("PBPU", "PPU-BU", "PPU-PN", "PBI-APBN", "PBI-APBD", "BP")
 MEMBERSHIPS = ("active", "arrears", "pbi-inactive", "inactive", "not-registered", "unknown")
+KIND = "member"
+"""The kind under which the people of an imported list are sealed."""
 TEXT_MAX = 80
 INITIALS_MAX = 4
 

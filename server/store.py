@@ -25,6 +25,7 @@ from db.door_facts import DoorFacts, door_facts
 from db.engine import Database, open_database
 from db.erasing import count_due, empty_log, write_sealed_anew
 from db.lane import BatchRows, LaneWriter
+from db.members import some_members
 from db.migrations import demand_current, migrate
 from db.past_days import sums_of_past_days
 from db.refusals import DatabaseRefusedError, DiskFailedError
@@ -46,6 +47,7 @@ from server.domain.experience import PastDays
 from server.domain.hall_door import Complaint, Screening
 from server.domain.outlook import Habits
 from server.domain.ticket import TicketState
+from server.membership import KIND
 from server.ports import Erasure, SealedRecord
 from server.stored_batch import BatchWriting, chained, genesis, link_of
 from server.stored_branch import CatalogueRows, branch_of, codes_of
@@ -347,11 +349,14 @@ class Store:
         with self.database.writing() as connection:
             return db_answers.forget(connection, self.branch_code, closed_before_ms)
 
-    def some_sealed(self, most: int) -> list[SealedRecord]:
-        """A few records under seal, those first that are kept longest."""
+    def some_sealed(self, most: int) -> list[tuple[str, str, bytes]]:
+        """A few records under seal, those first that are kept longest; without any, members of
+        the list. Kind, id and seal, as a sealer opens them."""
         with self.database.reading() as connection:
-            rows = sealed.longest_kept(connection, self.branch_code, most)
-        return [SealedRecord(*row) for row in rows]
+            records = sealed.longest_kept(connection, self.branch_code, most)
+            members = some_members(connection, self.branch_code, most) if not records else ()
+        found = [(row.kind, row.id, row.sealed) for row in records]
+        return found + [(KIND, one.fingerprint.hex(), one.sealed) for one in members]
 
     # Erasing (UU PDP Art. 43).
 

@@ -10,11 +10,8 @@ from db.engine import Database
 from db.members import MemberRow, has_members, member_row
 from db.refusals import DatabaseRefusedError
 from protocol.identifiers import Identifier, IdentifierKind
-from server.membership import DirectoryUnreachableError, Member, NotFound, Source
+from server.membership import KIND, DirectoryUnreachableError, Member, NotFound, Source
 from server.ports import SealBrokenError, Sealer
-
-KIND = "member"
-"""The kind under which members are sealed."""
 
 
 class FileDirectory:

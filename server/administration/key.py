@@ -3,6 +3,7 @@
 Nothing here ever prints a key.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from server.adapters.branch_key import (
 from server.adapters.sealing import KeySealer
 from server.administration.erasing import tell_erased
 from server.administration.refusal import RefusedError
-from server.ports import Erasure, SealBrokenError, SealedRecord
+from server.ports import Erasure, SealBrokenError
 from server.store import Store
 
 # One damaged row says nothing of the key, so a few are tried.
@@ -41,11 +42,11 @@ def sealer_of(store: Store, folder: Path) -> KeySealer:
     return sealer
 
 
-def opens(sealer: KeySealer, sealed: list[SealedRecord]) -> bool:
+def opens(sealer: KeySealer, sealed: Sequence[tuple[str, str, bytes]]) -> bool:
     """Whether a key opens any of these; none at all prove nothing against it."""
-    for record in sealed:
+    for kind, record_id, seal in sealed:
         try:
-            sealer.open(record.kind, record.id, record.sealed)
+            sealer.open(kind, record_id, seal)
         except SealBrokenError:
             continue
         return True

@@ -11,12 +11,13 @@ from pathlib import Path
 from db.members import MemberRow, replace_members
 from protocol.identifiers import Identifier, IdentifierError, IdentifierKind, read_identifier
 from protocol.plain_text import plain_line
-from server.adapters.file_directory import KIND, fields_of
+from server.adapters.file_directory import fields_of
 from server.administration.bad_rows import BadCellError, BadRows
 from server.administration.days import NoSuchDayError, read_day
 from server.administration.refusal import RefusedError
 from server.administration.sheets import Row, rows_of
 from server.membership import (
+    KIND,
     MEMBERSHIPS,
     SEGMENTS,
     TEXT_MAX,

@@ -23,10 +23,10 @@ from protocol.plain_text import plain_line
 from server.administration.erasing import tell_erased
 from server.administration.refusal import RefusedError
 from server.domain.events import RecordRevealed
+from server.membership import KIND as MEMBER
 from server.ports import Erasure, SealBrokenError, Sealer
 from server.store import Store
 
-MEMBER = "member"
 NAME_MAX = 120
 NAME_LEAST = 3
 

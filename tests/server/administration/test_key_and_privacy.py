@@ -263,6 +263,25 @@ def test_a_server_without_its_key_does_not_make_another(data: Path) -> None:
         pass
 
 
+def test_a_list_of_members_alone_keeps_its_key_too(data: Path) -> None:
+    """With another key nobody in the list would ever be found, and the door would be told that
+    there is no such person."""
+    with Store.open(sqlite_url(data / "branch.db")) as store:
+        sweep(store, THAT_DAY_MS + 20 * A_MONTH_MS)
+        assert store.rows(t.sealed_record) == []
+        key = (data / "branch.key").read_bytes()
+        (data / "branch.key").unlink()
+        with pytest.raises(BranchKeyError, match="key import"):
+            sealer_of(store, data)
+        assert not (data / "branch.key").exists()
+        assert findings(data)["key"][0] == "error"
+        (data / "branch.key").write_text("0f" * 32)
+        with pytest.raises(BranchKeyError, match="is not the key"):
+            sealer_of(store, data)
+        (data / "branch.key").write_bytes(key)
+        assert sealer_of(store, data).name == KeySealer(bytes.fromhex(key.decode())).name
+
+
 def test_a_copy_of_the_key_comes_back(office: Office, data: Path, tmp_path: Path) -> None:
     name = office("key", "show").strip()
     copy = tmp_path / "safe" / "branch.key"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from db.engine import sqlite_url
 from db.members import imported_at_ms, member_row
-from server.adapters.file_directory import KIND
 from server.adapters.sealing import KeySealer
 from server.administration import sheets
 from server.administration.days import NoSuchDayError, read_day
@@ -22,6 +21,7 @@ from server.administration.members import Imported, forget_members, import_membe
 from server.administration.refusal import RefusedError
 from server.administration.sheets import rows_of
 from server.administration.toml_file import FileProblemError
+from server.membership import KIND
 from server.store import Store
 
 SEALER = KeySealer(b"a key of 32 bytes for our tests!")
