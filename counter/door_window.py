@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from counter.door_model import DoorModel
@@ -100,6 +100,10 @@ class DoorWindow(QWidget):
             self.screening.show_desk()
         self._refresh_sign_in()
         self._refresh_screening()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.scanner.attach()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()

@@ -6,6 +6,7 @@ digit waits for a moment: alone it is a person's key, with another one behind it
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -33,17 +34,21 @@ class ScannerWatch(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._silence)
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+
+    def attach(self) -> None:
+        """Listen from now on; the window must be on the screen.
+
+        At the window system's door: there are few events there, and all keys come through it.
+        """
+        handle = self._window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)  # once, however often it is said
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
-        if not isinstance(watched, QWidget) or watched.window() is not self._window:
-            return False
-        focus = QApplication.focusWidget() or watched
-        if watched is not focus or isinstance(focus, QLineEdit | QPlainTextEdit):
+        focus = QApplication.focusWidget() or self._window
+        if isinstance(focus, QLineEdit | QPlainTextEdit):
             return False
         return self._take(focus, event)
 
@@ -84,11 +89,8 @@ class ScannerWatch(QObject):
         self._timer.stop()
         if first is not None:
             focus, event = first
-            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
-            try:
+            with suppress(RuntimeError):  # what had the focus may be gone by now
                 QCoreApplication.sendEvent(focus, event)
-            finally:
-                QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def _forget(self) -> None:
         self._letters, self._first = "", None
