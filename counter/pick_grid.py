@@ -81,10 +81,9 @@ class PickButton(BigButton):
 
     def _paint_letter(self, painter: QPainter) -> None:
         sizes, colours = self._theme.sizes, self._theme.colours
-        pale = colours.border if colours.is_dark else colours.hairline
         box = QRectF(self.rect()).adjusted(0, 0, -sizes.gap, 0)
         px = round(self.height() * 0.8)
-        painter.setPen(QColor(pale))
+        painter.setPen(QColor(colours.hairline))
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         fit_text(self.letter, box, px, 1, weight=Weight.BOLD, align=align, wrap=False).paint(
             painter, box
