@@ -108,18 +108,22 @@ def update_complaint(command: UpdateComplaint, occasion: Occasion) -> list[AnyEv
         occasion.day, command.complaint, said, occasion.asker.device, staff, occasion.now_ms
     )
     if note:
-        _seal(occasion, command.complaint, _with_note(occasion, command.complaint, note))
+        _add_note(occasion, command.complaint, note)
     return events
 
 
-def _with_note(occasion: Occasion, complaint: str, note: str) -> dict[str, str]:
-    """What stands under seal already, and the note behind it."""
+def _add_note(occasion: Occasion, complaint: str, note: str) -> None:
+    """Behind what stands under seal already. It does not make a complaint one of today, nor is
+    the complaint kept for longer because of it."""
     record = occasion.sealed_record(complaint)
-    kept = {} if record is None else occasion.sealer.open(KIND, complaint, record.sealed)
+    if record is None:
+        _seal(occasion, complaint, {"note-1": note})
+        return
+    kept = occasion.opened(record)
     notes = sum(name.startswith("note-") for name in kept)
     if notes >= NOTES_MOST:
         raise QueueRuleError("bad-value", field="note")
-    return {**kept, f"note-{notes + 1}": note}
+    occasion.seal_anew(record, {**kept, f"note-{notes + 1}": note})
 
 
 def _seal(occasion: Occasion, complaint: str, fields: Mapping[str, str]) -> None:

@@ -1,7 +1,8 @@
 """What a handler of a command gets and gives."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from protocol.messages import Ticket as TicketView
@@ -12,8 +13,10 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.hall import Desk
 from server.domain.seating import Person
-from server.ports import Ids, Records, SealedRecord, Sealer
+from server.ports import Ids, Records, SealBrokenError, SealedRecord, Sealer
 from server.ticket_views import LINKED_ROLES, ticket_view
+
+log = logging.getLogger(__name__)
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -97,6 +100,19 @@ class Occasion:
                 self.now_ms + keep_days * DAY_MS,
             )
         )
+
+    def seal_anew(self, before: SealedRecord, fields: Mapping[str, str]) -> None:
+        """Put more under a seal; the day of the record and the end of its time stay."""
+        sealed = self.sealer.seal(before.kind, before.id, fields)
+        self.sealed.append(replace(before, sealed=sealed))
+
+    def opened(self, record: SealedRecord) -> dict[str, str]:
+        """What stands under a seal; a damaged one is refused, and told to the log."""
+        try:
+            return self.sealer.open(record.kind, record.id, record.sealed)
+        except SealBrokenError:
+            log.error("the seal of record %s does not open: is it this branch's key?", record.id)
+            raise QueueRuleError("record-unreadable") from None
 
     def sealed_record(self, record_id: str) -> SealedRecord | None:
         """The newest form of what stands under seal, also of a moment ago."""

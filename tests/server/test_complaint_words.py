@@ -264,6 +264,46 @@ def test_two_notes_of_one_batch_are_both_kept(branch: Branch) -> None:
     assert kept["description"] == TEXT
 
 
+def test_a_note_makes_an_old_complaint_neither_one_of_today_nor_kept_for_longer(
+    branch: Branch,
+) -> None:
+    """Else a note would open it to the door, which may look at those of today alone."""
+    complaint = branch.filed()
+    first = branch.store.sealed(complaint)
+    branch.next_day("2026-11-23T09:00:00")
+    assert branch.say(complaint, note="Sudah ditelepon.")["type"] == "Accepted"
+    then = branch.store.sealed(complaint)
+    assert first is not None
+    assert then is not None
+    assert (then.business_date, then.at_ms, then.erase_at_ms) == (
+        "2026-11-20",
+        first.at_ms,
+        first.erase_at_ms,
+    )
+    assert branch.under_seal(complaint)["note-1"] == "Sudah ditelepon."
+    look = m.RevealRecord(id=uuid4(), record=complaint, reason="cek")
+    assert branch.ask(look, DOOR)["reason"] == "not-yours"
+
+
+def test_a_damaged_seal_takes_no_note_but_every_step(branch: Branch) -> None:
+    """Law I12: a row that was moved to another record opens nowhere, and stops nobody's work."""
+    complaint, other = branch.filed(), branch.filed()
+    moved = branch.store.sealed(other)
+    assert moved is not None
+    with branch.store.database.writing() as connection:
+        c = t.sealed_record.c
+        connection.execute(
+            t.sealed_record.update().where(c.id == complaint).values(sealed=moved.sealed)
+        )
+    day = branch.lane.day
+    assert branch.say(complaint, note="Sudah ditelepon.")["reason"] == "record-unreadable"
+    look = m.RevealRecord(id=uuid4(), record=complaint, reason="cek")
+    assert branch.ask(look, OFFICE)["reason"] == "record-unreadable"
+    assert branch.lane.day is day, "no bug: the day is not told again"
+    assert branch.say(complaint, step="answered")["complaint"]["state"] == "answered"
+    assert verify(branch.store) == []
+
+
 def test_a_step_that_is_refused_says_how_it_stands_and_keeps_no_note(branch: Branch) -> None:
     complaint = branch.filed()
     branch.say(complaint, step="solved")

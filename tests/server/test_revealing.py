@@ -211,7 +211,7 @@ def test_a_seal_that_does_not_open_says_nothing_and_tells_no_lie(
     assert record is not None
     broken = replace(record, sealed=record.sealed[:-1] + bytes([record.sealed[-1] ^ 1]))
     story.store.commit([], [], [], [broken])
-    assert refused(story.reveal(screening, DOOR)) == "internal"
+    assert refused(story.reveal(screening, DOOR)) == "record-unreadable"
     assert story.trail() == []
     assert "SealBrokenError" in caplog.text
     assert NIK not in caplog.text
