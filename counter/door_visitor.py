@@ -12,7 +12,6 @@ from counter.member_look_up import MemberLookUp
 from counter.screening_draft import DATES, NOTE_MOST, PERSONS_MOST, VisitorDraft, asked_of
 from protocol.identifiers import (
     TEXT_MAX,
-    Identifier,
     IdentifierError,
     read_identifier,
     warnings_of,
@@ -219,9 +218,9 @@ class DoorVisitor:
         self.ask_advice()
         self.changed()
 
-    def _found(self, identifier: Identifier, member: MemberView | None) -> None:
+    def _found(self, member: MemberView | None) -> None:
         """What the directory knows is filled in; what the officer has said already stays."""
-        if self.draft.identifier != identifier or member is None:
+        if member is None:
             self.changed()
             return
         self._filled = {

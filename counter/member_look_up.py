@@ -17,7 +17,7 @@ class MemberLookUp:
         self,
         inquire: Inquire,
         new_id: Callable[[], UUID],
-        found: Callable[[Identifier, MemberView | None], None],
+        found: Callable[[MemberView | None], None],
     ) -> None:
         """``found`` hears how it ended: with a member, or with None and the ``state``."""
         # searching, one of KNOWN, or empty while nothing was asked.
@@ -36,7 +36,7 @@ class MemberLookUp:
 
         def on_found(answer: Answer | Rejected) -> None:
             if asked == self._asked:
-                self._heard(identifier, answer)
+                self._heard(answer)
 
         self._inquire(FindMember(id=self._new_id(), identifier=identifier.value), on_found)
 
@@ -45,10 +45,10 @@ class MemberLookUp:
         self._asked += 1
         self.state, self.member = "", None
 
-    def _heard(self, identifier: Identifier, answer: Answer | Rejected) -> None:
+    def _heard(self, answer: Answer | Rejected) -> None:
         if isinstance(answer, Rejected) or answer.directory not in KNOWN:
             self.state = "unreachable"
         else:
             self.state = str(answer.directory)
             self.member = answer.member if isinstance(answer.member, MemberView) else None
-        self._found(identifier, self.member)
+        self._found(self.member)
