@@ -5,9 +5,7 @@
 then send its replies, or ``fail`` it when the disk said no.
 """
 
-import hashlib
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -15,9 +13,10 @@ from typing import Any
 
 import msgspec
 
-from protocol.codec import body_of, encode
+from protocol.codec import encode
 from protocol.messages import Accepted, AnyCommand, Rejected
 from protocol.roles import DeviceRole
+from server.command_memory import CommandMemory, digest_of, same_again
 from server.commands import COMMANDS
 from server.commands.code_guesses import CodeGuesses
 from server.commands.handler import Asker, House, Occasion
@@ -43,9 +42,6 @@ from server.ticket_views import LINKED_ROLES, ticket_view
 log = logging.getLogger(__name__)
 
 BATCH_COMMANDS_MAX = 256
-RECENT_ANSWERS_MAX = 4096
-MEMORY_AFTER_CLOSE_MS = 24 * 3600 * 1000
-DIGEST_BYTES = 16
 ERASE_EVERY_MS = 3600 * 1000
 ERASE_AGAIN_MS = 60 * 1000
 SEATED_ROLES = frozenset({DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER})
@@ -104,8 +100,7 @@ class Lane:
         self._ids = ids
         self._house = house
         self._sealer = sealer
-        self._recent: OrderedDict[bytes, RememberedAnswer] = OrderedDict()
-        self._known = store.known_command_ids()
+        self._memory = CommandMemory(store)
         self._now_ms = 0
         self._seq = 0
         self._configured = False
@@ -135,7 +130,7 @@ class Lane:
 
     def knows(self, command_id: bytes) -> bool:
         """Whether this id was answered before; a retry is never held up by a limit."""
-        return command_id in self._known
+        return self._memory.knows(command_id)
 
     def new_reference(self) -> str:
         """What a person reads out to us when something of ours broke."""
@@ -332,9 +327,9 @@ class Lane:
         digest = b""
         if command.remembered:
             command = _with_defaults(command, asker)
-            digest = _digest(command, self._sealer)
+            digest = digest_of(command, self._sealer)
             if (answer := self._remembered(command.id.bytes)) is not None:
-                return _same_again(answer, asker, digest)
+                return same_again(answer, asker, digest)
         handler = COMMANDS.get(type(command))
         if handler is None:
             raise QueueRuleError("unknown-type")
@@ -368,9 +363,7 @@ class Lane:
     # The command memory (law I6).
 
     def _remembered(self, command_id: bytes) -> RememberedAnswer | None:
-        if command_id not in self._known:
-            return None
-        return self._recent.get(command_id) or self._store.remembered(command_id)
+        return self._memory.recall(command_id)
 
     def _remember(
         self,
@@ -390,15 +383,11 @@ class Lane:
             business_date=self.day.business_date,
         )
         batch.answers.append(answer)
-        self._known.add(answer.command_id)
-        self._recent[answer.command_id] = answer
-        if len(self._recent) > RECENT_ANSWERS_MAX:
-            self._recent.popitem(last=False)
+        self._memory.keep(answer)
 
     def forget_old_commands(self) -> None:
         """Drop the answers of days that closed more than 24 h ago."""
-        self._store.forget_commands(self.now_ms() - MEMORY_AFTER_CLOSE_MS)
-        self._known = self._store.known_command_ids()
+        self._memory.forget_old(self.now_ms())
 
     # Answers.
 
@@ -430,9 +419,7 @@ class Lane:
 
     def fail(self, batch: Batch) -> list[tuple[Ask, bytes]]:
         """The disk refused a batch: tell the day again from what it has; everyone asks again."""
-        for answer in batch.answers:
-            self._known.discard(answer.command_id)
-            self._recent.pop(answer.command_id, None)
+        self._memory.take_back(batch.answers)
         self.day = self._rebuild()
         self._configured = False
         if batch.erasure is not None:
@@ -450,17 +437,3 @@ def _with_defaults(command: AnyCommand, asker: Asker) -> AnyCommand:
     if getattr(command, "language", "") is None:
         return msgspec.structs.replace(command, language=asker.language)
     return command
-
-
-def _digest(command: AnyCommand, sealer: Sealer) -> bytes:
-    """What a body is compared by; of a personal one a keyed hash, else a NIK could be guessed."""
-    name, body = type(command).__name__, body_of(command)
-    if command.personal:
-        return sealer.fingerprint(f"body of {name}", body.decode())[:DIGEST_BYTES]
-    return hashlib.blake2b(name.encode() + body, digest_size=DIGEST_BYTES).digest()
-
-
-def _same_again(answer: RememberedAnswer, asker: Asker, digest: bytes) -> bytes:
-    if answer.device != asker.device or answer.body_digest != digest:
-        raise QueueRuleError("id-reused")
-    return answer.answer

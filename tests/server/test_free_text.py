@@ -12,8 +12,8 @@ from msgspec import inspect
 from protocol import messages as m
 from protocol.codec import COMMAND_TYPES
 from server.adapters.sealing import KeySealer
+from server.command_memory import digest_of
 from server.free_text import FREE_TEXT, SEALED_TEXT, without_numbers_of_people
-from server.lane import _digest
 from tests.server.lane_story import DESK, DEWI, KIOSK, OFFICE, LaneStory
 
 NIK, CARD = "3578080102030001", "0001234567890"
@@ -140,7 +140,7 @@ def test_the_digest_of_a_personal_word_cannot_be_guessed_without_the_key(
     word = m.RecordScreening(id=uuid4(), outcome="solved", identifier=NIK)
     other = m.RecordScreening(id=word.id, outcome="solved", identifier="3578080102030002")
     ours, theirs = story.sealer, KeySealer(b"another key of 32 bytes, guessed")
-    assert _digest(word, ours) == _digest(word, ours)
-    assert len({_digest(word, ours), _digest(word, theirs), _digest(other, ours)}) == 3
+    assert digest_of(word, ours) == digest_of(word, ours)
+    assert len({digest_of(word, ours), digest_of(word, theirs), digest_of(other, ours)}) == 3
     plain = m.IssueTicket(id=uuid4(), service="A")
-    assert _digest(plain, ours) == _digest(plain, theirs)
+    assert digest_of(plain, ours) == digest_of(plain, theirs)

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 
 from protocol.messages import Accepted, AnyCommand, Rejected, TicketToPrint
+from server.command_memory import RECENT_ANSWERS_MAX
 from server.connections import OUT_BYTES_MAX, Connections
-from server.lane import RECENT_ANSWERS_MAX, Lane
+from server.lane import Lane
 from simulation.branch import SimulatedBranch
 from simulation.disk import MadeUpDiskError
 from simulation.lane_alone import LaneAlone
@@ -282,7 +283,7 @@ class Laws(Watcher):
         lost = [one for one in self._acknowledged - kept if not self._may_be_forgotten(one)]
         demand(not lost, "I1", "acknowledged and not on the disk:", [one.hex() for one in lost[:3]])
         self._acknowledged &= kept
-        recent = len(self._lane._recent)
+        recent = len(self._lane._memory)
         demand(recent <= RECENT_ANSWERS_MAX, "I14", recent, "answers in memory")
 
     # When all faults have stopped.

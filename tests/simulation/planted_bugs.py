@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import text
 
+from server.command_memory import CommandMemory
 from server.connections import Connection
 from server.domain.branch_day import BranchDay
 from server.domain.explaining import line_of
@@ -64,7 +65,7 @@ class ForgettingCommands(Lane):
         self._store.forget_commands(2**62)
         with self._store.database.writing() as connection:
             connection.execute(text("DELETE FROM command"))
-        self._known = set()
+        self._memory = CommandMemory(self._store)
 
 
 class AnotherAnswerEachTime(Lane):
