@@ -19,6 +19,8 @@ SEGMENTS = ("PBPU", "PPU-BU", "PPU-PN", "PBI-APBN", "PBI-APBD", "BP")
 MEMBERSHIPS = ("active", "arrears", "pbi-inactive", "inactive", "not-registered", "unknown")
 KIND = "member"
 """The kind under which the people of an imported list are sealed."""
+NUMBERS = "numbers"
+"""Sealed with each of them: the keyed hashes of all numbers under which a person is in the list."""
 TEXT_MAX = 80
 INITIALS_MAX = 4
 

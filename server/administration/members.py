@@ -19,6 +19,7 @@ from server.administration.sheets import Row, rows_of
 from server.membership import (
     KIND,
     MEMBERSHIPS,
+    NUMBERS,
     SEGMENTS,
     TEXT_MAX,
     Member,
@@ -142,7 +143,9 @@ class _Reading:
                 self.bad.add(row.number, problems)
                 continue
             self.people += 1
-            fields = fields_of(member)
+            # Whoever is erased by one number is erased by the other, too.
+            numbers = {NUMBERS: " ".join(mark.hex() for _, mark in marks)}
+            fields = fields_of(member) | numbers
             for _, mark in marks:
                 self._seen[mark[:16]] = row.number
                 yield MemberRow(mark, self._sealer.seal(KIND, mark.hex(), fields), self._now_ms)

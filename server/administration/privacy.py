@@ -3,7 +3,7 @@
 Who is meant is never said on a command line, which every user of the machine can read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -24,6 +24,7 @@ from server.administration.erasing import tell_erased
 from server.administration.refusal import RefusedError
 from server.domain.events import RecordRevealed
 from server.membership import KIND as MEMBER
+from server.membership import NUMBERS
 from server.ports import Erasure, SealBrokenError, Sealer
 from server.store import Store
 
@@ -115,11 +116,13 @@ def find_person(store: Store, sealer: Sealer, who: Who) -> Found:
             found.unreadable += 1
         else:
             opened.append(KeptRecord(row, personal))
-    mark = None
+    marks: set[bytes] = set()
     if who.identifier is not None:
         mark = sealer.fingerprint(who.identifier.kind, who.identifier.value)
         found.member = _member(store, sealer, mark)
-    theirs = [one for one in opened if _is_theirs(one, who, mark)]
+        # The list knows by which other number the same person may have been received.
+        marks = {mark, *(_rows_in_list(found.member) if found.member is not None else ())}
+    theirs = [one for one in opened if _is_theirs(one, who, marks)]
     screenings = {one.id for one in theirs}
     linked = _complaints_of(store, screenings)
     ids = screenings | linked
@@ -141,8 +144,8 @@ def _member(store: Store, sealer: Sealer, mark: bytes) -> KeptRecord | None:
         return KeptRecord(rows[0], {})
 
 
-def _is_theirs(record: KeptRecord, who: Who, mark: bytes | None) -> bool:
-    if mark is not None and record.row["fingerprint"] == mark:
+def _is_theirs(record: KeptRecord, who: Who, marks: Collection[bytes]) -> bool:
+    if record.row["fingerprint"] in marks:
         return True
     texts = record.personal.values()
     if who.identifier is not None:
@@ -203,9 +206,13 @@ def export_person(store: Store, found: Found, who: Who, now_ms: int) -> dict[str
         "made_at": _instant(now_ms, zone),
         "about": who.masked,
         "records": records,
-        "member": None if member is None else dict(member.personal),
+        "member": None if member is None else _without_marks(member.personal),
         "unreadable_records": found.unreadable,
     }
+
+
+def _without_marks(personal: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in personal.items() if name != NUMBERS}
 
 
 def _tickets_of(store: Store, screenings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -256,10 +263,16 @@ def erase_person(store: Store, found: Found, now_ms: int) -> dict[str, int]:
     """Erase what is kept of a person; the history says how many records, and that they asked."""
     counts = found.counts()
     if counts:
-        members = [found.member.row["fingerprint"]] if found.member is not None else []
+        members = [] if found.member is None else _rows_in_list(found.member)
         records = [one.id for one in found.records]
         tell_erased(store, counts, "asked", Erasure(None, records, members), now_ms)
     return counts
+
+
+def _rows_in_list(member: KeptRecord) -> list[bytes]:
+    """A person stands in the list once for each number."""
+    others = member.personal.get(NUMBERS, "").split()
+    return list({bytes(member.row["fingerprint"]), *map(bytes.fromhex, others)})
 
 
 def sweep(store: Store, now_ms: int) -> dict[str, int]:

@@ -219,6 +219,34 @@ def test_an_erasure_takes_that_person_alone_and_is_told_to_the_history(
     assert len(erased(data)) == 1
 
 
+def test_whoever_is_in_the_list_with_two_numbers_goes_with_both(
+    office: Office, data: Path, tmp_path: Path
+) -> None:
+    """Art. 43: asked for by NIK, the row of the card and what was captured under it go, too."""
+    card = "0001234567890"
+    sealer = KeySealer(branch_key(data))
+    record = SealedRecord(
+        "by-card",
+        "screening",
+        "2026-11-20",
+        THAT_DAY_MS,
+        sealer.fingerprint("card", card),
+        sealer.seal("screening", "by-card", {"identifier": card, "identifier_kind": "card"}),
+        THAT_DAY_MS + A_MONTH_MS,
+    )
+    with Store.open(sqlite_url(data / "branch.db")) as store:
+        store.commit([], [], [], [record])
+    (tmp_path / "list.csv").write_text(f"nik;kartu;nama\n{SARI};{card};Sari Canary\n")
+    office("members", "import", str(tmp_path / "list.csv"))
+    told = json.loads(office("privacy", "export", typed=SARI))
+    assert "by-card" in {one["record"] for one in told["records"]}
+    assert told["member"] == {"initials": "S.C."}
+    assert "erased 3 screening, 1 member" in office("privacy", "erase", "--yes", typed=SARI)
+    with Store.open(sqlite_url(data / "branch.db"), read_only=True) as store:
+        assert store.rows(t.member) == []
+    assert json.loads(office("privacy", "export", typed=card))["records"] == []
+
+
 def test_nothing_is_erased_under_a_running_server(office: Office, data: Path) -> None:
     with RunningBranch(data, options=("--clock-start", "2026-11-20T09:00")):
         office("privacy", "erase", "--yes", typed=SARI, code=4)

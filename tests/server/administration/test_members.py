@@ -85,7 +85,10 @@ def importing(store: Store, tmp_path: Path) -> Importing:
 def test_good_rows_are_found_by_nik_and_by_card(importing: Importing) -> None:
     assert importing.csv(HEAD + GOOD + GOOD_2).people == 2
     by_nik = importing.fields("nik", NIK)
+    assert by_nik is not None
     assert by_nik == importing.fields("card", CARD)
+    numbers = {SEALER.fingerprint("nik", NIK).hex(), SEALER.fingerprint("card", CARD).hex()}
+    assert set(by_nik.pop("numbers").split()) == numbers
     assert by_nik == {
         "initials": "K.C.",
         "segment": "PBPU",
