@@ -13,12 +13,12 @@ from kiosk.pages.areas import Area, Slot, columns, grid, place, stack, text_slot
 from kiosk.pages.band import Band
 from kiosk.pages.code_boxes import CodeBoxes
 from kiosk.pages.idle_page import language_height
-from kiosk.pages.page import KioskPage, on_tap, place_with_icon, relabel, say
+from kiosk.pages.page import KioskPage, heading_and_line, on_tap, place_with_icon, relabel, say
 from kiosk.pages.remarks import band_slot, remark_words, show_band
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
 from ui.texts import Texts
-from ui.theme import Theme, Weight
+from ui.theme import Theme
 from ui.tokens import Role
 
 _LEFT = Qt.AlignmentFlag.AlignLeft
@@ -31,24 +31,7 @@ class CodePage(KioskPage):
     def __init__(self, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
         super().__init__("code", theme, texts, parent)
         self._model = model
-        self.title = FittedLabel(
-            "",
-            theme,
-            role=Role.HEADING,
-            weight=Weight.BOLD,
-            align=_LEFT | Qt.AlignmentFlag.AlignBottom,
-            name="code-title",
-            parent=self,
-        )
-        self.line = FittedLabel(
-            "",
-            theme,
-            role=Role.TILE,
-            tone="ink_soft",
-            align=_LEFT | Qt.AlignmentFlag.AlignTop,
-            name="code-line",
-            parent=self,
-        )
+        self.title, self.line = heading_and_line(self, "code-title", "code-line")
         self.boxes = CodeBoxes(theme, name="code-digits", parent=self)
         self.remark = Band(theme, name="code-remark", parent=self)
         self.help = FittedLabel(

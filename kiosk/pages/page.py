@@ -11,7 +11,8 @@ from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import place
 from ui.labels import FittedLabel
 from ui.texts import Texts
-from ui.theme import Theme
+from ui.theme import Theme, Weight
+from ui.tokens import Role
 
 if TYPE_CHECKING:
     from ui.buttons import BigButton
@@ -66,6 +67,31 @@ class KioskPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.lay_out()
+
+
+def heading_and_line(page: KioskPage, heading: str, line: str) -> tuple[FittedLabel, FittedLabel]:
+    """What a page asks, and a softer line right below it; the names are those of the labels."""
+    left = Qt.AlignmentFlag.AlignLeft
+    return (
+        FittedLabel(
+            "",
+            page.theme,
+            role=Role.HEADING,
+            weight=Weight.BOLD,
+            align=left | Qt.AlignmentFlag.AlignBottom,
+            name=heading,
+            parent=page,
+        ),
+        FittedLabel(
+            "",
+            page.theme,
+            role=Role.TILE,
+            tone="ink_soft",
+            align=left | Qt.AlignmentFlag.AlignTop,
+            name=line,
+            parent=page,
+        ),
+    )
 
 
 def say(label: FittedLabel, text: str) -> bool:

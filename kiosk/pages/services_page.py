@@ -3,7 +3,7 @@
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
@@ -19,14 +19,13 @@ from kiosk.pages.areas import (
 )
 from kiosk.pages.band import Band
 from kiosk.pages.idle_page import language_height
-from kiosk.pages.page import KioskPage, on_tap, place_with_icon, relabel, say
+from kiosk.pages.page import KioskPage, heading_and_line, on_tap, place_with_icon, relabel, say
 from kiosk.pages.remarks import band_slot, disturbance_words, remark_words, show_band
 from kiosk.pages.service_button import ServiceButton, icon_for
 from kiosk.service_tiles import ServiceTile, minutes_of
 from ui.buttons import BigButton, Look
-from ui.labels import FittedLabel
 from ui.texts import Texts
-from ui.theme import Theme, Weight
+from ui.theme import Theme
 from ui.tokens import Role
 
 
@@ -36,25 +35,7 @@ class ServicesPage(KioskPage):
     def __init__(self, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
         super().__init__("services", theme, texts, parent)
         self._model = model
-        left = Qt.AlignmentFlag.AlignLeft
-        self.question = FittedLabel(
-            "",
-            theme,
-            role=Role.HEADING,
-            weight=Weight.BOLD,
-            align=left | Qt.AlignmentFlag.AlignBottom,
-            name="question",
-            parent=self,
-        )
-        self.advice = FittedLabel(
-            "",
-            theme,
-            role=Role.TILE,
-            tone="ink_soft",
-            align=left | Qt.AlignmentFlag.AlignTop,
-            name="advice",
-            parent=self,
-        )
+        self.question, self.advice = heading_and_line(self, "question", "advice")
         self.remark = Band(theme, name="remark", parent=self)
         self.disturbance = Band(theme, name="disturbance", kind="info", icon="warning", parent=self)
         self.tiles: dict[str, ServiceButton] = {}
