@@ -8,7 +8,6 @@ then send its replies, or ``fail`` it when the disk said no.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
 import msgspec
@@ -36,23 +35,14 @@ from server.fault_words import places_of
 from server.free_text import without_numbers_of_people
 from server.ports import Clock, Erasure, Ids, SealedRecord, Sealer
 from server.refusals import sentence
+from server.retention import Retention
 from server.store import RememberedAnswer, Store
 from server.ticket_views import LINKED_ROLES, ticket_view
 
 log = logging.getLogger(__name__)
 
 BATCH_COMMANDS_MAX = 256
-ERASE_EVERY_MS = 3600 * 1000
-ERASE_AGAIN_MS = 60 * 1000
 SEATED_ROLES = frozenset({DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER})
-
-
-class Traces(IntEnum):
-    """Where bytes of what was erased may still stand: nowhere, in the log, in the tables too."""
-
-    NONE = 0
-    IN_THE_LOG = 1
-    EVERYWHERE = 2
 
 
 @dataclass(slots=True)
@@ -106,9 +96,7 @@ class Lane:
         self._configured = False
         self._past: tuple[str, PastDays, list[Complaint]] | None = None
         self._dated: tuple[Branch, int, str] | None = None
-        # For which business day, and when, personal data whose time was over was erased last.
-        self._erased: tuple[str, int] = ("", 0)
-        self._traces = Traces.NONE
+        self._retention = Retention(store)
         self._guesses = CodeGuesses()
         self.day = self._rebuild()
 
@@ -238,35 +226,26 @@ class Lane:
 
     def erasing_is_due(self) -> bool:
         """Whether to look for it: at the start, when the day turns, and every hour."""
-        date, looked_at_ms = self._erased
-        if not self.day.business_date:
-            return False
-        return date != self.day.business_date or self.now_ms() - looked_at_ms >= ERASE_EVERY_MS
+        return self._retention.is_due(self.day.business_date, self.now_ms())
 
     def erase_what_is_due(self) -> Batch:
         """Rows and event go in one transaction, so that the history says what was erased when."""
         batch, now_ms = Batch(), self.now_ms()
-        if self._erased[0] != self.day.business_date:
-            self._traces = Traces.EVERYWHERE
-        self._erased = self.day.business_date, now_ms
-        if counts := self._store.due(now_ms):
+        if counts := self._retention.look(self.day.business_date, now_ms):
             erased = PersonalDataErased(counts=counts, reason="retention", until_ms=now_ms)
             self._record(batch, [erased], now_ms)
             batch.erasure = Erasure(until_ms=now_ms)
-            self._traces = max(self._traces, Traces.IN_THE_LOG)
         self._take_changes(batch)
         return batch
 
     @property
     def traces_are_left(self) -> bool:
         """Whether files may still hold bytes of what was erased."""
-        return self._traces > Traces.NONE
+        return self._retention.traces_are_left
 
     def clear_traces(self) -> None:
         """Take them out of the files; touches the disk alone, so it may run in its thread."""
-        everywhere = self._traces is Traces.EVERYWHERE
-        is_clear = self._store.clear_traces(everywhere=everywhere)
-        self._traces = Traces.NONE if is_clear else Traces.IN_THE_LOG
+        self._retention.clear_traces()
 
     def _take_changes(self, batch: Batch) -> None:
         batch.changes.append(self.day.take_changes())
@@ -423,7 +402,7 @@ class Lane:
         self.day = self._rebuild()
         self._configured = False
         if batch.erasure is not None:
-            self._erased = self._erased[0], self._now_ms - ERASE_EVERY_MS + ERASE_AGAIN_MS
+            self._retention.look_again_soon(self._now_ms)
         return self.refuse(batch)
 
     def refuse(self, batch: Batch) -> list[tuple[Ask, bytes]]:

@@ -16,8 +16,9 @@ from protocol import messages as m
 from server.administration.verify import verify
 from server.commands.handler import DAY_MS
 from server.domain.events import PersonalDataErased
-from server.lane import ERASE_EVERY_MS, Batch
+from server.lane import Batch
 from server.ports import Erasure, SealedRecord
+from server.retention import ERASE_EVERY_MS
 from server.store import Store
 from tests.server.lane_story import KIOSK, LaneStory
 from tests.server.stored_day import MORNING_MS, a_whole_day
