@@ -13,7 +13,7 @@ from typing import Any, get_args
 from protocol.messages import Priority
 from server.administration.catalogue_door import DOOR_SECTIONS, CatalogueEntry, DoorReader
 from server.administration.catalogue_file import CODE, CODE_TAKES, CatalogueFile
-from server.administration.toml_file import Place, read_toml
+from server.administration.toml_file import Place, TomlFile, read_toml
 from server.config import SettingError, key_of, parse, written
 from server.domain.branch import ALL_SERVICES, CHOICE_FIELDS, Counter, Names, Service
 
@@ -59,6 +59,12 @@ class Catalogue:
     hours: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     # The sections of the front door that the file has.
     door: Mapping[str, tuple[CatalogueEntry, ...]] = dataclasses.field(default_factory=dict)
+    # Where it came from, so that what does not fit the branch is named by its line.
+    file: TomlFile | None = dataclasses.field(default=None, repr=False, compare=False)
+
+    def where(self, *place: str | int) -> str:
+        """File and line of a key, to begin a refusal with; empty for one of no file."""
+        return "" if self.file is None else f"{self.file.path}, line {self.file.line(place)}: "
 
 
 def read_catalogue(path: Path) -> Catalogue:
@@ -93,6 +99,7 @@ class _Reader(CatalogueFile):
             choices=self._choices(data["choice"]) if "choice" in data else None,
             hours=hours,
             door=DoorReader(self._file).sections(),
+            file=self._file,
         )
 
     # Parts.

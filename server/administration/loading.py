@@ -93,13 +93,16 @@ def _demand_nothing_points_nowhere(store: Store, catalogue: Catalogue) -> None:
     for field, code in answers:
         known.setdefault(f"choice.{field}", set()).add(code)
     for section, of_section in entries.items():
-        for entry in of_section:
+        for index, entry in enumerate(of_section):
             for key, target, code in references(section, entry):
                 is_new = section in catalogue.door or target in DOOR_SECTIONS
                 if is_new and code not in known.get(target, ()):
+                    # What stays in the branch has no line: then that of what takes it away.
+                    at = (section, index, key) if section in catalogue.door else (target,)
                     raise RefusedError(
-                        f"{section} {entry.code}: {key} names {code}, but the branch would have "
-                        f"no [[{target}]] {code}. Add it to the file, or take the code away."
+                        f"{catalogue.where(*at)}{section} {entry.code}: {key} names {code}, but "
+                        f"the branch would have no [[{target}]] {code}. Add it to the file, or "
+                        "take the code away."
                     )
 
 
@@ -137,10 +140,11 @@ def _counters_of_today(store: Store) -> set[int]:
 def _demand_own_letters(store: Store, catalogue: Catalogue) -> None:
     settings = Settings({**store.settings().stored, **catalogue.settings})
     letter = settings.get("numbering.priority_letter")
-    for service in catalogue.services or ():
+    for index, service in enumerate(catalogue.services or ()):
         if letter and service.letter == letter:
+            at = catalogue.where("service", index, "letter")
             raise RefusedError(
-                f"Service {service.code} has the letter {letter} of priority tickets. Give it "
+                f"{at}Service {service.code} has the letter {letter} of priority tickets. Give it "
                 "another letter, or change numbering.priority_letter."
             )
     try:

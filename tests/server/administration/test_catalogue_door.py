@@ -207,6 +207,27 @@ def test_a_file_that_leans_on_the_branch_is_held_against_it(
         loaded(store, tmp_path, text)
 
 
+def test_what_does_not_fit_the_branch_is_named_by_file_and_line(
+    store: Store, tmp_path: Path
+) -> None:
+    """F39: a file of a thousand lines is mended only by whoever is told where."""
+    good = '[[matter]]\ncode = "x"\nname = "X"\nservice = "A"\n'
+    second = '\n[[matter]]\ncode = "y"\nname = "Y"\nservice = "A"\npapers = ["none"]\n'
+    path = written(tmp_path, good + second)
+    with pytest.raises(RefusedError) as raised:
+        load_catalogue(store, read_catalogue(path))
+    assert str(raised.value).startswith(f"{path}, line 10: matter y: papers names none")
+    path = written(tmp_path, '# ours\n[[office]]\ncode = "dinsos"\nname = "Dinsos Kota"\n')
+    with pytest.raises(RefusedError) as raised:
+        load_catalogue(store, read_catalogue(path))
+    assert str(raised.value).startswith(f"{path}, line ")
+    assert "line 1:" not in str(raised.value), "where the section begins that takes it away"
+    path = written(tmp_path, '[[service]]\ncode = "A"\nname = "A"\nletter = "P"\n')
+    with pytest.raises(RefusedError) as raised:
+        load_catalogue(store, read_catalogue(path))
+    assert str(raised.value).startswith(f"{path}, line 4: Service A has the letter P")
+
+
 def test_a_matter_without_its_service_is_not_offered_and_said_so(
     store: Store, tmp_path: Path
 ) -> None:
