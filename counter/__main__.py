@@ -56,8 +56,8 @@ def _door(run: "Run", memory: "SeatMemory") -> "tuple[QWidget, Callable[[], None
 
     from PySide6.QtCore import Qt
 
-    from counter.door_model import DoorModel
-    from counter.door_window import DoorWindow
+    from counter.door.door_model import DoorModel
+    from counter.door.door_window import DoorWindow
     from ui.theme import door_theme
 
     settings, link = run.settings, run.link

@@ -15,8 +15,8 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.counter import door_gallery as door_pictures
 from tests.counter import gallery as counter_pictures
+from tests.counter.door import door_gallery as door_pictures
 from tests.display import board_pictures as display_pictures
 from tests.kiosk import kiosk_pictures
 from ui.theme import load_fonts

@@ -1,7 +1,8 @@
 """The README's pictures: each shows a screen that exists, and they stay small."""
 
 from tests import screenshots
-from tests.counter import door_gallery, gallery
+from tests.counter import gallery
+from tests.counter.door import door_gallery
 from tests.display import board_pictures
 from tests.kiosk import kiosk_pictures
 

@@ -58,7 +58,7 @@ def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
 
 
 def test_no_text_is_left_that_nobody_says() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
     unused = [
         key
         for key in words("id")

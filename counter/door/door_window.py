@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from counter.door_model import DoorModel
-from counter.door_wording import DoorWording
-from counter.scanner_watch import ScannerWatch
-from counter.screening_window import ScreeningPage, shortcuts_of
+from counter.door.door_model import DoorModel
+from counter.door.door_wording import DoorWording
+from counter.door.scanner_watch import ScannerWatch
+from counter.door.screening_window import ScreeningPage, shortcuts_of
 from counter.sign_in_window import SignInPage
 from protocol.session import LinkState
 from ui.buttons import BigButton, Look

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from counter.door_health import Sign, signs_of
+from counter.door.door_health import Sign, signs_of
 from protocol.messages import (
     ChannelInfo,
     Choice,

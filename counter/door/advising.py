@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from counter.screening_draft import VisitorDraft, question_of
+from counter.door.screening_draft import VisitorDraft, question_of
 from protocol.messages import AdviceView, Answer, Rejected
 from protocol.session import Inquire
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPlainTextEdit, QWidget
 
 import ui.fitting
-from tests.counter.door_gallery import DoorStage, scenes
+from tests.counter.door.door_gallery import DoorStage, scenes
 from tests.counter.test_seat_window import outside
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -2,14 +2,14 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from counter.door_wording import DoorWording
-from counter.facts_cards import AdviceBar, PapersCard, PriorityRow, StatusRow, stacked
-from counter.identifier_row import IdentifierRow
-from counter.outcome_card import OutcomeCard
-from counter.purpose_cards import MatterCard, ServiceRow
-from counter.recent_list import RecentList
-from counter.result_card import ResultCard
-from counter.screening_model import ScreeningModel
+from counter.door.door_wording import DoorWording
+from counter.door.facts_cards import AdviceBar, PapersCard, PriorityRow, StatusRow, stacked
+from counter.door.identifier_row import IdentifierRow
+from counter.door.outcome_card import OutcomeCard
+from counter.door.purpose_cards import MatterCard, ServiceRow
+from counter.door.recent_list import RecentList
+from counter.door.result_card import ResultCard
+from counter.door.screening_model import ScreeningModel
 from ui.theme import Theme
 
 

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit
 
-from counter.door_errands import GUEST_NOTE_MOST, NAME_MOST
-from counter.door_wording import DoorWording
-from counter.outcome_panels import DoorPanel
+from counter.door.door_errands import GUEST_NOTE_MOST, NAME_MOST
+from counter.door.door_wording import DoorWording
+from counter.door.outcome_panels import DoorPanel
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickButton, PickGrid, with_keys
-from counter.screening_model import ScreeningModel
 from ui.buttons import Look
 from ui.theme import Theme
 from ui.tokens import Role

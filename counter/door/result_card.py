@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from counter.chips import Card
-from counter.door_wording import DoorWording
+from counter.door.door_wording import DoorWording
+from counter.door.screening_model import Outcome, ScreeningModel
 from counter.pick_grid import PickButton
-from counter.screening_model import Outcome, ScreeningModel
 from ui.buttons import Look
 from ui.labels import FittedLabel, NumberPlate
 from ui.qr import QrPicture

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
-from counter.door_wording import DoorWording
+from counter.door.door_wording import DoorWording
+from counter.door.screening_draft import VisitorDraft
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import PickButton
-from counter.screening_draft import VisitorDraft
-from counter.screening_model import ScreeningModel
 from protocol.identifiers import TEXT_MAX
 from ui.buttons import Look
 from ui.labels import FittedLabel

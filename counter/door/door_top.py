@@ -5,10 +5,10 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from counter.door_actions import KEYS
-from counter.door_wording import DoorWording
+from counter.door.door_actions import KEYS
+from counter.door.door_wording import DoorWording
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import PickButton
-from counter.screening_model import ScreeningModel
 from protocol.session import LinkState, LinkStatus
 from ui.buttons import Look
 from ui.labels import FittedLabel

@@ -5,10 +5,10 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from counter.choice_buttons import choice_key
-from counter.door_wording import DoorWording
+from counter.door.door_wording import DoorWording
+from counter.door.screening_model import ScreeningModel
 from counter.panels import Panel
 from counter.pick_grid import Pick, PickButton, PickGrid, with_keys
-from counter.screening_model import ScreeningModel
 from protocol.messages import ChannelInfo, OfficeInfo
 from ui.buttons import Look
 from ui.labels import FittedLabel

@@ -5,10 +5,10 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from counter.chips import Card
-from counter.door_dates import written_day
-from counter.door_wording import SHORT_PRIORITIES, DoorWording
+from counter.door.door_dates import written_day
+from counter.door.door_wording import SHORT_PRIORITIES, DoorWording
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickButton, PickGrid, shortened
-from counter.screening_model import ScreeningModel
 from protocol.messages import AdviceView
 from ui.buttons import Look
 from ui.fitting import fit_text

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
-from counter.door_actions import KEYS
-from counter.door_wording import DoorWording
-from counter.outcome_panels import DoorPanel
+from counter.door.door_actions import KEYS
+from counter.door.door_wording import DoorWording
+from counter.door.outcome_panels import DoorPanel
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickButton, PickGrid, with_keys
 from counter.rows import Row, Rows
-from counter.screening_model import ScreeningModel
 from ui.buttons import Look
 from ui.labels import FittedLabel
 from ui.theme import Theme, Weight

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import get_args
 from uuid import UUID
 
-from counter.advising import Advising
-from counter.door_hall import DoorHall
-from counter.member_look_up import MemberLookUp
-from counter.screening_draft import DATES, NOTE_MOST, PERSONS_MOST, VisitorDraft, asked_of
+from counter.door.advising import Advising
+from counter.door.door_hall import DoorHall
+from counter.door.member_look_up import MemberLookUp
+from counter.door.screening_draft import DATES, NOTE_MOST, PERSONS_MOST, VisitorDraft, asked_of
 from protocol.identifiers import (
     TEXT_MAX,
     IdentifierError,

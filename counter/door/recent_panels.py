@@ -3,13 +3,13 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from counter.door_visitor import PRIORITIES
-from counter.door_wording import SHORT_PRIORITIES, DoorWording
-from counter.outcome_panels import DoorPanel
+from counter.door.door_visitor import PRIORITIES
+from counter.door.door_wording import SHORT_PRIORITIES, DoorWording
+from counter.door.outcome_panels import DoorPanel
+from counter.door.recent_list import Came, came
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickButton, PickGrid, with_keys
-from counter.recent_list import Came, came
 from counter.rows import Row, RowList
-from counter.screening_model import ScreeningModel
 from ui.buttons import Look
 from ui.theme import Theme
 from ui.tokens import Role

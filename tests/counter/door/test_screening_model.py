@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from counter.door_dates import DayError, read_day
-from counter.door_health import fallen, signs_of
-from counter.screening_draft import VisitorDraft
+from counter.door.door_dates import DayError, read_day
+from counter.door.door_health import fallen, signs_of
+from counter.door.screening_draft import VisitorDraft
 from protocol.identifiers import Identifier
 from protocol.messages import (
     AdviseVisitor,
@@ -26,7 +26,7 @@ from protocol.messages import (
     UpdateComplaint,
 )
 from protocol.session import LinkState
-from tests.counter.door_words import (
+from tests.counter.door.door_words import (
     BUDI,
     CARD,
     NIK,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from assets import asset_path
-from counter.door_model import DoorModel
+from counter.door.door_model import DoorModel
 from protocol.messages import (
     AdviceView,
     ChannelInfo,

@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from counter.chips import elided
-from counter.door_wording import DoorWording
+from counter.door.door_wording import DoorWording
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import PickButton
-from counter.screening_model import ScreeningModel
 from ui.buttons import Look
 from ui.fitting import fit_text, text_size
 from ui.theme import Theme, Weight

@@ -9,28 +9,28 @@ from datetime import datetime
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from counter.complaints_panel import ComplaintPanel, ComplaintsPanel
 from counter.disturbance_band import DisturbanceBand
-from counter.door_actions import KEYS, NTH, PRIORITY_KEYS
-from counter.door_health import Sign
-from counter.door_top import DoorTop
-from counter.door_wording import SHORT_PRIORITIES, DoorWording
-from counter.guest_panel import GuestPanel
-from counter.hall_panels import DisturbancePanel, DoorKeysPanel, HallPanel
-from counter.health_line import HealthLine
-from counter.outcome_panels import (
+from counter.door.complaints_panel import ComplaintPanel, ComplaintsPanel
+from counter.door.door_actions import KEYS, NTH, PRIORITY_KEYS
+from counter.door.door_health import Sign
+from counter.door.door_top import DoorTop
+from counter.door.door_wording import SHORT_PRIORITIES, DoorWording
+from counter.door.guest_panel import GuestPanel
+from counter.door.hall_panels import DisturbancePanel, DoorKeysPanel, HallPanel
+from counter.door.health_line import HealthLine
+from counter.door.outcome_panels import (
     ChannelPanel,
     DoorPanel,
     OfficePanel,
     ReturnPanel,
     SolvedPanel,
 )
-from counter.recent_list import Came
-from counter.recent_panels import CancelPanel, CorrectPanel, RecentPanel
+from counter.door.recent_list import Came
+from counter.door.recent_panels import CancelPanel, CorrectPanel, RecentPanel
+from counter.door.screening_model import ScreeningModel
+from counter.door.visitor_desk import VisitorDesk
+from counter.door.visitor_fact_panels import AdvicePanel, DetailsPanel, StatusPanel
 from counter.remarks import Remark
-from counter.screening_model import ScreeningModel
-from counter.visitor_desk import VisitorDesk
-from counter.visitor_fact_panels import AdvicePanel, DetailsPanel, StatusPanel
 from protocol.messages import DoorOutcome
 from ui.theme import Theme
 

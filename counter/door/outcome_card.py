@@ -3,10 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from counter.door_hall import CODE
-from counter.door_wording import DoorWording
+from counter.door.door_hall import CODE
+from counter.door.door_wording import DoorWording
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickButton, PickGrid
-from counter.screening_model import ScreeningModel
 from protocol.messages import DeviceHealth, DoorOutcome
 from ui.buttons import Look
 from ui.theme import Theme

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from counter.screening_model import ScreeningModel
+from counter.door.screening_model import ScreeningModel
 from counter.sign_in_model import SignInModel
 from protocol.messages import Notice, ScreeningSnapshot, SignedIn, SignedOut, Welcome
 from protocol.session import Ask, Inquire, LinkStatus

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from counter.door_health import Sign
-from counter.door_visitor import DoorVisitor
+from counter.door.door_health import Sign
+from counter.door.door_visitor import DoorVisitor
+from counter.door.screening_model import Outcome, ScreeningModel
 from counter.remarks import Remark
-from counter.screening_model import Outcome, ScreeningModel
 from counter.wording import Wording
 from protocol.messages import DoorTotals, MemberView, RecentScreening
 

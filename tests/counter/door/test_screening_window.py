@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
-from counter.door_actions import KEYS
-from counter.scanner_watch import END_MS, GAP_MS
-from counter.screening_draft import VisitorDraft
-from counter.visitor_fact_panels import AdvicePanel
+from counter.door.door_actions import KEYS
+from counter.door.scanner_watch import END_MS, GAP_MS
+from counter.door.screening_draft import VisitorDraft
+from counter.door.visitor_fact_panels import AdvicePanel
 from protocol.messages import (
     CancelTicket,
     CorrectTicket,
@@ -25,8 +25,8 @@ from protocol.messages import (
     SignOut,
 )
 from protocol.session import LinkState
-from tests.counter.door_gallery import STATES, DoorStage
-from tests.counter.door_words import (
+from tests.counter.door.door_gallery import STATES, DoorStage
+from tests.counter.door.door_words import (
     BUDI,
     CARD,
     NIK,

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from counter.chips import Card
-from counter.door_wording import DoorWording
+from counter.door.door_wording import DoorWording
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickGrid
-from counter.screening_model import ScreeningModel
 from protocol.messages import MatterInfo, ServiceInfo
 from ui.labels import FittedLabel
 from ui.theme import Theme

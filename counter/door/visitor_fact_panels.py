@@ -7,12 +7,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
-from counter.door_dates import DayError, read_day, written_day
-from counter.door_wording import DoorWording
-from counter.outcome_panels import DoorPanel
+from counter.door.door_dates import DayError, read_day, written_day
+from counter.door.door_wording import DoorWording
+from counter.door.outcome_panels import DoorPanel
+from counter.door.screening_draft import DATES, NOTE_MOST
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickButton, PickGrid, with_keys
-from counter.screening_draft import DATES, NOTE_MOST
-from counter.screening_model import ScreeningModel
 from protocol.messages import AdviceView
 from ui.buttons import Look
 from ui.labels import FittedLabel

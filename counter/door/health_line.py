@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from counter.chips import ChipRows, FactChip
-from counter.door_wording import DoorWording
-from counter.screening_model import ScreeningModel
+from counter.door.door_wording import DoorWording
+from counter.door.screening_model import ScreeningModel
 from ui.labels import FittedLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from counter.complaint_desk import STEPS
 from counter.complaint_form import ComplaintForm
-from counter.door_wording import DoorWording
-from counter.outcome_panels import DoorPanel
+from counter.door.door_wording import DoorWording
+from counter.door.outcome_panels import DoorPanel
+from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import Pick, PickButton, PickGrid
 from counter.rows import Row, RowList
-from counter.screening_model import ScreeningModel
 from protocol.messages import ComplaintView
 from ui.theme import Theme, Weight
 from ui.tokens import Role

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from counter.asker import Asker
 from counter.complaint_desk import ComplaintDesk
-from counter.door_errands import DoorErrands
-from counter.door_hall import CODE, DoorHall
-from counter.door_health import Sign, fallen
-from counter.door_visitor import DoorVisitor
+from counter.door.door_errands import DoorErrands
+from counter.door.door_hall import CODE, DoorHall
+from counter.door.door_health import Sign, fallen
+from counter.door.door_visitor import DoorVisitor
+from counter.door.screening_draft import NUMBERS, Ending, screening_of
 from counter.remarks import Remark
-from counter.screening_draft import NUMBERS, Ending, screening_of
 from protocol.messages import (
     Accepted,
     ChannelInfo,

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from counter.door_window import DoorWindow
+from counter.door.door_window import DoorWindow
 from protocol.messages import ComplaintCounts, DoorReport
 from protocol.session import LinkState
-from tests.counter.door_words import (
+from tests.counter.door.door_words import (
     DOOR,
     NIK,
     OUTAGE,
