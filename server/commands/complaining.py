@@ -113,8 +113,7 @@ def update_complaint(command: UpdateComplaint, occasion: Occasion) -> list[AnyEv
 
 
 def _add_note(occasion: Occasion, complaint: str, note: str) -> None:
-    """Behind what stands under seal already. It does not make a complaint one of today, nor is
-    the complaint kept for longer because of it."""
+    """Behind what stands under seal already. It does not make the complaint one of today."""
     record = occasion.sealed_record(complaint)
     if record is None:
         _seal(occasion, complaint, {"note-1": note})
@@ -123,7 +122,8 @@ def _add_note(occasion: Occasion, complaint: str, note: str) -> None:
     notes = sum(name.startswith("note-") for name in kept)
     if notes >= NOTES_MOST:
         raise QueueRuleError("bad-value", field="note")
-    occasion.seal_anew(record, {**kept, f"note-{notes + 1}": note})
+    keep_days = occasion.day.branch.rules.keep_complaints_days
+    occasion.seal_anew(record, {**kept, f"note-{notes + 1}": note}, keep_days=keep_days)
 
 
 def _seal(occasion: Occasion, complaint: str, fields: Mapping[str, str]) -> None:

@@ -101,10 +101,13 @@ class Occasion:
             )
         )
 
-    def seal_anew(self, before: SealedRecord, fields: Mapping[str, str]) -> None:
-        """Put more under a seal; the day of the record and the end of its time stay."""
+    def seal_anew(self, before: SealedRecord, fields: Mapping[str, str], *, keep_days: int) -> None:
+        """Put more under a seal: its time counts anew, unless that was over; its day stays."""
+        erase_at_ms = before.erase_at_ms
+        if erase_at_ms > self.now_ms:
+            erase_at_ms = max(erase_at_ms, self.now_ms + keep_days * DAY_MS)
         sealed = self.sealer.seal(before.kind, before.id, fields)
-        self.sealed.append(replace(before, sealed=sealed))
+        self.sealed.append(replace(before, sealed=sealed, erase_at_ms=erase_at_ms))
 
     def opened(self, record: SealedRecord) -> dict[str, str]:
         """What stands under a seal; a damaged one is refused, and told to the log."""

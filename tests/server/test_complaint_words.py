@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -264,9 +265,7 @@ def test_two_notes_of_one_batch_are_both_kept(branch: Branch) -> None:
     assert kept["description"] == TEXT
 
 
-def test_a_note_makes_an_old_complaint_neither_one_of_today_nor_kept_for_longer(
-    branch: Branch,
-) -> None:
+def test_a_note_does_not_make_an_old_complaint_one_of_today(branch: Branch) -> None:
     """Else a note would open it to the door, which may look at those of today alone."""
     complaint = branch.filed()
     first = branch.store.sealed(complaint)
@@ -275,14 +274,24 @@ def test_a_note_makes_an_old_complaint_neither_one_of_today_nor_kept_for_longer(
     then = branch.store.sealed(complaint)
     assert first is not None
     assert then is not None
-    assert (then.business_date, then.at_ms, then.erase_at_ms) == (
-        "2026-11-20",
-        first.at_ms,
-        first.erase_at_ms,
-    )
+    assert (then.business_date, then.at_ms) == ("2026-11-20", first.at_ms)
+    assert then.erase_at_ms == branch.clock.ms + 400 * 86_400_000
     assert branch.under_seal(complaint)["note-1"] == "Sudah ditelepon."
     look = m.RevealRecord(id=uuid4(), record=complaint, reason="cek")
     assert branch.ask(look, DOOR)["reason"] == "not-yours"
+
+
+def test_a_note_does_not_save_what_is_due(branch: Branch) -> None:
+    """Law I12: between the end of its time and the hourly sweep it is as good as erased."""
+    complaint = branch.filed()
+    first = branch.store.sealed(complaint)
+    assert first is not None
+    due = replace(first, erase_at_ms=branch.clock.ms)
+    branch.store.commit([], [], [], [due])
+    assert branch.say(complaint, note="Sudah ditelepon.")["type"] == "Accepted"
+    then = branch.store.sealed(complaint)
+    assert then is not None
+    assert then.erase_at_ms == due.erase_at_ms
 
 
 def test_a_damaged_seal_takes_no_note_but_every_step(branch: Branch) -> None:
