@@ -38,6 +38,10 @@ _PASSPORT_WORD = re.compile(
 _PASSPORT = re.compile(r"[A-Z0-9]{6,12}")
 _PASSPORT_DIGITS_LEAST = 3
 _PHONE = re.compile(r"(?:0062|62|0)0?(8[0-9]{8,11})")
+# Groups as people write them; a clock (08.00-15.00) has no digit right after its 08.
+_PHONE_IN_TEXT = re.compile(
+    r"(?<!\d)(?:(?:\+|00)?62[\s.\-]{0,2}0?|0)8\d{1,3}(?:[\s.)\-]{0,2}\d{2,5}){2,4}(?!\d)"
+)
 
 
 class IdentifierError(ValueError):
@@ -141,13 +145,25 @@ def masked_phone(phone: str) -> str:
 
 
 def without_identifiers(note: str) -> str:
-    """A note in which the numbers of people are masked: runs of 13 or 16 digits, also in groups.
+    """A note in which the numbers of people are masked: runs of 13 or 16 digits and mobile
+    numbers, also in groups.
 
     A longer run is masked too: it is most likely such a number with a digit too many.
     """
     kept = "".join(char for char in note if char in "\n\t" or not is_silent(char))
     in_groups = re.sub(r"(?<!\d)\d+(?:[\s./_\-\u2010-\u2015]{1,3}\d+)+", _groups_masked, kept)
-    return re.sub(r"\d{13,}", lambda run: _masked(run[0], 4), in_groups)
+    return _without_phones(re.sub(r"\d{13,}", lambda run: _masked(run[0], 4), in_groups))
+
+
+def _without_phones(note: str) -> str:
+    # One plain digit for each digit of any script, so that places are the same in both.
+    plain = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in note)
+    parts, end = [], 0
+    for found in _PHONE_IN_TEXT.finditer(plain):
+        if (number := _PHONE.fullmatch(_compact(found[0]))) is not None:
+            parts += [note[end : found.start()], masked_phone(f"+62{number[1]}")]
+            end = found.end()
+    return "".join([*parts, note[end:]])
 
 
 def _plain(text: str) -> str:

@@ -36,7 +36,7 @@ SEALED_TEXT: Mapping[type[m.AnyCommand], tuple[str, ...]] = {
 
 
 def without_numbers_of_people(command: m.AnyCommand) -> m.AnyCommand:
-    """The command with every NIK and card number in its free text masked."""
+    """The command with every NIK, card and mobile number in its free text masked."""
     if isinstance(command, m.CallNext):
         return _masked_finish(command)
     return _masked(command, FREE_TEXT.get(type(command), ()))

@@ -281,6 +281,13 @@ def test_a_note_does_not_make_an_old_complaint_one_of_today(branch: Branch) -> N
     assert branch.ask(look, DOOR)["reason"] == "not-yours"
 
 
+def test_a_phone_is_no_number_of_a_complaint_elsewhere(branch: Branch) -> None:
+    """Such a number enters the history, which can never be erased again (law I12)."""
+    for number in (PHONE, f"{PHONE[:4]}-{PHONE[4:8]}-{PHONE[8:]}"):
+        answer = branch.file(sipp=number)
+        assert (answer["reason"], number in answer["message"]) == ("bad-value", False)
+
+
 def test_a_note_does_not_save_what_is_due(branch: Branch) -> None:
     """Law I12: between the end of its time and the hourly sweep it is as good as erased."""
     complaint = branch.filed()
