@@ -158,7 +158,7 @@ class PlainQueue:
             return oldest, "overtaken" if is_overtaken else "overdue"
         placed_first = [one for _, one in visitors if one.placing == "first"]
         if placed_first:
-            return min(placed_first, key=lambda one: one.rank), "placed-first"
+            return min(placed_first, key=_in_line), "placed-first"
         if rules.discipline != "ratio":
             return _preferred(visitors), rules.discipline
         # The turn counts for the whole branch, so it comes before what a counter prefers.
@@ -263,4 +263,9 @@ class PlainQueue:
 def _preferred(visitors: list[tuple[Level, Visitor]]) -> Visitor:
     """The first of those whom the counter prefers most."""
     preferred = min(level for level, _ in visitors)
-    return min((one for level, one in visitors if level == preferred), key=lambda one: one.rank)
+    return min((one for level, one in visitors if level == preferred), key=_in_line)
+
+
+def _in_line(visitor: Visitor) -> tuple[tuple[int, int, int], int]:
+    """By rank; two lines may each begin with somebody who came back, and then who came first."""
+    return visitor.rank, visitor.came
