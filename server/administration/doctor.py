@@ -203,6 +203,15 @@ def _settings(store: Store) -> Iterator[Finding]:
                 f"no counter serves {code} ({service.name['id']})",
                 "Load a catalogue in which a counter does.",
             )
+    if not branch.door.matters:
+        yield Finding(
+            "warning",
+            "front door",
+            "its catalogue is empty, as in a branch of an older version: the door can only give "
+            "numbers",
+            "antrean-server catalogue save FILE, add the door's sections (docs/front-door.md), "
+            "catalogue load FILE",
+        )
     if not [device for device in store.devices() if device.revoked_at_ms is None]:
         yield Finding(
             "warning",

@@ -105,6 +105,17 @@ def test_lifted_limits_and_unusable_settings_are_warned_of(startup: Startup) -> 
     assert "day.starts_at" in found["settings"].what
 
 
+def test_a_branch_of_an_older_version_is_told_what_its_door_lacks(startup: Startup) -> None:
+    """What came with the front door's version starts empty where the branch was there before."""
+    assert "front door" not in findings(startup)
+    url = sqlite_url(startup.data / "branch.db")
+    with Store.open(url) as store, store.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM catalogue_entry")
+    found = findings(startup)["front door"]
+    assert found.level == "warning"
+    assert "catalogue load" in found.cure
+
+
 def test_the_certificate_is_looked_at(startup: Startup, tmp_path: Path) -> None:
     """F26."""
     paths = make_certificates(tmp_path / "certificates", "1301", ["127.0.0.1"])
