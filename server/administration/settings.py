@@ -50,6 +50,8 @@ def set_setting(store: Store, name: str, text: str) -> list[str]:
 
 
 def _rename(store: Store, code: str) -> None:
+    if code == store.branch_code:
+        return  # a guide followed twice asks for what is so already
     if store.load_day().last_seq:
         raise RefusedError(
             "branch.code cannot change any more: the history of this branch is chained to it. "

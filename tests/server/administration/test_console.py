@@ -199,6 +199,7 @@ def test_lines_are_written_the_way_they_are_shown(run: Run, data: Path) -> None:
 
 def test_the_code_of_a_branch_changes_only_before_its_first_day(run: Run, data: Path) -> None:
     run("config", "set", "branch.code", "1302", "--data", str(data))
+    run("config", "set", "branch.code", "1302", "--data", str(data))  # as it is already
     with Store.open(sqlite_url(data / "branch.db")) as store:
         assert (store.branch_code, store.load_branch().code) == ("1302", "1302")
         assert len(store.load_branch().services) == 6
