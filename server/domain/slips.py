@@ -62,7 +62,7 @@ def _kind_of(day: BranchDay, subject: str, now_ms: int) -> str:
         return "complaint"
     screening = day.screenings.get(subject)
     if screening is None:
-        raise QueueRuleError("unknown-screening")
+        raise QueueRuleError("unknown-screening", words="unknown-screening-record")
     kind = screening.told.outcome
     if kind not in OUTCOMES_WITH_SLIP:
         raise QueueRuleError("bad-value", field="subject", words="no-slip")

@@ -419,6 +419,10 @@ def test_the_officer_has_a_slip_printed_once_more_elsewhere(hall: Hall) -> None:
     assert (slip["copy"], slip["job"]) == (2, answered["slip"])
     nowhere = m.PrintSlip(id=uuid4(), subject=screening, print_at="door-1")
     assert hall.ask(nowhere, DOOR)["reason"] == "bad-value"
+    of_nobody = m.PrintSlip(id=uuid4(), subject="of-yesterday", print_at="kiosk-2")
+    refused = hall.ask(of_nobody, DOOR)
+    assert refused["reason"] == "unknown-screening"
+    assert refused["message"] == "Tidak ada catatan pintu untuk pengunjung ini.", "no word of codes"
 
 
 def test_nothing_personal_reaches_a_slip(hall: Hall) -> None:
