@@ -71,7 +71,9 @@ def _visits_before(occasion: Occasion, mark: bytes | None) -> int:
     if mark is None:
         return 0
     days = occasion.day.branch.rules.repeat_visit_days
-    return occasion.records.visits_before(mark, occasion.now_ms - days * DAY_MS)
+    # Those of a moment ago are not on the disk yet.
+    just_now = sum(one.fingerprint == mark for one in occasion.pending if one.kind == KIND)
+    return just_now + occasion.records.visits_before(mark, occasion.now_ms - days * DAY_MS)
 
 
 def _keep_under_seal(

@@ -192,6 +192,16 @@ def test_who_it_was_is_under_seal_and_found_again_by_a_keyed_mark(door: FrontDoo
     assert door.lane.day.screenings[late].told.visits_before == 0, "too long ago to count"
 
 
+def test_a_visit_counts_whether_or_not_the_disk_has_the_one_before(door: FrontDoor) -> None:
+    """What is decided must not hang on which words happened to be written together."""
+    words = [door.screening("self-service", identifier=one) for one in (NIK, OTHER_NIK, NIK, NIK)]
+    door.together(*((word, DOOR) for word in words))
+    told = [one.told.visits_before for one in door.lane.day.screenings.values()]
+    assert told == [0, 0, 1, 2]
+    door.screen("self-service", identifier=NIK)
+    assert [one.told.visits_before for one in door.lane.day.screenings.values()][-1] == 3
+
+
 def test_a_visitor_whom_nobody_asks_leaves_nothing_under_seal(door: FrontDoor) -> None:
     """Row 39: no card, no NIK, no note."""
     door.screen("self-service", note=" \u200b\n ")
