@@ -37,8 +37,8 @@ class Pick:
 class PickButton(BigButton):
     """A BigButton with less air, so that two lines of words fit in the height of a finger.
 
-    ``sign_tone`` names another colour for its icon. A ``letter`` stands behind the words, large and
-    pale, and takes no room from them.
+    ``sign_tone`` names another colour for its icon. A ``letter`` stands behind the words, pale, in
+    a place of its own.
     """
 
     sign_tone = ""
@@ -62,7 +62,7 @@ class PickButton(BigButton):
         if self._badge:
             box.setRight(self._paint_badge(painter, box, soft) - sizes.gap / 2)
         if self.letter:
-            self._paint_letter(painter)
+            box.setRight(self._paint_letter(painter) - sizes.gap / 2)
         centred = not self._icon and not self._badge and not self.letter
         self._paint_words(painter, box, ink, soft, centred=centred)
 
@@ -79,15 +79,16 @@ class PickButton(BigButton):
         super()._paint_words(painter, box, ink, soft, centred=centred)
         self._title = title
 
-    def _paint_letter(self, painter: QPainter) -> None:
+    def _paint_letter(self, painter: QPainter) -> float:
+        """Gives the left edge of what it took."""
         sizes, colours = self._theme.sizes, self._theme.colours
-        box = QRectF(self.rect()).adjusted(0, 0, -sizes.gap, 0)
-        px = round(self.height() * 0.8)
+        box = QRectF(self.rect()).adjusted(0, 0, -sizes.gap * 0.75, 0)
+        px = round(self.height() * 0.55)
         painter.setPen(QColor(colours.hairline))
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        fit_text(self.letter, box, px, 1, weight=Weight.BOLD, align=align, wrap=False).paint(
-            painter, box
-        )
+        letter = fit_text(self.letter, box, px, 1, weight=Weight.BOLD, align=align, wrap=False)
+        letter.paint(painter, box)
+        return box.right() - letter.width
 
     def sizeHint(self) -> QSize:
         badge = self._theme.sizes.body * 2 if self._badge else 0

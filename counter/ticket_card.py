@@ -18,6 +18,9 @@ from ui.signs import StateChip, TimerLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
+LOW_CARD_EM = 22
+"""Below this height in lines of body text there is no room for a second row of facts."""
+
 
 class Emblem(QWidget):
     """A round sign for a state in which there is no visitor."""
@@ -100,7 +103,8 @@ class TicketCard(Card):
         )
         self.facts = ChipRows(theme, rows=2)
         self.captured = FittedLabel("", theme, role=Role.SMALLEST, name="captured")
-        self.visit = ChipButton("door", self._say("action.visit"), theme, tone="info", name="visit")
+        words = f"{self._say('action.visit')} · {VIEWS['visit']}"
+        self.visit = ChipButton("door", words, theme, tone="info", name="visit")
         self.visit.setToolTip(f"{self._say('tell.visit')} ({VIEWS['visit']})")
         self.visit.setAccessibleName(self._say("action.visit"))
         self.visit.clicked.connect(self.visit_wanted)
@@ -214,7 +218,8 @@ class TicketCard(Card):
         self.captured.setText(captured)
         for part in (self.captured, self.visit):
             part.setVisible(bool(captured))
-        self.facts.set_rows(1 if captured else 2)
+        low = self.height() < self._theme.sizes.body * LOW_CARD_EM
+        self.facts.set_rows(1 if captured and low else 2)
         tones = {"star": "priority", "printer": "plain", "document": "due", "warning": "due"}
         self.facts.set_chips(
             [

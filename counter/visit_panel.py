@@ -104,7 +104,8 @@ class VisitPanel(Panel):
     def _show_captured(self, facts: ScreeningFacts | None) -> None:
         say, visit, pick = self._say, self._visit, self._say.texts.pick
         if facts is None:
-            self.matter.setText(say("visit.not_screened"))
+            here = self._model.ticket is not None
+            self.matter.setText(say("visit.not_screened" if here else "state.none"))
             self.member.setText("")
             self.papers.set_rows([])
             self.note.setText(say("visit.no_note"))

@@ -77,8 +77,9 @@ class DoorHall:
 
     @property
     def waiting_total(self) -> int:
-        """How many wait in the hall."""
-        return self.snapshot.total if self.snapshot is not None else 0
+        """How many wait in the hall; the snapshot's own total counts who has no paper."""
+        counts = self.snapshot.waiting if self.snapshot is not None else []
+        return sum(count.count for count in counts)
 
     def oldest_s(self) -> int | None:
         """How long the first of all has waited; None with nobody."""

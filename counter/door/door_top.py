@@ -61,7 +61,7 @@ class DoorTop(QWidget):
         self.banner.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.sizes.gap)
+        row.setSpacing(theme.sizes.gap * 3 // 4)
         row.addWidget(self.banner, 1)
         row.addWidget(self.title)
         row.addWidget(self.waiting)

@@ -1,6 +1,7 @@
 """What the desk at the door means, in the person's words."""
 
 from dataclasses import replace
+from textwrap import shorten
 
 from counter.door.door_health import Sign
 from counter.door.door_visitor import DoorVisitor
@@ -8,6 +9,9 @@ from counter.door.screening_model import Outcome, ScreeningModel
 from counter.remarks import Remark
 from counter.wording import Wording
 from protocol.messages import DoorTotals, MemberView, RecentScreening
+
+NOTE_SHOWN_MOST = 90
+"""Characters of a note at the desk; the panel has all of it."""
 
 SHORT_PRIORITIES = ("elderly", "disability", "pregnant", "infant", "urgent")
 
@@ -89,6 +93,13 @@ class DoorWording(Wording):
             return self("papers.all")
         missing = visitor.draft.missing(visitor.needed())
         return self("papers.missing", count=len(missing)) if missing else self("papers.complete")
+
+    def no_advice(self, visitor: DoorVisitor) -> str:
+        """What stands in the place of the advice while there is none."""
+        if visitor.draft.note:
+            note = shorten(visitor.draft.note, NOTE_SHOWN_MOST, placeholder=" …")
+            return self("screening.note_told", note=note)
+        return self("advice.none" if visitor.draft.matter else "advice.hint")
 
     def details(self, model: ScreeningModel) -> str:
         """Needs, persons, companion and note in one breath; nothing for none."""

@@ -136,23 +136,18 @@ class PapersCard(QStackedWidget):
 
 
 class AdviceBar(PickButton):
-    """The heaviest advice in one or two lines; touched, all of it with its sources."""
+    """The heaviest advice in a few lines; touched, all of it with its sources."""
 
     def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
         super().__init__("", theme, name="advice", role=Role.BODY)
         self._model, self._say = model, say
         self._tone = ""
-        self.setFixedHeight(max(theme.sizes.target, round(theme.sizes.body * 3)))
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def refresh(self) -> None:
         """Show what the rules say now."""
         visitor = self._model.visitor
         advice = visitor.advising.advice
-        self.setVisible(bool(advice))
         if not advice:
             return
         standing = visitor.standing_advice()
@@ -168,7 +163,7 @@ class AdviceBar(PickButton):
             self.setToolTip(words)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.sizes.target * 4, self.height())
+        return QSize(self._theme.sizes.target * 4, self._theme.sizes.target)
 
     def _tone_of(self, advice: AdviceView) -> str:
         if advice.rule in self._model.visitor.draft.overrides:
@@ -186,7 +181,7 @@ class AdviceBar(PickButton):
     def _paint_content(
         self, painter: QPainter, box: QRectF, ink: str, soft: str, accent: str
     ) -> None:
-        """As many words as two lines hold; the rest is one touch away."""
+        """As many words as its height holds; the rest is one touch away."""
         sizes = self._theme.sizes
         side = sizes.body * 1.3
         at = QRectF(box.left(), box.center().y() - side / 2, side, side)
@@ -201,6 +196,43 @@ class AdviceBar(PickButton):
         fitted = fit_text(words, box, sizes.body, sizes.smallest, weight=weight, align=align)
         painter.setPen(QColor(ink))
         fitted.paint(painter, box)
+
+
+class AdvicePlace(QStackedWidget):
+    """The advice; while there is none the note for the counter, or a word that there is none."""
+
+    def __init__(self, model: ScreeningModel, say: DoorWording, theme: Theme) -> None:
+        super().__init__()
+        self._model, self._say = model, say
+        self.bar = AdviceBar(model, say, theme)
+        self._quiet = FittedLabel(
+            "",
+            theme,
+            role=Role.BODY,
+            tone="ink_soft",
+            align=Qt.AlignmentFlag.AlignCenter,
+            name="advice-none",
+        )
+        page = Card(theme)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(theme.sizes.gap, 0, theme.sizes.gap, 0)
+        column.addWidget(self._quiet)
+        self.addWidget(page)
+        self.addWidget(self.bar)
+        self.setMinimumHeight(max(theme.sizes.target, round(theme.sizes.body * 3)))
+        self.setMaximumHeight(round(theme.sizes.body * 6))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
+
+    def refresh(self) -> None:
+        """Show what the rules say now, or what is to be said without them."""
+        visitor = self._model.visitor
+        self.bar.refresh()
+        words = self._say.no_advice(visitor)
+        if words != self._quiet.text():
+            self._quiet.setText(words)
+        self.setCurrentIndex(1 if visitor.advising.advice else 0)
 
 
 class PriorityRow(QWidget):
@@ -252,15 +284,3 @@ class PriorityRow(QWidget):
         if self.details.title != title:
             self.details.set_content(title, icon="check" if details else "information")
             self.details.set_look(Look.CHOSEN if details else Look.PANEL)
-
-
-def stacked(*parts: QWidget, spacing: int) -> QWidget:
-    """Parts below one another, with the room that is left at the end."""
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(spacing)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    return holder

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from counter.chips import ChipRows, FactChip
 from counter.door.door_wording import DoorWording
 from counter.door.screening_model import ScreeningModel
+from counter.remarks import Remark
 from ui.labels import FittedLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role
@@ -21,6 +22,8 @@ class HealthLine(QWidget):
         self.setObjectName("health")
         self._model, self._say, self._theme = model, say, theme
         self._shown: list[tuple[str, str, str]] = []
+        self._remarks: list[Remark | None] = []
+        """What was said of the visitor and of complaints, the newer one first."""
         self.chips = ChipRows(theme, rows=1)
         self.remark = FittedLabel(
             "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, name="remark", floor=Role.SMALLEST
@@ -49,7 +52,7 @@ class HealthLine(QWidget):
                 chip.setToolTip(word)
                 chips.append(chip)
             self.chips.set_chips(chips)
-        remark = model.asker.remark or model.complaints.asker.remark
+        remark = self._newest_remark()
         words = say.remark(remark)
         if words != self.remark.text():
             self.remark.setText(words)
@@ -57,3 +60,12 @@ class HealthLine(QWidget):
             self.remark.setVisible(bool(words))
         tone = remark.tone if remark is not None else ""
         self.remark.set_tone({"no": "error", "good": "primary"}.get(tone, "ink"))
+
+    def _newest_remark(self) -> Remark | None:
+        """Both may stand at once: an older one must not hide what was just refused."""
+        standing = [self._model.asker.remark, self._model.complaints.asker.remark]
+        new = [one for one in standing if all(one is not seen for seen in self._remarks)]
+        old = [one for one in standing if any(one is seen for seen in self._remarks)]
+        old.sort(key=lambda one: [one is seen for seen in self._remarks].index(True))
+        self._remarks = [one for one in (*new, *old) if one is not None]
+        return next(iter(self._remarks), None)

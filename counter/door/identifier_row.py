@@ -68,17 +68,27 @@ class IdentifierRow(QWidget):
         self._place.addWidget(self.masked)
         self._place.setFixedWidth(sizes.body * 19)
         self.clear = PickButton(
-            say("screening.clear"), theme, name="identifier-clear", look=Look.QUIET, icon="close"
+            say("screening.clear"),
+            theme,
+            name="identifier-clear",
+            look=Look.QUIET,
+            icon="close",
+            role=Role.BODY,
         )
         self.clear.setFixedWidth(max(sizes.target * 2, sizes.body * 8))
         self.told = FittedLabel(
             "", theme, role=Role.BODY, floor=Role.SMALLEST, tone="ink_soft", name="identifier-told"
         )
         self.over = PickButton(
-            say("screening.start_over"), theme, name="start-over", look=Look.QUIET, icon="undo"
+            say("screening.start_over"),
+            theme,
+            name="start-over",
+            look=Look.QUIET,
+            icon="undo",
+            role=Role.BODY,
         )
         self.over.setToolTip(say("door-tell.start-over"))
-        self.over.setFixedWidth(max(sizes.target * 2, sizes.body * 7))
+        self.over.setFixedWidth(max(sizes.target * 2, sizes.body * 9))
         self.over.tapped.connect(self.start_over)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from counter.door.door_hall import CODE
 from counter.door.door_wording import DoorWording
 from counter.door.screening_model import ScreeningModel
+from counter.door.section_label import SectionLabel, labelled
 from counter.pick_grid import Pick, PickButton, PickGrid
 from protocol.messages import DeviceHealth, DoorOutcome
 from ui.buttons import Look
@@ -67,7 +68,8 @@ class OutcomeCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap)
         column.addLayout(both)
-        column.addWidget(self.kiosks)
+        where = SectionLabel(say("section.kiosk"), theme, "section-kiosk")
+        column.addLayout(labelled(where, self.kiosks))
         column.addLayout(ways)
 
     def _big(self, name: str, look: Look, icon: str, theme: Theme) -> PickButton:

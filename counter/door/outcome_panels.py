@@ -202,8 +202,9 @@ class ChannelPanel(PlacePanel):
         return Pick(
             channel.code,
             name,
-            icon="check" if usable else "clock",
+            icon="qr" if usable else "clock",
             tone="" if usable else "error",
+            mark="" if usable else "clock",
         )
 
 
@@ -247,8 +248,13 @@ class OfficePanel(PlacePanel):
     def _pick(self, office: OfficeInfo) -> Pick:
         usable = self.model.hall.is_open(office.code)
         name = self.say.texts.pick(office.name) or office.code
-        icon = "check" if usable else "clock"
-        return Pick(office.code, name, icon=icon, tone="" if usable else "error")
+        return Pick(
+            office.code,
+            name,
+            icon="company" if usable else "clock",
+            tone="" if usable else "error",
+            mark="" if usable else "clock",
+        )
 
 
 class ReturnPanel(DoorPanel):
@@ -267,8 +273,6 @@ class ReturnPanel(DoorPanel):
             columns=2,
             rows=5,
             height=max(theme.sizes.target, round(theme.sizes.body * 2.9)),
-            held_icon="close",
-            held_tone="error",
         )
         self.papers.chosen.connect(model.visitor.tick_paper)
         self.column.addWidget(self.told)
@@ -277,13 +281,21 @@ class ReturnPanel(DoorPanel):
         self.close_column()
 
     def refresh(self) -> None:
-        """Show the papers of this errand; those that are missing are marked."""
+        """Show the papers of this errand, marked as they are at the desk."""
         model, say = self.model, self.say
         needed = model.visitor.needed()
         missing = model.visitor.draft.missing(needed)
-        picks = [Pick(code, say.paper_name(model, code)) for code in needed]
+        picks = [
+            Pick(
+                code,
+                say.paper_name(model, code),
+                icon="close" if code in missing else "document",
+                tone="error" if code in missing else "",
+            )
+            for code in needed
+        ]
         self.papers.set_picks(with_keys(picks))
-        self.papers.show_chosen(missing)
+        self.papers.show_chosen(model.visitor.draft.present(needed))
         if not needed:
             told = say("return.no_matter")
         else:

@@ -75,7 +75,7 @@ class ScreeningPage(QWidget):
         desk = self.desk
         desk.identifier.start_over.connect(self.start_over)
         desk.status.wanted.connect(lambda: self.open("status"))
-        desk.advice.tapped.connect(lambda: self.open("advice"))
+        desk.advice.bar.tapped.connect(lambda: self.open("advice"))
         desk.priority.details_wanted.connect(lambda: self.open("details"))
         desk.outcomes.number_wanted.connect(self._number)
         desk.outcomes.solved_wanted.connect(lambda: self.open("solved"))

@@ -58,6 +58,7 @@ class StatusPanel(DoorPanel):
             days.addWidget(self._label_of(name))
             days.addWidget(self._field_of(name))
         days.addWidget(self.mismatch, 1)
+        days.addStretch()  # where nothing follows, a field stays beside its words
         self.wrong = self.told_in("day-wrong", weight=Weight.MEDIUM, tone="error")
         self.column.addWidget(self.decrees)
         self.column.addLayout(days)

@@ -38,6 +38,7 @@ MADE = (
     "advice.(blocks|warns|tells)",
     "complaint..*",
     "hall.(show-keys|sign-out)",
+    "section..*",
     "door-(top|tell|done)..*",
     "reveal..*",
     "visit.(there|missing)",

@@ -468,7 +468,7 @@ def test_an_older_snapshot_does_not_undo_an_answer(story: DoorStory) -> None:
     story.visitor.choose_service("A")
     story.screening.number()
     story.asked.accept(15, ticket=printed("A013"), screening="s-1")
-    story.door.on_notice(hall(12, total=99))
+    story.door.on_notice(hall(12, waiting=[]))
     assert story.screening.hall.waiting_total == 14
 
 
