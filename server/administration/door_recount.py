@@ -56,7 +56,9 @@ def differences(stored: DoorFacts, told: DoorFacts) -> Iterator[str]:
         if is_so != should:
             yield f"the door's {one.name} are {is_so!r}, but by the events {should!r}"
     if not told.adds_up:
-        yield "the door's visitors do not add up: somebody has no outcome, or a number has no visitor"
+        yield (
+            "the door's visitors do not add up: somebody has no outcome, or a number has no visitor"
+        )
 
 
 def _counted(codes: Iterable[str | None]) -> Counter[str]:
