@@ -173,8 +173,11 @@ class Wording:
         if missing:
             papers = ", ".join(self.texts.pick(model.visit.paper(code)) for code in missing)
             facts.append(("document", self("visit.lacks", papers=papers)))
-        if model.visit.matter is not None and model.visit.matter.complaint:
-            facts.append(("warning", self("visit.complaint")))
+        if captured is not None and captured.answer_due_at is not None:
+            level = model.complaints.level(captured.level or "")
+            name = self.texts.pick(level.name) if level is not None else captured.level or ""
+            due = self.clock(captured.answer_due_at)
+            facts.append(("warning", self("visit.complaint", level=name, due=due)))
         facts += [("information", self.choice(model, "needs", need)) for need in ticket.needs]
         if captured is not None and captured.companion:
             facts.append(("person", self("visit.companion")))

@@ -154,6 +154,11 @@ class ScreeningFacts(Struct, kw_only=True, frozen=True):
     identified: bool = False
     noted: bool = False
     visits_before: int = 0
+    # Of a ticket that is a complaint: the level that it has until somebody sets another, and by
+    # when it is to be answered and solved, from the moment of its issue.
+    level: str | None = None
+    answer_due_at: datetime | None = None
+    due_at: datetime | None = None
 
 
 class ScreeningView(Struct, kw_only=True, frozen=True):

@@ -3,8 +3,11 @@
 from collections import Counter
 from itertools import islice
 
+from msgspec.structs import replace
+
 from protocol import messages as m
 from server.domain.branch_day import BranchDay
+from server.domain.complaints import times_of_ticket
 from server.domain.disturbance import is_disturbed
 from server.domain.door import is_open
 from server.domain.hall_door import Screening
@@ -48,7 +51,17 @@ def facts_of_ticket(day: BranchDay, ticket_id: str | None) -> m.ScreeningFacts |
     """What the door captured of the visitor with a ticket; None: they did not pass the door."""
     ticket = day.tickets.get(ticket_id or "")
     screening = None if ticket is None else day.screenings.get(ticket.screening or "")
-    return None if screening is None else facts_of(screening)
+    if ticket is None or screening is None:
+        return None
+    facts, times = facts_of(screening), times_of_ticket(day, ticket)
+    if times is None:
+        return facts
+    return replace(
+        facts,
+        level=times.level,
+        answer_due_at=instant(times.answer_due_at_ms),
+        due_at=instant(times.due_at_ms),
+    )
 
 
 def recent(day: BranchDay, now_ms: int) -> list[m.RecentScreening]:

@@ -40,6 +40,7 @@ def file_complaint(command: FileComplaint, occasion: Occasion) -> list[AnyEvent]
         anonymous=command.anonymous,
         sipp=_reference("sipp", command.sipp),
         lapor=_reference("lapor", command.lapor),
+        since_ms=_since_ms(command, occasion),
     )
     events = complaints.decide_file(day, asked, occasion.now_ms)
     _seal(occasion, asked.complaint, personal)
@@ -63,6 +64,14 @@ def _about(command: FileComplaint, occasion: Occasion) -> tuple[str | None, str 
         else:
             raise QueueRuleError("unknown-ticket")
     return screening, served_on
+
+
+def _since_ms(command: FileComplaint, occasion: Occasion) -> int | None:
+    """Of a visitor who came to complain the times run from the number; else from now on."""
+    ticket = occasion.day.tickets.get(command.ticket or "")
+    if ticket is None or complaints.times_of_ticket(occasion.day, ticket) is None:
+        return None
+    return ticket.issued_at_ms
 
 
 def _personal(command: FileComplaint) -> dict[str, str]:

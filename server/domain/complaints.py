@@ -16,6 +16,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, ComplaintFiled, ComplaintUpdated, SlipRequested
 from server.domain.fold_door import CLOSED_COMPLAINTS
 from server.domain.hall_door import Complaint
+from server.domain.ticket import Ticket
 
 LAW_DAYS = 30
 """A complaint is made within so many days of the service (UU 25/2009 Art. 40); later ones are
@@ -50,19 +51,22 @@ class NewComplaint:
     anonymous: bool = False
     sipp: str = ""
     lapor: str = ""
+    # Since when its times run; None: from now on.
+    since_ms: int | None = None
 
 
 def decide_file(day: BranchDay, asked: NewComplaint, now_ms: int) -> list[AnyEvent]:
     """Take a complaint in: from now on its times run."""
     level = _level(day, asked.level)
+    since_ms = now_ms if asked.since_ms is None else asked.since_ms
     demand_reference("sipp", asked.sipp)
     demand_reference("lapor", asked.lapor)
     return [
         ComplaintFiled(
             complaint=asked.complaint,
             level=level.code,
-            answer_due_at_ms=answer_due_ms(day.branch, level, now_ms),
-            due_at_ms=solved_due_ms(day.branch, level, now_ms),
+            answer_due_at_ms=answer_due_ms(day.branch, level, since_ms),
+            due_at_ms=solved_due_ms(day.branch, level, since_ms),
             device=asked.device,
             staff=asked.staff,
             ticket=asked.ticket,
@@ -73,6 +77,38 @@ def decide_file(day: BranchDay, asked: NewComplaint, now_ms: int) -> list[AnyEve
             days_after=days_after(day, asked.served_on),
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """By when a complaint of a level is to be answered and solved."""
+
+    level: str
+    answer_due_at_ms: int
+    due_at_ms: int
+
+
+def is_complaint(day: BranchDay, ticket: Ticket) -> bool:
+    """Whether the door was told that this visitor comes to complain."""
+    screening = day.screenings.get(ticket.screening or "")
+    matter = day.branch.door.matters.get((screening.told.matter if screening else None) or "")
+    return matter is not None and matter.complaint
+
+
+def times_of_ticket(day: BranchDay, ticket: Ticket) -> Times | None:
+    """Level and times of a ticket that is a complaint, before anybody has written it down.
+
+    The catalogue's last level is the mildest; the times run from the issue of the number, so that
+    waiting in the hall is part of them. None: it is no complaint, or was filed already.
+    """
+    levels = list(day.branch.door.complaint_levels.values())
+    if not levels or not is_complaint(day, ticket):
+        return None
+    if any(one.ticket == ticket.id for one in day.complaints.values()):
+        return None
+    answer_ms = answer_due_ms(day.branch, levels[-1], ticket.issued_at_ms)
+    due_ms = solved_due_ms(day.branch, levels[-1], ticket.issued_at_ms)
+    return Times(levels[-1].code, answer_ms, due_ms)
 
 
 def days_after(day: BranchDay, served_on: str | None) -> int:
@@ -141,9 +177,7 @@ def _state_after(before: Complaint, step: str | None) -> str:
         return before.state
     lawful_from, after = STEPS[step]
     if before.state not in lawful_from:
-        raise QueueRuleError(
-            "wrong-state", words="wrong-state-complaint", state=before.state
-        )
+        raise QueueRuleError("wrong-state", words="wrong-state-complaint", state=before.state)
     return after
 
 

@@ -479,3 +479,27 @@ async def test_a_list_has_the_first_fifty_and_says_how_many_there_are(branch: Br
     listed = await branch.listed()
     assert (len(listed["complaints"]), listed["complaints_total"]) == (50, 52)
     assert listed["complaints"][0]["number"] == ticket["number"]
+
+
+def test_a_ticket_of_somebody_who_comes_to_complain_has_a_level_and_its_times_from_its_issue(
+    branch: Branch,
+) -> None:
+    """Waiting in the hall is part of the time in which a complaint must be answered."""
+    screened = branch.ask(m.RecordScreening(id=uuid4(), outcome="ticket", matter="complaint"), DOOR)
+    ticket, issued_ms = screened["ticket"]["id"], branch.clock.now_ms()
+    branch.clock.ms += 10 * MINUTE_MS
+    branch.ask(m.CallNext(id=uuid4()), DESK)
+    shown = queue_snapshot(Hall(branch.lane.day, branch.lane.now_ms()), DESK.device).screening
+    assert shown is not None
+    assert (shown.matter, shown.level) == ("complaint", "green")
+    assert shown.answer_due_at is not None
+    assert shown.answer_due_at.timestamp() * 1000 == issued_ms + 30 * MINUTE_MS
+    assert shown.due_at is not None
+    assert shown.due_at > shown.answer_due_at
+    filed = branch.file(DESK, ticket=ticket, level="red")["complaint"]
+    assert filed["answer_due_at"] == shown.answer_due_at.isoformat(timespec="milliseconds").replace(
+        "+00:00", "Z"
+    )
+    again = queue_snapshot(Hall(branch.lane.day, branch.lane.now_ms()), DESK.device).screening
+    assert again is not None
+    assert again.level is None

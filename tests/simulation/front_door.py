@@ -42,6 +42,7 @@ class DoorDay:
     slips: set[str] = field(default_factory=set)
     records: set[str] = field(default_factory=set)
     guests: int = 0
+    issued_ms: dict[str | None, int] = field(default_factory=dict)
     # A screening with the outcome ticket owes its number in the same commit.
     owed: tuple[str, bytes | None] | None = None
 
@@ -93,6 +94,7 @@ class FrontDoor:
 
     def issued(self, at_ms: int, body: Body, actor: str) -> None:
         """A number that names a screening: once, and by a code only in its time."""
+        self.day.issued_ms[body["ticket"]] = at_ms
         one = body.get("screening")
         if one is None:
             return
@@ -145,7 +147,9 @@ class FrontDoor:
     def hear_ComplaintFiled(self, at_ms: int, body: Body, command: bytes | None) -> None:
         one = body["complaint"]
         demand(one not in self.complaints, "I2", "complaint id twice", one)
-        in_order = at_ms < body["answer_due_at_ms"] and at_ms < body["due_at_ms"]
+        # Of somebody who came to complain the times run from the number.
+        since_ms = self.day.issued_ms.get(body.get("ticket"), at_ms)
+        in_order = since_ms < body["answer_due_at_ms"] and since_ms < body["due_at_ms"]
         demand(in_order, "I11", "a complaint that is due before it was filed", body)
         self.complaints[one] = "open"
 
