@@ -245,7 +245,7 @@ class PickGrid(QWidget):
         button.letter = one.letter
         mark = one.mark or self._held_icon
         icon = mark if held and mark else one.icon
-        button.sign_tone = one.tone if not held else "" if one.mark else self._held_tone
+        button.sign_tone = one.tone if one.mark or not held else self._held_tone
         button.set_content(one.title, line=one.line, icon=icon, badge=one.badge)
         button.setEnabled(one.usable)
         button.setToolTip(one.tip)

@@ -114,6 +114,9 @@ class DoorWindow(QWidget):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.isAutoRepeat() and isinstance(focus, BigButton):
             focus.click()  # Qt presses a button with Enter on some desktops only
+        elif event.key() == Qt.Key.Key_Escape and self.door.occupied and self.screening.panel:
+            # A button that vanished under the finger gave the focus away, out of the panel.
+            self.screening.show_desk()
         else:
             super().keyPressEvent(event)
 

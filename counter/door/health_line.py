@@ -22,8 +22,8 @@ class HealthLine(QWidget):
         self.setObjectName("health")
         self._model, self._say, self._theme = model, say, theme
         self._shown: list[tuple[str, str, str]] = []
-        self._remarks: list[Remark | None] = []
-        """What was said of the visitor and of complaints, the newer one first."""
+        self._remarks: list[Remark] = []
+        """What is being said of the visitor and of complaints, the newer one first."""
         self.chips = ChipRows(theme, rows=1)
         self.remark = FittedLabel(
             "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, name="remark", floor=Role.SMALLEST
@@ -64,8 +64,6 @@ class HealthLine(QWidget):
     def _newest_remark(self) -> Remark | None:
         """Both may stand at once: an older one must not hide what was just refused."""
         standing = [self._model.asker.remark, self._model.complaints.asker.remark]
-        new = [one for one in standing if all(one is not seen for seen in self._remarks)]
-        old = [one for one in standing if any(one is seen for seen in self._remarks)]
-        old.sort(key=lambda one: [one is seen for seen in self._remarks].index(True))
-        self._remarks = [one for one in (*new, *old) if one is not None]
-        return next(iter(self._remarks), None)
+        fresh = [one for one in standing if one is not None and one not in self._remarks]
+        self._remarks = [*fresh, *(one for one in self._remarks if one in standing)]
+        return self._remarks[0] if self._remarks else None

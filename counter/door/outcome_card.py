@@ -143,4 +143,5 @@ class OutcomeCard(QWidget):
             self._say.device(name),
             icon="warning" if faulty else "printer",
             tone="error" if faulty else "",
+            mark="warning" if faulty else "",
         )

@@ -11,6 +11,7 @@ from counter.door.door_actions import KEYS
 from counter.door.scanner_watch import END_MS, GAP_MS
 from counter.door.screening_draft import VisitorDraft
 from counter.door.visitor_fact_panels import AdvicePanel
+from counter.remarks import Remark
 from protocol.messages import (
     CancelTicket,
     CorrectTicket,
@@ -444,6 +445,18 @@ def test_a_complaint_is_filed_and_the_list_follows(officer: Officer) -> None:
     accept(officer, complaint=complaint())
     stage.story.inquired.answer(complaints=[complaint()], complaints_total=1)
     officer.tap("step-answered")
+    stage.window.screening.top.buttons["guest"].setFocus()  # as when the touched button vanishes
+    press(stage, Qt.Key.Key_Escape)
+    assert stage.window.page_name == "screening"
+
+
+def test_what_a_complaint_lacks_is_said_over_an_older_remark(officer: Officer) -> None:
+    stage = officer.stage
+    stage.story.screening.asker.say(Remark("good", "door-done.guest"))
+    officer.tap("complaint")
+    officer.tap("complaint-confirm")
+    stage.window.refresh()
+    assert stage.window.screening.health.remark.text() == "Tulis dahulu apa yang diadukan."
 
 
 def test_a_disturbance_is_declared_shown_and_ended(officer: Officer) -> None:
