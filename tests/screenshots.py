@@ -36,6 +36,24 @@ IN_THE_README = (
     "en/kiosk-landscape-services",
     "id/door-small-tablet-identifier-found",
     "en/door-small-tablet-ticket",
+    *(
+        f"{language}/{name}"
+        for language in ("id", "en")
+        for name in (
+            "door-tablet-purpose",
+            "door-tablet-advice-blocks",
+            "door-tablet-ticket",
+            "door-tablet-solved",
+            "door-tablet-channel-done",
+            "door-tablet-office",
+            "door-tablet-return",
+            "door-tablet-guest",
+            "door-tablet-complaint",
+            "door-tablet-hall",
+            "kiosk-portrait-code",
+            "counter-serving-visit",
+        )
+    ),
     "id/counter-serving-serving",
     "id/counter-serving-finish",
     "id/counter-strip-serving",
