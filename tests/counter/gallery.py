@@ -494,9 +494,7 @@ def _complaint(stage: Stage) -> None:
     _screened(_hall(SERVING, screening=SCREENED))(stage)
     stage.window.serving.look("complaint")
     panel = stage.window.serving.complaint_panel
-    panel.form.description.setPlainText(
-        "Panggilan tidak terdengar di kursi belakang."
-    )
+    panel.form.description.setPlainText("Panggilan tidak terdengar di kursi belakang.")
     panel.form.lines["name"].setText("Siti")
     stage.story.serving.complaints.set("name", "Siti")
 

@@ -178,7 +178,7 @@ def test_it_is_too_late_once_somebody_went_on(name: str, then: Move) -> None:
 
 
 def last(day: PlayedDay) -> str:
-    return day.entries[-1].event.ticket  # type: ignore[union-attr]
+    return day.entries[-1].event.ticket  # type: ignore[return-value, union-attr]
 
 
 def test_a_call_that_finished_nobody_cannot_be_taken_back() -> None:
