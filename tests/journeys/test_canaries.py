@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,22 @@ class Day:
         assert isinstance(answer, m.Answer), (type(query).__name__, answer)
         return answer
 
+    async def all_show(self, revision: int) -> None:
+        """Until every screen has been told of this; a rating pad is only ever told moments."""
+        for device, client in self.clients.items():
+            if not device.startswith("rating"):
+                await client.until(partial(_shows, client, revision))
+
     async def print_paper(self, kind: Any) -> None:
         """The kiosk is asked for a paper, and says that it printed it."""
         paper = await self.clients["kiosk-1"].notice(kind)
         self.papers.append(paper)
         await self.say("kiosk-1", m.ConfirmPrint(id=new_id(), job=paper.job, outcome="printed"))
+
+
+def _shows(client: WireClient, revision: int) -> bool:
+    """Whether a screen was told of a revision or a newer one."""
+    return any(getattr(notice, "revision", 0) >= revision for notice in client.notices)
 
 
 def new_id() -> Any:
@@ -270,13 +282,12 @@ async def live(day: Day, crowd: list[Person]) -> None:
                 await _crash_and_ask_again(day, person)
         one, other = crowd[0], crowd[1]
         pause = m.PauseService(id=new_id(), service="C", reason=f"menunggu {one.nik}")
-        await day.say("manager-1", pause)
+        paused = await day.say("manager-1", pause)
         await day.ask("manager-1", m.ListComplaints(id=new_id(), which="all"))
         await day.ask("manager-1", m.GetDoorReport(id=new_id()))
-        await asyncio.sleep(0.5)  # the screens show what was paused
+        await day.all_show(paused.revision)
         close = m.CloseBranchDay(id=new_id(), note=f"tertunda: {other.card}")
-        await day.say("manager-1", close)
-        await asyncio.sleep(0.5)
+        await day.all_show((await day.say("manager-1", close)).revision)
 
 
 async def _crash_and_ask_again(day: Day, person: Person) -> None:
