@@ -3,23 +3,23 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from counter.actions import ACTIONS, VIEWS
 from counter.global_keys import GlobalKeys
 from counter.memory import SeatMemory
 from counter.seat_model import SeatModel
+from counter.seat_shell import SeatShell
 from counter.serving_window import ServingPage, shortcuts_of
 from counter.sign_in_window import SignInPage
 from counter.strip_window import StripWindow
 from counter.wording import Wording
 from protocol.session import LinkState, LinkStatus
-from ui.buttons import BigButton, Look
 from ui.signs import LinkBanner
 from ui.texts import Texts
-from ui.theme import Theme, apply_theme
+from ui.theme import Theme
 from ui.tokens import Role
 
 TICK_MS = 250
@@ -39,7 +39,7 @@ class WorkingBanner(LinkBanner):
             self.setAccessibleName(self.text())
 
 
-class SeatWindow(QWidget):
+class SeatWindow(SeatShell):
     """The main window; it owns the strip and holds the global keys while somebody sits here."""
 
     def __init__(
@@ -56,37 +56,24 @@ class SeatWindow(QWidget):
         as_strip: bool = False,
     ) -> None:
         """``branch_time`` gives the branch's wall clock; ``as_strip`` begins with the strip."""
-        super().__init__()
-        self.setObjectName("counter-window")
         self.seat, self._keys, self._memory = seat, keys, memory
-        self._say = Wording(texts, branch_time)
+        self._say = say = Wording(texts, branch_time)
         self.as_strip = as_strip
         self._holding_keys = False
         self._leaving = False
-        self.setWindowTitle(self._say("window.title"))
-        self.banner = WorkingBanner(theme, self._say)
-        self.retry = BigButton(
-            self._say("link.retry"), theme, name="retry-link", look=Look.PRIMARY, role=Role.BODY
+        self.sign_in = SignInPage(seat.sign_in, say, theme)
+        self.serving = ServingPage(seat.serving, say, theme, branch_time)
+        super().__init__(
+            "counter-window",
+            say("window.title"),
+            say,
+            theme,
+            WorkingBanner(theme, say),
+            (self.sign_in, self.serving),
+            theme.sizes.margin,
+            retry_link,
         )
-        self.retry.tapped.connect(retry_link)
-        self.sign_in = SignInPage(seat.sign_in, self._say, theme)
-        self.serving = ServingPage(seat.serving, self._say, theme, branch_time)
-        self.strip = StripWindow(seat.serving, self._say, strip_theme, memory)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.sign_in)
-        self._pages.addWidget(self.serving)
-        top = QHBoxLayout()
-        top.setContentsMargins(theme.sizes.margin, theme.sizes.gap // 2, theme.sizes.margin, 0)
-        top.addWidget(self.banner, 1)
-        top.addWidget(self.retry)
-        self._top = QWidget()
-        self._top.setLayout(top)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._top)
-        column.addWidget(self._pages, 1)
-        apply_theme(self, theme)
+        self.strip = StripWindow(seat.serving, say, strip_theme, memory)
         self._connect()
 
     def _connect(self) -> None:
@@ -158,14 +145,6 @@ class SeatWindow(QWidget):
         self._timer.stop()
         self.strip.hide()
         super().closeEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = self.focusWidget()
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.isAutoRepeat() and isinstance(focus, BigButton):
-            focus.click()  # Qt presses a button with Enter on some desktops only
-        else:
-            super().keyPressEvent(event)
 
     def _leave(self) -> None:
         self._leaving = True

@@ -5,24 +5,24 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from counter.door.door_model import DoorModel
 from counter.door.door_wording import DoorWording
 from counter.door.scanner_watch import ScannerWatch
 from counter.door.screening_window import ScreeningPage, shortcuts_of
+from counter.seat_shell import SeatShell
 from counter.sign_in_window import SignInPage
 from protocol.session import LinkState
-from ui.buttons import BigButton, Look
 from ui.signs import LinkBanner
 from ui.texts import Texts
-from ui.theme import Theme, apply_theme
+from ui.theme import Theme
 from ui.tokens import Role
 
 TICK_MS = 250
 
 
-class DoorWindow(QWidget):
+class DoorWindow(SeatShell):
     """The main window of ``antrean-counter --seat door``."""
 
     def __init__(
@@ -35,33 +35,20 @@ class DoorWindow(QWidget):
         retry_link: Callable[[], None] = lambda: None,
     ) -> None:
         """``branch_time`` gives the branch's wall clock."""
-        super().__init__()
-        self.setObjectName("door-window")
         self.door = door
-        self._say = DoorWording(texts, branch_time)
-        self.setWindowTitle(self._say("door-top.desk"))
-        self.banner = LinkBanner(theme, texts, role=Role.BODY)
-        self.retry = BigButton(
-            self._say("link.retry"), theme, name="retry-link", look=Look.PRIMARY, role=Role.BODY
+        self._say = say = DoorWording(texts, branch_time)
+        self.sign_in = SignInPage(door.sign_in, say, theme)
+        self.screening = ScreeningPage(door.screening, say, theme, branch_time)
+        super().__init__(
+            "door-window",
+            say("door-top.desk"),
+            say,
+            theme,
+            LinkBanner(theme, texts, role=Role.BODY),
+            (self.sign_in, self.screening),
+            theme.sizes.gap,
+            retry_link,
         )
-        self.retry.tapped.connect(retry_link)
-        self.sign_in = SignInPage(door.sign_in, self._say, theme)
-        self.screening = ScreeningPage(door.screening, self._say, theme, branch_time)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.sign_in)
-        self._pages.addWidget(self.screening)
-        top = QHBoxLayout()
-        top.setContentsMargins(theme.sizes.gap, theme.sizes.gap // 2, theme.sizes.gap, 0)
-        top.addWidget(self.banner, 1)
-        top.addWidget(self.retry)
-        self._top = QWidget()
-        self._top.setLayout(top)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._top)
-        column.addWidget(self._pages, 1)
-        apply_theme(self, theme)
         self.scanner = ScannerWatch(self, self._scanned)
         for keys, wanted in shortcuts_of(self.screening).items():
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -110,11 +97,8 @@ class DoorWindow(QWidget):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = self.focusWidget()
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.isAutoRepeat() and isinstance(focus, BigButton):
-            focus.click()  # Qt presses a button with Enter on some desktops only
-        elif event.key() == Qt.Key.Key_Escape and self.door.occupied and self.screening.panel:
+        escape = event.key() == Qt.Key.Key_Escape
+        if escape and self.door.occupied and self.screening.panel:
             # A button that vanished under the finger gave the focus away, out of the panel.
             self.screening.show_desk()
         else:
