@@ -105,5 +105,8 @@ def _demand_pace(day: BranchDay, staff: str, now_ms: int) -> None:
     if len(recent) >= most:
         wait_ms = recent[-most] + HOUR_MS - now_ms
         raise QueueRuleError(
-            "rate-limited", words="too-many-reveals", retry_after_s=max(1, wait_ms // 1000)
+            "rate-limited",
+            words="too-many-reveals",
+            retry_after_s=max(1, wait_ms // 1000),
+            minutes=-(-wait_ms // 60_000),
         )
