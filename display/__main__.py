@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from display.board_window import BoardWindow
-    from display.voice import Voice
     from ui.running import Run
     from ui.settings import Settings
+    from voice.port import Voice
 
 FASTEST_VOICED = 4.0
 """On a clock faster than this calls come faster than anybody can speak: then only the counters
@@ -104,8 +104,8 @@ def _voice(settings: "Settings", clock_speed: float, wake: "Callable[[], None]")
     if not settings[VOICE] or is_too_fast:
         return None
     from assets import asset_path
-    from display.phrases import LANGUAGES
-    from display.supervised_voice import SupervisedVoice, voice_command
+    from voice.phrases import LANGUAGES
+    from voice.supervised_voice import SupervisedVoice, voice_command
 
     own = settings[VOICES]
     clips = [asset_path("voices")] if own is None else [own, asset_path("voices")]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from display.phrases import DIGIT_BY_DIGIT, PAUSE_S, Reading, call_phrases
-from display.voice import Utterance, Voice, VoiceHealth, VoiceResult, VoiceStatus
 from protocol.messages import Announcement, AnnouncementOutcome, BoardCall, BoardSnapshot
+from voice.phrases import DIGIT_BY_DIGIT, PAUSE_S, Reading, call_phrases
+from voice.port import Utterance, Voice, VoiceHealth, VoiceResult, VoiceStatus
 
 ONCE_FROM_BACKLOG = 2
 """With so many calls waiting, each is named once only (ux.md 1.3, F37)."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel, QWidget
 from display.board_model import BoardModel, Freshness
 from display.board_places import BoardPlaces
 from display.board_words import BoardWords
-from display.voice import VoiceHealth
 from ui.fitting import fit_text, text_size
 from ui.icons import paint_icon
 from ui.labels import FittedLabel
@@ -15,6 +14,7 @@ from ui.shapes import paint_card
 from ui.signs import StateChip
 from ui.theme import Theme, Weight
 from ui.tokens import Role
+from voice.port import VoiceHealth
 
 _ANY_WIDTH = 1 << 20
 _NAME_LEAST_SHARE = 0.6
@@ -208,7 +208,7 @@ class Header:
         is_off = status.silent or status.health is VoiceHealth.OFF
         self.sound.show_sound(
             "speaker-off" if is_off else "speaker-on",
-            self._words("display.sound.silent") if status.silent else "",
+            self._words("voice.sound.silent") if status.silent else "",
             self._words(status.health.text_key),
         )
 

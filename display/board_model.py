@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from display.announcer import MAX_REMEMBERED, Announcer
 from display.card_turns import LEAST_S, CallRow, Card, CardTurns
-from display.voice import Voice, VoiceStatus
 from protocol.messages import (
     Accepted,
     Announcement,
@@ -32,6 +31,7 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.session import Ask, LinkState, LinkStatus
+from voice.port import Voice, VoiceStatus
 
 log = logging.getLogger(__name__)
 

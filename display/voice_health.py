@@ -1,8 +1,8 @@
 """What the display says of its voice at the door: whether the hall hears the calls."""
 
-from display.voice import VoiceHealth, VoiceStatus
 from protocol.messages import VoiceState
 from ui.health_report import Health
+from voice.port import VoiceHealth, VoiceStatus
 
 _STATES: dict[VoiceHealth, VoiceState] = {
     VoiceHealth.OK: "ok",

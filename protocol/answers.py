@@ -14,6 +14,7 @@ from protocol.door_shown import (
     MemberView,
     ScreeningView,
 )
+from protocol.kiosk_shown import KioskRules, NumberLease, PaperTemplate, VoiceRules
 from protocol.shown import BranchInfo, Choices, CounterInfo, ServiceInfo, SignedIn, Ticket
 
 
@@ -31,6 +32,10 @@ class Welcome(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     choices: Choices
     # For the door, the counters and the kiosks.
     door: DoorCatalogue | None = None
+    # For kiosks; for displays.
+    kiosk: KioskRules | None = None
+    paper: PaperTemplate | None = None
+    voice: VoiceRules | None = None
 
 
 class Accepted(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -52,6 +57,11 @@ class Accepted(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     complaint: ComplaintView | UnsetType = UNSET
     # What stood under seal; never remembered, never logged.
     revealed: dict[str, str] | UnsetType = UNSET
+    lease: NumberLease | UnsetType = UNSET
+    # MergeOffline: the tickets as they stand now, and the ids of those that made way.
+    merged: list[Ticket] | UnsetType = UNSET
+    replaced: list[str] | UnsetType = UNSET
+    call: str | UnsetType = UNSET
 
     def __repr__(self) -> str:  # what was revealed must not reach a log or a crash note
         return f"Accepted(id={self.id}, revision={self.revision})"

@@ -40,6 +40,7 @@ NOTICE_ROLES = {
     "TicketToPrint": ["kiosk"],
     "SlipToPrint": ["kiosk"],
     "RatingInvitation": ["rating"],
+    "OfficerCall": ["screening"],
     "SignedOut": ["counter", "manager", "screening"],
 }
 

@@ -82,7 +82,7 @@ class ConfirmPrint(Command, kw_only=True, frozen=True):
 class ReprintTicket(Command, kw_only=True, frozen=True):
     """The paper once more, marked CETAK ULANG; the ticket stays the same."""
 
-    roles = frozenset({KIOSK, SCREENING, MANAGER})
+    roles = frozenset({KIOSK, SCREENING, COUNTER, MANAGER})
     ticket: TicketId
     print_at: Code | None = None
 
@@ -311,7 +311,7 @@ class ConfirmAnnouncement(Command, kw_only=True, frozen=True):
 class RateService(Command, kw_only=True, frozen=True):
     """The visitor's one-tap rating: 1 (not good) to 4 (very good)."""
 
-    roles = frozenset({RATING, WEB})
+    roles = frozenset({RATING, COUNTER, WEB})
     ticket: TicketId
     score: Annotated[int, Meta(ge=1, le=4)]
     reasons: Codes = []

@@ -125,9 +125,34 @@ from protocol.door_shown import (
     ScreeningView,
     SlipBlock,
 )
+from protocol.kiosk_commands import (
+    OFFLINE_TICKETS_MAX,
+    AnswerCall,
+    CallOfficer,
+    ChooseChannel,
+    LeaseNumbers,
+    MergeOffline,
+    OfflinePrint,
+    OfflineTicket,
+    PostText,
+    RecordIdentity,
+)
+from protocol.kiosk_shown import (
+    DayPart,
+    HelpCall,
+    KioskRules,
+    LeasedRange,
+    LeasedService,
+    NumberLease,
+    OpenSpan,
+    PaperTemplate,
+    ServiceStandard,
+    VoiceRules,
+)
 from protocol.moments import (
     Announcement,
     AnnouncementWithdrawn,
+    OfficerCall,
     RatingInvitation,
     SignedOut,
     SlipToPrint,
@@ -213,6 +238,13 @@ AnyCommand = (
     | DeclareDisturbance
     | EndDisturbance
     | ReportHealth
+    | LeaseNumbers
+    | MergeOffline
+    | CallOfficer
+    | AnswerCall
+    | RecordIdentity
+    | ChooseChannel
+    | PostText
     | PreviewLine
     | ExplainTicket
     | GetTicketHistory
@@ -230,6 +262,7 @@ Moment = (
     | TicketToPrint
     | SlipToPrint
     | RatingInvitation
+    | OfficerCall
     | SignedOut
 )
 Notice = Snapshot | Moment
@@ -240,6 +273,7 @@ __all__ = [
     "DISPLAY",
     "KIOSK",
     "MANAGER",
+    "OFFLINE_TICKETS_MAX",
     "RATING",
     "SCREENING",
     "WEB",
@@ -251,16 +285,19 @@ __all__ = [
     "AnnouncementOutcome",
     "AnnouncementWithdrawn",
     "Answer",
+    "AnswerCall",
     "AnyCommand",
     "BoardCall",
     "BoardSnapshot",
     "BranchInfo",
     "CallNext",
+    "CallOfficer",
     "CallTicket",
     "CancelTicket",
     "ChannelInfo",
     "Choice",
     "Choices",
+    "ChooseChannel",
     "CloseBranchDay",
     "CloseCounter",
     "Code",
@@ -279,6 +316,7 @@ __all__ = [
     "CounterInfo",
     "CounterNumber",
     "CounterView",
+    "DayPart",
     "DeclareDisturbance",
     "DecreeInfo",
     "DeviceHealth",
@@ -300,27 +338,39 @@ __all__ = [
     "GetTicketHistory",
     "HallSnapshot",
     "Hello",
+    "HelpCall",
     "HistoryEntry",
     "IssueTicket",
+    "KioskRules",
     "KioskService",
     "KioskSnapshot",
     "Language",
+    "LeaseNumbers",
+    "LeasedRange",
+    "LeasedService",
     "Level",
     "LineEntry",
     "ListComplaints",
     "MatterInfo",
     "MemberView",
+    "MergeOffline",
     "MissedEntry",
     "MissedNumber",
     "Moment",
     "Names",
     "Note",
     "Notice",
+    "NumberLease",
     "OfficeInfo",
+    "OfficerCall",
+    "OfflinePrint",
+    "OfflineTicket",
     "OpenCounter",
+    "OpenSpan",
     "Overtaker",
     "PaperInfo",
     "PaperState",
+    "PaperTemplate",
     "PaperlessTicket",
     "ParkTicket",
     "ParkedEntry",
@@ -329,6 +379,7 @@ __all__ = [
     "PersonName",
     "Persons",
     "Position",
+    "PostText",
     "PreviewEntry",
     "PreviewLine",
     "PrintOutcome",
@@ -344,6 +395,7 @@ __all__ = [
     "RecallTicket",
     "RecentScreening",
     "RecordGuest",
+    "RecordIdentity",
     "RecordNoShow",
     "RecordScreening",
     "Reference",
@@ -362,6 +414,7 @@ __all__ = [
     "ServerMessage",
     "ServiceInfo",
     "ServiceOutcome",
+    "ServiceStandard",
     "ServiceTotals",
     "SetCounterServices",
     "SetDiscipline",
@@ -383,6 +436,7 @@ __all__ = [
     "UndoLast",
     "Undoable",
     "UpdateComplaint",
+    "VoiceRules",
     "VoiceState",
     "WaitingCount",
     "Welcome",

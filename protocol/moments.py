@@ -18,6 +18,8 @@ class Announcement(Struct, tag=True, tag_field="type", kw_only=True, frozen=True
     call_count: int
     languages: list[str]
     expires_at: datetime
+    # The ticket's service: spoken after letters that sound alike.
+    service: str = ""
 
 
 class AnnouncementWithdrawn(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -43,6 +45,8 @@ class TicketToPrint(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     link: str | None
     footer: list[Names]
     language: str
+    # Made by the kiosk itself without a link: nobody knows how many are ahead.
+    offline: bool = False
 
 
 class SlipToPrint(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -73,6 +77,17 @@ class RatingInvitation(Struct, tag=True, tag_field="type", kw_only=True, frozen=
     ticket: str
     counter: int
     number: str = ""
+    # Where a review may be written afterwards, as a QR; empty: nowhere.
+    review_link: str = ""
+
+
+class OfficerCall(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
+    """Somebody at a device asks for a person: ring."""
+
+    call: str
+    device: str
+    reason: str
+    since: datetime
 
 
 class SignedOut(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from protocol.asking import Names
+from protocol.kiosk_shown import ServiceStandard
 
 
 class Estimate(Struct, kw_only=True, frozen=True):
@@ -36,6 +37,8 @@ class Ticket(Struct, kw_only=True, frozen=True):
     weight: int = 1
     language: str = "id"
     screening: str | None = None
+    # Given by a kiosk without a link.
+    offline: bool = False
 
 
 class SignedIn(Struct, kw_only=True, frozen=True):
@@ -66,6 +69,8 @@ class ServiceInfo(Struct, kw_only=True, frozen=True):
     target_wait_s: int = 0
     target_service_s: int = 0
     letter: str = ""
+    # For displays: what is published of it.
+    standard: ServiceStandard | None = None
 
     @property
     def sign(self) -> str:

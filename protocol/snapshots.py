@@ -13,6 +13,7 @@ from protocol.door_shown import (
     RecentScreening,
     ScreeningFacts,
 )
+from protocol.kiosk_shown import HelpCall
 from protocol.shown import Estimate, SignedIn, Ticket
 
 
@@ -47,6 +48,8 @@ class KioskSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     # ``open``, or ``screened``: a number only with the code of an officer's slip.
     mode: str = "open"
     disturbance: Disturbance | None = None
+    # Calls for a person that stand, of all devices.
+    help: list[HelpCall] = []
 
 
 class BoardCall(Struct, kw_only=True, frozen=True):
@@ -86,6 +89,17 @@ class BoardSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     missed: list[MissedNumber]
     text: Names
     disturbance: Disturbance | None = None
+    # The services of this display's zone; empty: all.
+    zone: list[str] = []
+
+
+class PaperlessTicket(Struct, kw_only=True, frozen=True):
+    """Who waits without paper: ``failed``, ``unknown``, ``none``, or ``pending`` for too long."""
+
+    ticket: str
+    number: str
+    print: str
+    issued_at: datetime
 
 
 class LineEntry(Struct, kw_only=True, frozen=True):
@@ -189,6 +203,12 @@ class QueueSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     screening: ScreeningFacts | None = None
     disturbance: Disturbance | None = None
     complaints: ComplaintCounts | None = None
+    # What became of the last call of the ticket that I hold: waiting, spoken, shown, failed or
+    # late (nobody said anything); null while nothing is called.
+    call_voice: str | None = None
+    without_paper: list[PaperlessTicket] = []
+    without_paper_total: int = 0
+    help: list[HelpCall] = []
 
 
 class DeviceHealth(Struct, kw_only=True, frozen=True):
@@ -204,15 +224,6 @@ class DeviceHealth(Struct, kw_only=True, frozen=True):
     tickets_left: int | None = None
     # ok, muted, failed or unknown.
     voice: str | None = None
-
-
-class PaperlessTicket(Struct, kw_only=True, frozen=True):
-    """Who waits without paper: ``failed``, ``unknown``, ``none``, or ``pending`` for too long."""
-
-    ticket: str
-    number: str
-    print: str
-    issued_at: datetime
 
 
 class ScreeningSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -234,6 +245,7 @@ class ScreeningSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen
     today: DoorTotals | None = None
     disturbance: Disturbance | None = None
     complaints: ComplaintCounts | None = None
+    help: list[HelpCall] = []
 
 
 class Totals(Struct, kw_only=True, frozen=True):
@@ -287,3 +299,4 @@ class HallSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True
     today_at_door: DoorTotals | None = None
     disturbance: Disturbance | None = None
     complaints: ComplaintCounts | None = None
+    help: list[HelpCall] = []

@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable
 from random import Random
 
-from display.voice import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
 from kiosk.print_journal import PrintJournal
 from kiosk.printer import (
     PaperToPrint,
@@ -15,6 +14,7 @@ from kiosk.printer import (
 )
 from protocol.messages import TicketToPrint
 from simulation.clock import VirtualLoop
+from voice.port import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
 
 FAILS = 0.06
 LEAVES_UNKNOWN = 0.03

@@ -16,7 +16,18 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, Signal
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-SHIPPED = ("assets", "counter", "db", "display", "kiosk", "protocol", "server", "simulation", "ui")
+SHIPPED = (
+    "assets",
+    "counter",
+    "db",
+    "display",
+    "kiosk",
+    "protocol",
+    "server",
+    "simulation",
+    "ui",
+    "voice",
+)
 SCREEN_FOLDERS = ("counter", "display", "kiosk")
 PURE_ROOMS = ("protocol", "server/domain")
 
@@ -186,9 +197,9 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "EscposPrinter": ("kiosk/printer_process.py",),
     "SupervisedPrinter": ("kiosk/__main__.py",),
     # so do the voice and the sound device
-    "ClipVoice": ("display/voice_process.py",),
-    "SpeechVoice": ("display/voice_process.py",),
-    "system_player": ("display/voice_process.py",),
+    "ClipVoice": ("voice/process.py",),
+    "SpeechVoice": ("voice/process.py",),
+    "system_player": ("voice/process.py",),
     "SupervisedVoice": ("display/__main__.py",),
     # what the three screens' roots share
     "Link": ("ui/running.py",),
@@ -214,7 +225,7 @@ _CLOCKS = (
     "ui/running.py",
     "ui/journal.py",
     # how old a file is that a voice left behind
-    "display/voice_process.py",
+    "voice/process.py",
 )
 
 

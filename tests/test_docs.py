@@ -63,7 +63,18 @@ def inline_codes(page: Path) -> list[str]:
 # Paths.
 
 
-TOP = ("protocol", "ui", "kiosk", "counter", "display", "server", "db", "simulation", "assets")
+TOP = (
+    "protocol",
+    "ui",
+    "kiosk",
+    "counter",
+    "display",
+    "server",
+    "db",
+    "simulation",
+    "assets",
+    "voice",
+)
 REPOSITORY_PATH = re.compile(
     rf"(?:{'|'.join(TOP)}|tests|bench|docs|script|\.ci)/[\w./<>-]*(?:::\w+)*"
 )

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from display.announcer import Announcer
-from display.voice import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
 from protocol.messages import Announcement, BoardCall, BoardSnapshot
+from voice.port import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
 
 OPENING = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 STEP_S = 0.05

@@ -14,11 +14,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from display.board_window import BoardWindow
-from display.voice import VoiceHealth, VoiceResult
 from protocol.messages import Estimate, MissedNumber, WaitingCount
 from protocol.session import LinkState
 from tests.display.board_story import Tv
 from ui.texts import Texts
+from voice.port import VoiceHealth, VoiceResult
 
 SIZES = {
     "landscape": (1920, 1080),

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from display.phrases import Reading
-from display.voice import VoiceHealth, VoiceResult
 from protocol.messages import BoardSnapshot
 from tests.display.announcing_story import Hall
+from voice.phrases import Reading
+from voice.port import VoiceHealth, VoiceResult
 
 A012 = "Nomor antrean A nol satu dua, silakan menuju loket tiga."
 BROKEN = VoiceResult("failed", heard=False, health=VoiceHealth.BROKEN)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from display.voice import VoiceHealth, VoiceResult
 from protocol.messages import MissedNumber, WaitingCount
 from protocol.session import LinkState, LinkStatus
 from tests.display.board_story import Tv
+from voice.port import VoiceHealth, VoiceResult
 
 # The card and the history.
 

@@ -16,7 +16,6 @@ from display.board_places import SHIFT_STEPS, board_places, burn_in_shift
 from display.board_window import BoardWindow
 from display.board_words import BoardWords
 from display.pulse import PULSES, PULSES_WITHOUT_SOUND, pulse_strength
-from display.voice import VoiceHealth
 from protocol.messages import MissedNumber
 from tests.display.board_pictures import DISTURBED, SIZES, STATES, TEXT, busy, texts_of, window_of
 from tests.display.board_story import Tv, welcome
@@ -25,6 +24,7 @@ from ui.fitting import FittedText, fit_text
 from ui.labels import NumberPlate
 from ui.theme import tv_theme
 from ui.tokens import AAA_TEXT, TV, TV_DARK, TV_PORTRAIT, Sizes, contrast_ratio
+from voice.port import VoiceHealth
 
 Show = Callable[..., BoardWindow]
 

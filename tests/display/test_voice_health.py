@@ -2,8 +2,8 @@
 
 import pytest
 
-from display.voice import VoiceHealth, VoiceStatus
 from display.voice_health import voice_health
+from voice.port import VoiceHealth, VoiceStatus
 
 WORDS = {
     VoiceHealth.OK: "ok",

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from display.phrases import PAUSE, call_phrases, clip_script
-from display.sound import chime
-from display.voice import CHIME_S
 from tests.sound_room import Recording, SoundRoom
+from voice.phrases import PAUSE, call_phrases, clip_script
+from voice.port import CHIME_S
+from voice.sound import chime
 
 # Long enough that the voice's watchdog takes them for words.
 _NOTE_S = 0.3

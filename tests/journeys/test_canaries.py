@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 
-from display.phrases import call_phrases
 from kiosk.escpos_printer import EscposPrinter
 from kiosk.printer_url import parse_printer_url
 from protocol import messages as m
@@ -30,6 +29,7 @@ from tests.kiosk.ticket_examples import lay_out_now
 from tests.paper import decode_all
 from tests.running_branch import PIN, RunningBranch
 from tests.wire_client import WireClient
+from voice.phrases import call_phrases
 
 PUBLIC = ("kiosk-1", "display-1", "rating-1")
 STAFF = ("screening-1", "counter-1", "counter-2", "manager-1")

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from assets import asset_path
-from display.phrases import clip_script
 from tests.journeys.listening import calls_in, sounds_in, voice_of_notes, words_heard, words_of
 from tests.journeys.pixels import number_shown
 from tests.journeys.screens import Screen, Screens, eventually, sit_down
@@ -18,6 +17,7 @@ from tests.paper import decode
 from tests.running_branch import RunningBranch
 from tests.sound_room import Recording, SoundRoom
 from tests.tcp_printer import TcpPrinter
+from voice.phrases import clip_script
 
 NEW_SERVICE = """
 [[service]]

@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 
-from display.phrases import PAUSE_S, call_phrases
-from display.voice import CHIME_S, Utterance
 from tests.journeys.listening import HeardCall, calls_in, sounds_in
 from tests.journeys.pixels import contrast, number_shown, read_qr
 from tests.journeys.screens import Screen, Screens, eventually, sit_down, take_number
@@ -20,6 +18,8 @@ from tests.paper import NativeQr, Picture, PrintedPaper, decode, decode_all
 from tests.running_branch import RunningBranch
 from tests.sound_room import SoundRoom
 from tests.tcp_printer import PrinterState, TcpPrinter
+from voice.phrases import PAUSE_S, call_phrases
+from voice.port import CHIME_S, Utterance
 
 SERVICE, NAME = "B", "Perubahan data"
 PAPERS = ("KTP dan Kartu Keluarga", "Kartu JKN atau KIS", "Surat pendukung")

@@ -44,7 +44,8 @@ def _strategy(info: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.FloatType():
             return st.floats(allow_nan=False, allow_infinity=False)
         case inspect.ListType():
-            return st.lists(_strategy(info.item_type), max_size=3)
+            least = info.min_length or 0
+            return st.lists(_strategy(info.item_type), min_size=least, max_size=max(3, least))
         case inspect.DictType():
             return st.dictionaries(_strategy(info.key_type), _strategy(info.value_type), max_size=3)
         case inspect.UnionType():

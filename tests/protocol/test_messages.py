@@ -28,7 +28,7 @@ PROMISED_COMMANDS = {
     "SignOut": "counter screening manager",
     "IssueTicket": "kiosk screening counter",
     "ConfirmPrint": "kiosk",
-    "ReprintTicket": "kiosk screening manager",
+    "ReprintTicket": "kiosk screening counter manager",
     "OpenCounter": "counter",
     "CloseCounter": "counter",
     "PauseCounter": "counter",
@@ -45,7 +45,7 @@ PROMISED_COMMANDS = {
     "CancelTicket": "kiosk screening counter manager",
     "UndoLast": "counter",
     "ConfirmAnnouncement": "display",
-    "RateService": "rating web",
+    "RateService": "rating counter web",
 }
 PROMISED_NOTICES = {
     "KioskSnapshot",

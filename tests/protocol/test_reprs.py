@@ -18,7 +18,7 @@ HIDING += [m.Accepted, m.Answer, MemberView, ScreeningView, m.SignIn]
 # Which word it is, of what, and how it ended: nobody typed that.
 TOLD = {"RecordGuest": {"purpose"}, "FileComplaint": {"level"}, "UpdateComplaint": {"complaint"}}
 TOLD |= {"SignIn": {"staff"}, "ScreeningView": {"facts"}, "MemberView": {"source"}}
-TOLD |= {"RevealRecord": {"record"}}
+TOLD |= {"RevealRecord": {"record"}, "RecordIdentity": {"ticket"}}
 
 
 def singing(kind: type[msgspec.Struct], but: set[str]) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from display.phrases import (
+from voice.phrases import (
     LANGUAGES,
     PAUSE,
     Reading,

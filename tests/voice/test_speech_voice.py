@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from display import speech_voice
-from display.phrases import PAUSE, Phrase, call_phrases
-from display.sound import LOUDNESS_LUFS, Sound, loudness_lufs
-from display.speech_voice import SpeechError, SpeechVoice, choose_voice, start_pyttsx3
+from voice import speech_voice
+from voice.phrases import PAUSE, Phrase, call_phrases
+from voice.sound import LOUDNESS_LUFS, Sound, loudness_lufs
+from voice.speech_voice import SpeechError, SpeechVoice, choose_voice, start_pyttsx3
 
 (A012,) = call_phrases("A012", 3, ["id"])
 (A012_ENGLISH,) = call_phrases("A012", 3, ["en"])

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import msgspec
 
-from display.voice import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
-from display.voice_words import Done, Playing, Ready, Speak, Status, Stop, Tell
+from voice.port import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
+from voice.words import Done, Playing, Ready, Speak, Status, Stop, Tell
 
 PREPARE_DEADLINE_S = 1.0
 """From being asked (or from being ready) to the first sound."""
@@ -46,7 +46,7 @@ def voice_command(
 
     ``cache`` None is the user's own cache folder.
     """
-    command = [sys.executable, "-m", "display.voice_process", "--languages", ",".join(languages)]
+    command = [sys.executable, "-m", "voice.process", "--languages", ",".join(languages)]
     for folder in clips:
         command += ["--clips", str(folder)]
     return command if cache is None else [*command, "--cache", str(cache)]

@@ -1,7 +1,7 @@
 """Recorded clips: a human voice, word by word, from ``<folder>/<language>/<clip>.wav``.
 
 They win over the synthetic voice for every phrase of which all clips exist. The names of the
-clips, with the words to be read aloud for each, are `display.phrases.clip_script`.
+clips, with the words to be read aloud for each, are `voice.phrases.clip_script`.
 """
 
 import logging
@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
-from display.phrases import PAUSE_S, Phrase, clip_script
-from display.sound import (
+from voice.phrases import PAUSE_S, Phrase, clip_script
+from voice.sound import (
     BREATH_S,
     Sound,
     SoundFormatError,

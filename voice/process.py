@@ -1,7 +1,7 @@
 """The voice's own process: makes a call's sound and plays it, so that a hang is not the board's.
 
-It is asked and tells by JSON lines on standard input and output (`display.voice_words`); it ends
-when its input ends. The display starts it as ``python -m display.voice_process``.
+It is asked and tells by JSON lines on standard input and output (`voice.words`); it ends
+when its input ends. The display starts it as ``python -m voice.process``.
 """
 
 import argparse
@@ -21,13 +21,13 @@ from typing import BinaryIO, Protocol
 import msgspec
 from platformdirs import user_cache_path
 
-from display.clip_voice import ClipVoice
-from display.phrases import Phrase, call_phrases
-from display.players import Player, PlayerError, system_player
-from display.sound import RATE, Sound, SoundFormatError, chime, joined, read_wav, silence, write_wav
-from display.speech_voice import SpeechError, SpeechVoice
-from display.voice import BETWEEN_LANGUAGES_S, Utterance, VoiceHealth
-from display.voice_words import Ask, Done, Playing, Ready, Speak, Status, Stop, Tell
+from voice.clip_voice import ClipVoice
+from voice.phrases import Phrase, call_phrases
+from voice.players import Player, PlayerError, system_player
+from voice.port import BETWEEN_LANGUAGES_S, Utterance, VoiceHealth
+from voice.sound import RATE, Sound, SoundFormatError, chime, joined, read_wav, silence, write_wav
+from voice.speech_voice import SpeechError, SpeechVoice
+from voice.words import Ask, Done, Playing, Ready, Speak, Status, Stop, Tell
 
 CHECK_EVERY_S = 2.0
 """How often an idle voice looks whether it could be heard: it recovers by itself within 3 s."""

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from display.announcer import Announcer
-from display.phrases import Group, Phrase
-from display.supervised_voice import SupervisedVoice
-from display.voice import Utterance, VoiceHealth, VoiceResult
 from protocol.messages import Announcement
+from voice.phrases import Group, Phrase
+from voice.port import Utterance, VoiceHealth, VoiceResult
+from voice.supervised_voice import SupervisedVoice
 
 BROKEN_VOICE = Path(__file__).with_name("broken_voice.py")
 WORD = Utterance((Phrase("id", (Group("satu", ("satu",)),)),), chime=False)  # about 0.5 s

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from display.voice import VoiceHealth
+from voice.port import VoiceHealth
 
 AFTER_LENGTH_S = 1.0
 """A player may take so much longer than its clip (ux.md 1.3)."""

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from display.voice import VoiceHealth
-from display.voice_words import Ask, Done, Playing, Ready, Speak, Status, Stop, Tell
+from voice.port import VoiceHealth
+from voice.words import Ask, Done, Playing, Ready, Speak, Status, Stop, Tell
 
 
 def tell(words: Tell) -> None:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from display.voice import Utterance, VoiceHealth
+from voice.port import Utterance, VoiceHealth
 
 
 class Speak(Struct, tag=True, frozen=True):

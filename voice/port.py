@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from display.phrases import PAUSE_S, Phrase
+from voice.phrases import PAUSE_S, Phrase
 
 SYLLABLES_PER_S = 3.8
 """Speech rate for a reverberant hall and older ears (ux.md 1.3)."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from display.voice import CHIME_S
+from voice.port import CHIME_S
 
 RATE = 22_050
 """Samples a second of what we make ourselves: the rate of the synthetic voice."""

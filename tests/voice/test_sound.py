@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from display.players import CommandPlayer, FirstThatPlays, NoOutputError, Player, PlayerError
-from display.sound import (
+from tests.sound_room import strongest_hz
+from voice.players import CommandPlayer, FirstThatPlays, NoOutputError, Player, PlayerError
+from voice.port import VoiceHealth
+from voice.sound import (
     CHIME_NOTES_HZ,
     LOUDNESS_LUFS,
     RATE,
@@ -27,8 +29,6 @@ from display.sound import (
     trimmed,
     write_wav,
 )
-from display.voice import VoiceHealth
-from tests.sound_room import strongest_hz
 
 
 def tone(pitch_hz: float, seconds: float, rate: int = RATE, strength: float = 0.3) -> Sound:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from display.clip_voice import ClipVoice
-from display.phrases import call_phrases, clip_script
-from display.sound import Sound, write_wav
-from tests.display.test_sound import pitch_hz, tone
+from tests.voice.test_sound import pitch_hz, tone
+from voice.clip_voice import ClipVoice
+from voice.phrases import call_phrases, clip_script
+from voice.sound import Sound, write_wav
 
 (A12,) = call_phrases("A12", 3, ["id"], short=True)  # a | satu dua | loket tiga
 

@@ -23,8 +23,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from display.phrases import LANGUAGES, PAUSE_S, Phrase, syllables
-from display.sound import (
+from voice.phrases import LANGUAGES, PAUSE_S, Phrase, syllables
+from voice.sound import (
     BREATH_S,
     Sound,
     SoundFormatError,

@@ -19,13 +19,13 @@ import numpy as np
 import pytest
 
 from display.announcer import Announcer
-from display.phrases import call_phrases, clip_script
-from display.sound import CHIME_NOTES_HZ, write_wav
-from display.supervised_voice import SupervisedVoice, voice_command
-from display.voice import Utterance, VoiceHealth, VoiceResult
 from protocol.messages import Announcement, BoardCall, BoardSnapshot
-from tests.display.test_sound import tone
 from tests.sound_room import Recording, SoundRoom, SoundRoomMissingError
+from tests.voice.test_sound import tone
+from voice.phrases import call_phrases, clip_script
+from voice.port import Utterance, VoiceHealth, VoiceResult
+from voice.sound import CHIME_NOTES_HZ, write_wav
+from voice.supervised_voice import SupervisedVoice, voice_command
 
 DEADLINE_S = 20.0
 WHOLE = Utterance(call_phrases("A012", 3, ["id"]))
@@ -289,9 +289,9 @@ def test_a_display_that_is_killed_leaves_no_voice_behind(room: SoundRoom, cache:
     script = f"""
         import time
         from pathlib import Path
-        from display.phrases import call_phrases
-        from display.supervised_voice import SupervisedVoice, voice_command
-        from display.voice import Utterance
+        from voice.phrases import call_phrases
+        from voice.supervised_voice import SupervisedVoice, voice_command
+        from voice.port import Utterance
         voice = SupervisedVoice(voice_command(["id"], (), Path({str(cache)!r})))
         voice.speak(Utterance(call_phrases("A012", 3, ["id"])), print)
         while True:
