@@ -208,7 +208,7 @@ class Header:
         is_off = status.silent or status.health is VoiceHealth.OFF
         self.sound.show_sound(
             "speaker-off" if is_off else "speaker-on",
-            self._words("voice.sound.silent") if status.silent else "",
+            self._words("display.sound.silent") if status.silent else "",
             self._words(status.health.text_key),
         )
 
