@@ -15,6 +15,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.contact_sheet import write_sheets
 from tests.counter import gallery as counter_pictures
 from tests.counter.door import door_gallery as door_pictures
 from tests.display import board_pictures as display_pictures
@@ -72,11 +73,16 @@ def main(argv: list[str] | None = None) -> int:
         description="Without options: the pictures of the README, into docs/pictures.",
     )
     parser.add_argument("--all", type=Path, metavar="DIR", help="every state into this folder")
+    parser.add_argument(
+        "--sheets", type=Path, metavar="DIR", help="every state, small, on a few sheets"
+    )
     arguments = parser.parse_args(argv)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_hear_qt)
     app = QApplication([])
     load_fonts()
+    if arguments.sheets is not None:
+        return _write_sheets(arguments.sheets)
     folder = arguments.all or README_PICTURES
     wanted = None if arguments.all else set(IN_THE_README)
     written = {name: save(widget, folder / f"{name}.png") for name, widget in screens(wanted)}
@@ -85,6 +91,18 @@ def main(argv: list[str] | None = None) -> int:
         print(f"no screen is called {sorted(wanted - written.keys())}", file=sys.stderr)
         return 1
     print(f"{len(written)} pictures, {sum(written.values()) / 1e6:.1f} MB, in {folder}")
+    return 0
+
+
+def _write_sheets(folder: Path) -> int:
+    with tempfile.TemporaryDirectory() as pictures:
+        written = {}
+        for name, widget in screens(None):
+            written[name] = Path(pictures) / f"{name}.png"
+            save(widget, written[name])
+        for sheet in write_sheets(written, folder):
+            print(f"{sheet}: {sheet.stat().st_size / 1e6:.1f} MB")
+    print(f"{len(written)} screens")
     return 0
 
 
