@@ -79,6 +79,8 @@ class RatingInvitation(Struct, tag=True, tag_field="type", kw_only=True, frozen=
     number: str = ""
     # Where a review may be written afterwards, as a QR; empty: nowhere.
     review_link: str = ""
+    # The language that the visitor chose; empty: not known.
+    language: str = ""
 
 
 class OfficerCall(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):

@@ -50,6 +50,8 @@ class KioskSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     disturbance: Disturbance | None = None
     # Calls for a person that stand, of all devices.
     help: list[HelpCall] = []
+    # Channels of ``Welcome.door`` that can be used at this moment: open and not disturbed.
+    channels_open: list[str] = []
 
 
 class BoardCall(Struct, kw_only=True, frozen=True):

@@ -312,7 +312,11 @@ def _told_of_itself(health: m.ReportHealth | None) -> dict[str, Any]:
 
 
 def _invitation(ticket: Ticket, counter: int) -> bytes:
-    return encode(m.RatingInvitation(ticket=ticket.id, counter=counter, number=ticket.number))
+    return encode(
+        m.RatingInvitation(
+            ticket=ticket.id, counter=counter, number=ticket.number, language=ticket.language
+        )
+    )
 
 
 def _has_room_again(connection: Connection) -> bool:

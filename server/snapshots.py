@@ -153,6 +153,7 @@ def kiosk_snapshot(day: BranchDay, now_ms: int) -> m.KioskSnapshot:
         why=office_names(closed, day.branch.languages) if all_closed else None,
         mode=day.branch.rules.kiosk_mode,
         disturbance=disturbance_of(day, now_ms),
+        channels_open=door_snapshots.channels_open(day, now_ms),
     )
 
 
