@@ -36,6 +36,8 @@ class ClipVoice:
         """Join the clips of a phrase; None if one of them is missing or cannot be played."""
         pieces: list[Sound] = []
         for group in phrase.groups:
+            if not group.clips:
+                return None  # free text has no recording
             clips = [self._clip(phrase.language, name) for name in group.clips]
             if pieces:
                 pieces.append(silence(PAUSE_S - 2 * BREATH_S))
