@@ -11,6 +11,7 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
+from kiosk.officer_call import Calling, OfficerBell
 from kiosk.paper_jobs import Paper, PaperJobs
 from kiosk.printer import PrintOutcome
 from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile
@@ -70,6 +71,7 @@ class ChoosingModel(ToldBranch):
             pause_s=self.patience.code_pause_s,
         )
         self.visit = Visit(self.choices.language, now_s())
+        self.bell = OfficerBell(ask, new_id=new_id, now_s=now_s, changed=self._settle)
         self._place = (self.page, 0)
         self._place_since_s = now_s()
 
@@ -84,6 +86,7 @@ class ChoosingModel(ToldBranch):
         """A snapshot or a paper to print; anything else is for other screens."""
         if isinstance(notice, KioskSnapshot):
             if self.learn_snapshot(notice):
+                self.bell.learn(notice)
                 self._settle()
         elif isinstance(notice, TicketToPrint | SlipToPrint):
             self.papers.on_paper(notice)
@@ -103,6 +106,7 @@ class ChoosingModel(ToldBranch):
         """Time passed."""
         self.papers.collect()
         self._ask_again()
+        self.bell.tick(online=self.online)
         now_s = self._now_s()
         visit = self.visit
         visit.code.rest(now_s)
@@ -191,6 +195,36 @@ class ChoosingModel(ToldBranch):
         if language in self.languages:
             self.visit.language = language
             self.touch()
+
+    def toggle_large_text(self) -> None:
+        """Any page: larger letters until the visit ends, or the usual ones again."""
+        self.visit.large_text = not self.visit.large_text
+        self.touch()
+
+    def toggle_high_contrast(self) -> None:
+        """Any page: black, white and yellow until the visit ends."""
+        self.visit.high_contrast = not self.visit.high_contrast
+        self.touch()
+
+    def toggle_low_menu(self) -> None:
+        """Any page: all that is touched at the foot of the screen, for who sits."""
+        self.visit.low_menu = not self.visit.low_menu
+        self.touch()
+
+    def toggle_speech(self) -> None:
+        """Any page: every page is read out until the visit ends."""
+        self.visit.speech = not self.visit.speech
+        self.touch()
+
+    def call_officer(self) -> None:
+        """Any page: ask for a person; touched again it shows what became of that."""
+        self.bell.ring("paper" if self.page is Page.PAPERLESS else "help")
+        self.touch()
+
+    def close_call(self) -> None:
+        """The words about the call have been read; the call stays made."""
+        self.bell.hide()
+        self.touch()
 
     def choose(self, service: str) -> None:
         """SERVICES: take a number for this service, once per intention."""
@@ -306,6 +340,16 @@ class ChoosingModel(ToldBranch):
         """MOMENT: whether to say that the kiosk keeps trying."""
         return self.visit.wish is not None and self._wishing.waits_long(self.visit.wish)
 
+    @property
+    def calling(self) -> Calling | None:
+        """How far the call for a person has come; None while nobody was called."""
+        return self.bell.state(online=self.online)
+
+    @property
+    def shows_call(self) -> bool:
+        """Whether the words about the call lie over the page."""
+        return self.bell.call is not None and self.bell.call.seen
+
     def sheet_tiles(self) -> list[ServiceTile]:
         """The tiles of the sheet that lies on top."""
         # A catalogue that was just changed may have fewer sheets than the visitor turned.
@@ -327,11 +371,15 @@ class ChoosingModel(ToldBranch):
     def time_left_s(self) -> float | None:
         """Seconds until the visit is forgotten; None while there is nothing to forget."""
         stays_s = self.visit.stays_s(self.patience, self.choices.language)
+        if self.shows_call and self.visit.wish is None:
+            # Who waits for a person reads that longer than a number of which the paper is out.
+            stays_s = max(stays_s or 0.0, self.patience.idle_s + self.patience.question_s)
         return None if stays_s is None else self.visit.touched_s + stays_s - self._now_s()
 
     def question_left_s(self) -> float | None:
         """Seconds that "still here?" stays, None while it is not asked."""
-        if self.page not in (Page.SERVICES, Page.CODE, Page.PAPERLESS):
+        # A number whose paper is out goes away by itself, and counts down on its own button.
+        if self.page is Page.ISSUED and not self.shows_call:
             return None
         left_s = self.time_left_s()
         if left_s is None or left_s > self.patience.question_s:
@@ -456,6 +504,7 @@ class ChoosingModel(ToldBranch):
         return self._now_s() >= self._place_since_s + self.patience.guard_s
 
     def _forget(self) -> None:
+        self.bell.forget()
         self.visit = Visit(self.choices.language, self._now_s())
         self._left = None
 

@@ -93,7 +93,7 @@ class KioskChoices:
     """
 
     language: str = "id"
-    languages: tuple[str, ...] = ("id", "en")
+    languages: tuple[str, ...] = ("id", "en", "jv", "su")
     unknown_service: str = ""
     # The icon of a service for which the catalogue names none, by the service's code.
     icon_of: Callable[[str], str] = lambda _code: ""

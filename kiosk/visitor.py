@@ -21,6 +21,20 @@ class Visit:
     wish: Wish | None = None
     shown: ShownTicket | None = None
     remark: Remark | None = None
+    # How the screen looks and sounds for this person (ux.md, K1).
+    large_text: bool = False
+    high_contrast: bool = False
+    low_menu: bool = False
+    speech: bool = False
+
+    @property
+    def look(self) -> tuple[bool, bool, bool, bool]:
+        """The four choices of K1, for who compares them."""
+        return self.large_text, self.high_contrast, self.low_menu, self.speech
+
+    def has_begun(self, home: str) -> bool:
+        """Whether somebody has left a trace; ``home`` is the kiosk's own language."""
+        return self.choosing or self.coding or self.language != home or any(self.look)
 
     def stays_s(self, patience: Patience, home: str) -> float | None:
         """Seconds after the last touch until the visit is forgotten; None while it is not.
@@ -29,8 +43,7 @@ class Visit:
         """
         if self.shown is not None:
             return _ticket_stays_s(self.shown, patience)
-        has_begun = self.choosing or self.coding or self.language != home
-        if self.wish is None and has_begun:
+        if self.wish is None and self.has_begun(home):
             return patience.idle_s + patience.question_s
         return None
 

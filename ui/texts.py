@@ -57,14 +57,20 @@ class Texts:
 
     @classmethod
     def load(cls, language: str, rooms: Sequence[str] = (), *, strict: bool = False) -> "Texts":
-        """Read the texts of ``ui`` and these rooms; raises FileNotFoundError, ValueError."""
+        """Read the texts of ``ui`` and these rooms; raises FileNotFoundError, ValueError.
+
+        A language that has no file for one of the rooms says that room in Indonesian.
+        """
         rooms = list(dict.fromkeys(("ui", *rooms)))
         mother = read_words(MOTHER_LANGUAGE, rooms)
         if language == MOTHER_LANGUAGE:
             return cls(language, mother, strict=strict)
         if language == PSEUDO_LANGUAGE:
             return cls(language, pseudo_words(mother), strict=strict)
-        return cls(language, read_words(language, rooms), fallback=mother, strict=strict)
+        spoken = [room for room in rooms if has_words(language, room)]
+        # A language that nobody wrote a word of is a mistake in a setting.
+        words = read_words(language, spoken or rooms)
+        return cls(language, words, fallback=mother, strict=strict)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of a key with its placeholders filled; ``count`` chooses the plural form."""
@@ -146,6 +152,15 @@ def read_words(language: str, rooms: Iterable[str]) -> dict[str, str]:
             raise ValueError(f"{path}: repeats the keys of another room: {sorted(doubled)}")
         words |= found
     return words
+
+
+def has_words(language: str, room: str) -> bool:
+    """Whether a room has a file of texts in this language."""
+    try:
+        asset_path("translations", f"{room}.{language}.toml")
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def placeholders(template: str) -> set[str]:

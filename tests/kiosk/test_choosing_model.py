@@ -345,9 +345,9 @@ def test_the_language_of_the_visitor_goes_with_the_ticket_and_then_away() -> Non
 
 def test_only_languages_with_texts_are_offered() -> None:
     story = Story().online()
-    story.model.on_welcome(welcome(languages=("id", "jv", "en")))
-    assert story.model.languages == ["id", "en"]
-    story.model.choose_language("jv")
+    story.model.on_welcome(welcome(languages=("id", "ban", "en", "jv", "su")))
+    assert story.model.languages == ["id", "en", "jv", "su"]
+    story.model.choose_language("ban")
     assert story.model.visit.language == "id"
 
 
