@@ -4,7 +4,7 @@ from datetime import date
 
 from protocol import messages as m
 from protocol.roles import DeviceRole
-from server.domain.branch import Branch
+from server.domain.branch import Branch, Service
 from server.domain.branch_day import BranchDay
 from server.door_views import door_catalogue
 from server.instants import instant
@@ -37,6 +37,7 @@ def welcome(
                 target_wait_s=service.target_wait_s,
                 target_service_s=service.target_service_s,
                 letter=service.letter,
+                standard=_standard(service) if role is DeviceRole.DISPLAY else None,
             )
             for service in branch.services.values()
         ],
@@ -63,6 +64,21 @@ def _choices(branch: Branch) -> m.Choices:
             ]
             for field in m.Choices.__struct_fields__
         }
+    )
+
+
+def _standard(service: Service) -> m.ServiceStandard | None:
+    """What the hall is shown; without requirements of its own the papers stand for them."""
+    standard = service.standard
+    if standard is None:
+        return None
+    return m.ServiceStandard(
+        requirements=[dict(names) for names in standard.requirements or service.papers],
+        procedure=dict(standard.procedure),
+        time=dict(standard.time),
+        cost=dict(standard.cost),
+        product=dict(standard.product),
+        complaints=dict(standard.complaints),
     )
 
 

@@ -10,8 +10,10 @@ import msgspec
 from server.config import Settings
 from server.domain.branch import ALL_SERVICES, Branch, Choice, Counter, Service, Skills
 from server.domain.opening import OpeningHours
+from server.domain.standard import Standard
 from server.opening_settings import own_hours
 from server.stored_door import door_of
+from server.stored_standard import standards_of
 
 CatalogueRow = Mapping[str, Any]
 
@@ -36,7 +38,11 @@ class CatalogueRows:
 def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
     """Put the branch together."""
     zone, hours = str(settings.get("branch.time_zone")), settings.hours()
-    services = {row["code"]: _service(row, hours) for row in rows.services}
+    entries = list(rows.entries)
+    standards = standards_of(entries)
+    services = {
+        row["code"]: _service(row, hours, standards.get(row["code"])) for row in rows.services
+    }
     choices = _choices(rows.choices)
     categories = {choice.code for choice in choices.get("category", ())}
     return Branch(
@@ -57,7 +63,7 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
         disturbance_text=settings.by_language("disturbance.text"),
         paper_footer=settings.paper_footer(),
         link_base_url=str(settings.get("link.base_url")),
-        door=door_of(rows.entries, services, categories, hours),
+        door=door_of(entries, services, categories, hours),
     )
 
 
@@ -85,7 +91,9 @@ def _choices(rows: Iterable[CatalogueRow]) -> dict[str, tuple[Choice, ...]]:
     return choices
 
 
-def _service(row: CatalogueRow, of_branch: OpeningHours | None) -> Service:
+def _service(
+    row: CatalogueRow, of_branch: OpeningHours | None, standard: Standard | None
+) -> Service:
     return Service(
         code=row["code"],
         name=_names_of(row["name"]),
@@ -98,6 +106,7 @@ def _service(row: CatalogueRow, of_branch: OpeningHours | None) -> Service:
         open=row["is_open"],
         hours=own_hours(_names_of(row["hours"]), of_branch) if row["hours"] else None,
         quota=row["quota"],
+        standard=standard,
     )
 
 

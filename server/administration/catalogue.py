@@ -13,6 +13,7 @@ from typing import Any, get_args
 from protocol.messages import Priority
 from server.administration.catalogue_door import DOOR_SECTIONS, CatalogueEntry, DoorReader
 from server.administration.catalogue_file import CODE, CODE_TAKES, CatalogueFile
+from server.administration.catalogue_standard import read_standard
 from server.administration.toml_file import Place, TomlFile, read_toml
 from server.config import SettingError, key_of, parse, written
 from server.domain.branch import ALL_SERVICES, CHOICE_FIELDS, Counter, Names, Service
@@ -35,6 +36,7 @@ SERVICE_KEYS = (
     "open",
     "hours",
     "quota",
+    "standard",
 )
 
 
@@ -141,6 +143,7 @@ class _Reader(CatalogueFile):
             papers=tuple(self.names(place, {"papers": paper}, "papers") for paper in papers),
             open=self.yes_no(place, given, "open", default=True),
             quota=self._quota(place, given),
+            standard=read_standard(self, place, given),
         )
 
     def _quota(self, place: Place, given: Mapping[str, Any]) -> int | None:

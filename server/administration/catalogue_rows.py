@@ -9,7 +9,9 @@ from db import tables as t
 from db.rows import put_row, replace_rows
 from server.administration.catalogue import Catalogue
 from server.administration.catalogue_door import CatalogueEntry
+from server.administration.catalogue_standard import standard_entry
 from server.domain.branch import Counter, Service
+from server.stored_standard import SECTION as STANDARD_SECTION
 
 
 def write_catalogue(connection: Any, branch: str, catalogue: Catalogue) -> None:
@@ -20,6 +22,12 @@ def write_catalogue(connection: Any, branch: str, catalogue: Catalogue) -> None:
             for place, one in enumerate(catalogue.services, 1)
         ]
         replace_rows(connection, t.service, branch, rows)
+        standards = [
+            standard_entry(one.code, one.standard)
+            for one in catalogue.services
+            if one.standard is not None
+        ]
+        replace_section(connection, branch, STANDARD_SECTION, standards)
     if catalogue.counters is not None:
         replace_rows(connection, t.counter, branch, map(_counter_row, catalogue.counters))
     if catalogue.choices is not None:

@@ -13,6 +13,7 @@ from server.administration.loading import door_entries
 from server.administration.refusal import RefusedError
 from server.domain.branch import ALL_SERVICES
 from server.store import Store
+from server.stored_standard import SECTION as STANDARD_SECTION
 
 _HEAD = """\
 # The catalogue of {branch}, as it was loaded. Change it, and load it again with the server stopped:
@@ -21,6 +22,7 @@ _HEAD = """\
 #
 # A section that you take away stays as it is in the branch. Settings: antrean-server config get.
 """
+_STANDARD = "service.standard"
 _DATES = ("effective_on", "valid_from", "valid_until")
 
 
@@ -55,6 +57,11 @@ Table = tuple[str, Mapping[str, Any]]
 
 
 def _services(store: Store) -> Iterator[Table]:
+    standards = {
+        row["code"]: row["body"]
+        for row in store.rows(t.catalogue_entry)
+        if row["section"] == STANDARD_SECTION
+    }
     for row in _in_position(store.rows(t.service)):
         yield (
             "service",
@@ -73,6 +80,8 @@ def _services(store: Store) -> Iterator[Table]:
                 "quota": row["quota"],
             },
         )
+        if row["code"] in standards:
+            yield _STANDARD, _json(standards[row["code"]])
 
 
 def _counter(row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -109,7 +118,9 @@ def _table(section: str, keys: Mapping[str, Any]) -> str:
         for key, value in keys.items()
         if value is not None and value not in ("", {}) and (value != [] or key == "services")
     ]
-    return "\n".join([f"[[{section}]]", *lines, ""])
+    # A standard belongs to the service above it; everything else is one of several.
+    head = f"[{section}]" if section == _STANDARD else f"[[{section}]]"
+    return "\n".join([head, *lines, ""])
 
 
 def _value(value: Any) -> str:

@@ -67,7 +67,9 @@ def door_entries(store: Store) -> dict[str, list[CatalogueEntry]]:
     """What the branch has of each section of the front door, in its order."""
     found: dict[str, list[CatalogueEntry]] = {section: [] for section in DOOR_SECTIONS}
     for row in sorted(store.rows(t.catalogue_entry), key=lambda row: int(row["position"])):
-        found[row["section"]].append(CatalogueEntry(row["code"], msgspec.json.decode(row["body"])))
+        if row["section"] in found:  # the standards of services lie beside them
+            body = msgspec.json.decode(row["body"])
+            found[row["section"]].append(CatalogueEntry(row["code"], body))
     return found
 
 

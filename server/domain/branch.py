@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from server.domain.door import DoorCatalogue
+from server.domain.standard import Standard
 
 if TYPE_CHECKING:
     from server.domain.opening import OpeningHours
@@ -31,6 +32,7 @@ class Service:
     open: bool = True
     hours: "OpeningHours | None" = None
     quota: int | None = None
+    standard: Standard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,47 @@ class Rules:
     disturbance_causes: int = 3
     disturbance_window_s: int = 900
     disturbance_ends_after_s: int | None = 3600
+    # The visitor's side. ``kiosk_*``: what a kiosk may ask, and shows.
+    kiosk_priority_claim: bool = False
+    kiosk_identity: bool = False
+    kiosk_home: bool = True
+    kiosk_large_text: bool = True
+    kiosk_speech: bool = True
+    keep_identities_days: int = 30
+    help_call_life_s: int = 300
+    # So long it is still shown that somebody goes there.
+    help_answer_life_s: int = 180
+    # How calls are spoken; the day parts are ``07:00 100``, in the order of the clock.
+    voice_reading: str = "digits"
+    voice_service_word: str = "alike"
+    voice_last_call: int | None = None
+    voice_day_parts: tuple[str, ...] = ()
+    voice_self_test_at: str = "07:30"
+    # Where a review may be written after a rating; empty: nowhere.
+    rating_review_link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """What a display is for: some services, some counters, or all when both are empty.
+
+    A call belongs to it by either of them, so that a zone never hides a call of its own.
+    """
+
+    services: tuple[str, ...] = ()
+    counters: tuple[int, ...] = ()
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether it leaves nothing out."""
+        return not self.services and not self.counters
+
+    def has(self, service: str, counter: int | None) -> bool:
+        """Whether a call of this service to this counter is shown and spoken there."""
+        return self.is_everything or service in self.services or counter in self.counters
+
+
+EVERYWHERE = Zone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +219,8 @@ class Branch:
     paper_footer: tuple[Names, ...] = ()
     link_base_url: str = ""
     door: DoorCatalogue = field(default_factory=DoorCatalogue)
+    # Per display, where it does not show everything.
+    zones: Mapping[str, Zone] = field(default_factory=dict)
 
     def business_date(self, now_ms: int) -> date:
         """The day that an instant belongs to, by the branch's own clock."""
@@ -185,6 +230,10 @@ class Branch:
     def knows(self, choice: str, code: str) -> bool:
         """Whether a coded field may take this code."""
         return any(known.code == code for known in self.choices.get(choice, ()))
+
+    def zone_of(self, display: str) -> Zone:
+        """What a display is for."""
+        return self.zones.get(display, EVERYWHERE)
 
     def service_is_served(self, code: str) -> bool:
         """Whether any counter may serve this service."""
