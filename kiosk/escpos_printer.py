@@ -25,11 +25,13 @@ from escpos.printer import Dummy, File, Network, Serial, Usb
 from msgspec import Struct
 from PIL import Image
 
+from kiosk.logo_picture import logo_picture
 from kiosk.paper_layout import (
     PAPER_58,
     PAPER_80,
     Cut,
     Feed,
+    Logo,
     PaperLayout,
     PaperSize,
     QrCode,
@@ -53,6 +55,7 @@ MUTE_ROUND_S = 0.15
 _CODE_PAGES = {"CP437": 0, "CP850": 2, "CP1252": 16, "CP858": 19}
 _QR_QUIET_ZONE = 2
 _TEAR_OFF_LINES = 4
+BAND_ROWS = 24
 
 
 class Printed(Struct, frozen=True):
@@ -195,6 +198,8 @@ class EscposPrinter:
                     self._text(paper, element)
                 case Rule():
                     self._text(paper, TextLine("-" * layout.columns))
+                case Logo():
+                    self._logo(paper, element)
                 case QrCode():
                     self._qr(paper, element)
                 case Feed():
@@ -222,13 +227,27 @@ class EscposPrinter:
             paper.qr(code.content, ec=constants.QR_ECLEVEL_M, size=code.module_dots, native=True)
             return
         picture = _qr_picture(code, self.paper.dots)
-        if picture is None or (self._url.profile and not self._profile.supports("bitImageRaster")):
+        if picture is not None:
+            self._picture(paper, picture)
+
+    def _logo(self, paper: Any, logo: Logo) -> None:
+        picture = logo_picture(logo, self.paper.dots)
+        if picture is not None:
+            self._picture(paper, picture)
+
+    def _picture(self, paper: Any, picture: Image.Image) -> None:
+        if self._url.profile and not self._profile.supports("bitImageRaster"):
             return
-        # Cheap printers ignore centring for pictures, so the picture brings its own left margin.
-        paper.set(align="left")
+        # Cheap printers ignore centring for pictures, so each brings its own left margin.
+        paper.set(align="left", bold=False, custom_size=True, width=1, height=1)
         raster = EscposImage(picture)
-        size = raster.width_bytes.to_bytes(2, "little") + raster.height.to_bytes(2, "little")
-        paper._raw(b"\x1dv0\x00" + size + raster.to_raster_format())
+        row = raster.width_bytes
+        dots = raster.to_raster_format()
+        # In bands: what a broken off paper leaves a printer waiting for is short (`_resume`).
+        for top in range(0, raster.height, BAND_ROWS):
+            band = dots[top * row : (top + BAND_ROWS) * row]
+            size = row.to_bytes(2, "little") + (len(band) // row).to_bytes(2, "little")
+            paper._raw(b"\x1dv0\x00" + size + band)
 
     def _cut(self, paper: Any) -> None:
         cutter = ("paperPartCut", "paperFullCut")

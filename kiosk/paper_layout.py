@@ -4,17 +4,16 @@ Text of people and of a catalogue comes onto paper only through `PaperPage`, whi
 that is not a visible character and rewrites what the printer cannot show (fault F50).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
-from typing import Literal, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
 from kiosk.paper_text import clean, spell
 from protocol.messages import Names
-
-Align = Literal["left", "center"]
+from protocol.paper_form import Align
 
 
 class TextLine(Struct, frozen=True, tag="text"):
@@ -29,6 +28,13 @@ class TextLine(Struct, frozen=True, tag="text"):
 
 class Rule(Struct, frozen=True, tag="rule"):
     """A thin line across the paper."""
+
+
+class Logo(Struct, frozen=True, tag="logo"):
+    """The branch's picture: a PNG as wide as it shall be on 80 mm, narrower on narrower paper."""
+
+    png: bytes
+    align: Align = "center"
 
 
 class QrCode(Struct, frozen=True, tag="qr"):
@@ -48,7 +54,7 @@ class Cut(Struct, frozen=True, tag="cut"):
     """The end of the ticket."""
 
 
-Element = TextLine | Rule | QrCode | Feed | Cut
+Element = TextLine | Rule | Logo | QrCode | Feed | Cut
 
 
 class PaperLayout(Struct, frozen=True):
@@ -137,6 +143,14 @@ def joined(blocks: list[list[Element]], columns: int) -> PaperLayout:
     return PaperLayout(columns, [*elements, Cut()])
 
 
+class Look(Struct, frozen=True):
+    """How a block's lines shall look; None is as they are shipped."""
+
+    align: Align | None = None
+    size: tuple[int, int] | None = None
+    bold: bool | None = None
+
+
 class PaperPage:
     """What one paper says in the visitor's language and, where that is another, in Indonesian."""
 
@@ -151,18 +165,30 @@ class PaperPage:
         """`texts` holds each language that a paper may speak, Indonesian among them."""
         self._paper = paper
         self._copy = copy
+        # How the block that is being made shall look.
+        self._look = Look()
         self._zone = branch_zone(time_zone)
         spoken = language if language in texts else HOME_LANGUAGE
         # The visitor's language first, Indonesian last; both are one at most branches.
         self._texts = [texts[each] for each in dict.fromkeys((spoken, HOME_LANGUAGE))]
 
-    def _reprint_mark(self) -> Iterator[Element]:
-        """The mark of a further copy; nothing on the first."""
-        if self._copy <= 1:
-            return
+    def foot(self, footer: Sequence[Names]) -> Iterator[Element]:
+        """The branch's own lines: where else help is found."""
+        for names in footer[:LIST_LENGTH_MAX]:
+            yield from self._lines(self._texts[0].pick(names), LINE_LENGTH_MAX)
+
+    def whose(self, branch: str, copy_words: str) -> Iterator[Element]:
+        """Whose office, and what a further copy is; `copy_words` is the key of its sentence."""
+        yield from self._lines(branch, NAME_LENGTH_MAX, bold=True)
+        self._look = Look()  # the mark looks alike on every paper
+        if self._copy > 1:
+            yield from self._mark("paper.reprint")
+            yield from self._spoken(copy_words, copy=self._copy)
+
+    def _mark(self, key: str) -> Iterator[Element]:
+        """A word that the staff look for: Indonesian on every paper."""
         yield Feed(12)
-        # The word that the staff look for is Indonesian on every paper.
-        mark = self._texts[-1]("paper.reprint")
+        mark = self._texts[-1](key)
         yield from self._lines(mark, LINE_LENGTH_MAX, width=2, height=2, bold=True)
 
     def _instant(self, at: datetime) -> Iterator[TextLine]:
@@ -186,7 +212,7 @@ class PaperPage:
         if len(self._texts) > 1:
             home = self._plain(self._texts[-1].pick(names), NAME_LENGTH_MAX)
             if home != name:
-                yield from self._lines(home, NAME_LENGTH_MAX)
+                yield from self._lines(home, NAME_LENGTH_MAX, main=False)
 
     def _code(self, content: str | None) -> Iterator[Element]:
         """A QR code in the middle; nothing if there is none that is sound."""
@@ -206,6 +232,7 @@ class PaperPage:
                 LINE_LENGTH_MAX,
                 height=first_height if large else 1,
                 bold=first_bold and large,
+                main=large,
             )
 
     def _lines(
@@ -217,10 +244,22 @@ class PaperPage:
         height: int = 1,
         bold: bool = False,
         align: Align = "center",
+        main: bool = True,
     ) -> Iterator[TextLine]:
+        """`text` in lines; one that only repeats another (``main`` false) gets no size or weight
+        of the block's look."""
         plain = self._plain(text, length_max)
-        lines = wrap(plain, self._paper.columns // width)
-        for line in _balanced(plain, lines) if align == "center" else lines:
+        look, columns = self._look, self._paper.columns
+        align = look.align or align
+        if main:
+            width, height = look.size or (width, height)
+            bold = bold if look.bold is None else look.bold
+            if look.size is not None:
+                # Narrower rather than a word in two pieces.
+                longest = max(map(len, plain.split()), default=1)
+                width = max(1, min(width, columns // longest))
+        lines = wrap(plain, columns // width)
+        for line in lines if align == "left" else _balanced(plain, lines):
             yield TextLine(line, width, height, bold, align)
 
     def _plain(self, text: str, length_max: int) -> str:

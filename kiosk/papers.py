@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kiosk.paper_layout import PaperLayout, PaperSize, Translation
+from kiosk.paper_template import TicketForm
 from kiosk.printer import PaperToPrint
 from kiosk.slip_layout import lay_out_slip
 from kiosk.ticket_layout import lay_out
@@ -11,9 +12,13 @@ from protocol.messages import SlipToPrint
 
 
 def lay_out_paper(
-    wanted: PaperToPrint, texts: Mapping[str, Translation], paper: PaperSize, now: datetime
+    wanted: PaperToPrint,
+    texts: Mapping[str, Translation],
+    paper: PaperSize,
+    now: datetime,
+    form: TicketForm | None = None,
 ) -> PaperLayout:
-    """The layout of what the server asked for; `texts` and `now` as for a ticket."""
+    """The layout of what the server asked for; `texts`, `now` and `form` as for a ticket."""
     if isinstance(wanted, SlipToPrint):
         return lay_out_slip(wanted, texts, paper)
-    return lay_out(wanted, texts, paper, now)
+    return lay_out(wanted, texts, paper, now, form)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from kiosk.paper_layout import (
     LINE_LENGTH_MAX,
     LIST_LENGTH_MAX,
-    NAME_LENGTH_MAX,
     Element,
     Feed,
     PaperLayout,
@@ -36,7 +35,7 @@ def lay_out_slip(
     """The paper of one slip; `texts` as for a ticket."""
     page = _SlipPage(slip, texts, paper)
     parts = [page.head(), page.code(), *map(page.block, slip.blocks[:LIST_LENGTH_MAX])]
-    parts += [page.link(), page.foot()]
+    parts += [page.link(), page.foot(slip.footer)]
     return joined([list(part) for part in parts], paper.columns)
 
 
@@ -52,10 +51,7 @@ class _SlipPage(PaperPage):
     def head(self) -> Iterator[Element]:
         """Whose office, what this is, when."""
         slip = self._slip
-        yield from self._lines(slip.branch, NAME_LENGTH_MAX, bold=True)
-        yield from self._reprint_mark()
-        if slip.copy > 1:
-            yield from self._spoken("paper.slip.copy", copy=slip.copy)
+        yield from self.whose(slip.branch, "paper.slip.copy")
         yield Feed(12)
         yield from self._title(slip.title)
         yield from self._instant(slip.made_at)
@@ -93,11 +89,6 @@ class _SlipPage(PaperPage):
         if is_sound_code(self._slip.qr) and self._slip.qr != self._slip.code:
             yield from self._spoken("paper.slip.scan", first_bold=True)
             yield from self._code(self._slip.qr)
-
-    def foot(self) -> Iterator[Element]:
-        """The branch's own lines: where else help is found."""
-        for names in self._slip.footer[:LIST_LENGTH_MAX]:
-            yield from self._lines(self._texts[0].pick(names), LINE_LENGTH_MAX)
 
     def _marked(self, names: Names, mark: str) -> Iterator[TextLine]:
         """One entry under its mark; what is wrapped stands under its own beginning."""

@@ -157,7 +157,8 @@ def decode_all(data: bytes) -> list[PrintedPaper]:
             papers.append(PrintedPaper())
     if not papers[-1].items:
         papers.pop()
-    return papers
+    # A cut of nothing parts a broken off paper from the next one.
+    return [paper for paper in papers if not all(isinstance(item, CutMark) for item in paper.items)]
 
 
 class _Reader:
@@ -185,6 +186,8 @@ class _Reader:
                 self._escape()
             elif byte == 0x1D:
                 self._group()
+            elif byte == 0x00 and not self._line:
+                self._skip_filling()
             elif byte == 0x10:
                 self._expect(0x04, "DLE")
                 self._take()
@@ -194,6 +197,13 @@ class _Reader:
                 self._line += bytes((byte,)).decode(self._page)
         if self._line:
             self._end_line()
+
+    def _skip_filling(self) -> None:
+        """NUL does nothing between two papers; anywhere else it is a fault."""
+        while self._data[self._at : self._at + 1] == b"\x00":
+            self._at += 1
+        if self._data[self._at : self._at + 2] != b"\x1b@":
+            raise PaperError(f"control byte 0x00 at {self._at - 1}")
 
     def _take(self) -> int:
         if self._at >= len(self._data):
@@ -265,6 +275,11 @@ class _Reader:
         pixels = self._take_many(width_bytes * height)
         # A set bit is a black dot.
         image = Image.frombytes("1", (width_bytes * 8, height), bytes(255 - b for b in pixels))
+        last = self.items[-1] if self.items else None
+        if isinstance(last, Picture) and last.image.width == image.width:
+            # Bands without anything between them are one picture on the paper.
+            image = _below(last.image, image)
+            self.items.pop()
         self.items.append(Picture(image, self._align))
 
     def _two_dimensional(self) -> None:
@@ -280,6 +295,13 @@ class _Reader:
             self.items.append(NativeQr(self._qr_content, self._qr_module_dots, self._align))
         elif function not in (65, 69):
             raise PaperError(f"QR function {function} is not known")
+
+
+def _below(upper: Image.Image, lower: Image.Image) -> Image.Image:
+    both = Image.new("1", (upper.width, upper.height + lower.height), 255)
+    both.paste(upper, (0, 0))
+    both.paste(lower, (0, upper.height))
+    return both
 
 
 def _draw(paper: PrintedPaper, dots: int) -> Image.Image:
