@@ -58,14 +58,17 @@ class QuestionPage(KioskPage):
 
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
-        say(self.title, texts("kiosk.question.title"))
         seconds = max(0, round(model.question_left_s() or 0.0))
-        say(self.line, texts("kiosk.question.line", seconds=seconds))
-        relabel(
+        is_news = say(self.title, texts("kiosk.question.title"))
+        is_news |= say(self.line, texts("kiosk.question.line", seconds=seconds))
+        is_news |= relabel(
             self.still_here,
             texts("kiosk.question.still_here"),
             description=texts("kiosk.question.still_here_hint"),
         )
+        if is_news:
+            # A card that was made before anybody asked has no room for its words yet.
+            self.lay_out()
 
     def arrange(self, area: QRectF, upright: bool) -> None:
         sizes = self.theme.sizes

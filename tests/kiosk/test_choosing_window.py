@@ -655,3 +655,15 @@ def test_every_word_of_the_kiosk_exists_in_both_languages() -> None:
         if not key.endswith((".one", ".zero")):
             assert placeholders(words) == placeholders(mother), key
     assert texts_of("en")("kiosk.idle.waiting", count=1) == "Waiting now: 1 person"
+
+
+def test_a_question_that_was_made_long_before_shows_its_words(
+    story: Story, window: ChoosingWindow
+) -> None:
+    """The kiosk makes its pages at leisure: the card then had no words, and no room for any."""
+    story.online()
+    window.make_rest()
+    story.start().after(50)
+    window.refresh()
+    assert text(window, "question-title") == "Masih di sini?"
+    assert "detik" in text(window, "question-line")
