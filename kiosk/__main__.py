@@ -15,11 +15,13 @@ from ui.program import (
     ScreenProgram,
     run_screen,
 )
-from ui.settings import POSITIVE, TEXT, YES_NO, Option, SettingsError
+from ui.settings import PATH, POSITIVE, TEXT, YES_NO, Option, SettingsError
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from kiosk.choosing_model import ChoosingModel
+    from kiosk.choosing_window import ChoosingWindow
     from kiosk.printer import TicketPrinter
     from kiosk.visit import KioskChoices
     from ui.running import Run
@@ -65,6 +67,16 @@ NUMBER_STAYS = Option(
     metavar="SECONDS",
 )
 
+SPEECH = Option(
+    "speech",
+    YES_NO,
+    True,
+    "read the pages aloud to whoever asks for it; a headset or a tactile pad makes it whole",
+)
+VOICES = Option(
+    "voices", PATH, None, "folder with the branch's own recorded voices", metavar="FOLDER"
+)
+
 
 def build(run: "Run") -> "QWidget":
     """Make the window out of its models, the link and the printer."""
@@ -106,7 +118,27 @@ def build(run: "Run") -> "QWidget":
     # What costs time comes after the first picture.
     QTimer.singleShot(200, window, printer.start)
     QTimer.singleShot(400, window, warm_up)
+    if run.settings[SPEECH]:
+        QTimer.singleShot(500, window, lambda: _guide_by_ear(run, window, model))
     return window
+
+
+def _guide_by_ear(run: "Run", window: "ChoosingWindow", model: "ChoosingModel") -> None:
+    """Have the pages read aloud; the voice itself starts with the first visitor who wants it."""
+    from assets import asset_path
+    from kiosk.reader import PageReader
+    from kiosk.spoken_pages import SpokenPages
+    from voice.supervised_voice import SupervisedVoice, voice_command
+
+    own = run.settings[VOICES]
+    clips = [asset_path("voices")] if own is None else [own, asset_path("voices")]
+    languages = (model.choices.language, *model.choices.languages)
+    guide = SpokenPages(
+        window,
+        model,
+        PageReader(lambda: SupervisedVoice(voice_command(tuple(dict.fromkeys(languages)), clips))),
+    )
+    run.app.aboutToQuit.connect(guide.close)
 
 
 def _choices(run: "Run") -> "KioskChoices":
@@ -186,7 +218,16 @@ PROGRAM = ScreenProgram(
     about="The visitor's screen: choose a service, take a number, get it on paper.",
     build=build,
     rooms=("kiosk",),
-    options=(KIOSK_MODE, PRINTER, EXIT_PIN, HASH_PIN, UNKNOWN_SERVICE, NUMBER_STAYS),
+    options=(
+        KIOSK_MODE,
+        PRINTER,
+        EXIT_PIN,
+        HASH_PIN,
+        UNKNOWN_SERVICE,
+        NUMBER_STAYS,
+        SPEECH,
+        VOICES,
+    ),
     examples=(
         "antrean-kiosk --kiosk --device kiosk-1 --token-file token --printer usb://auto",
         "antrean-kiosk --windowed 540x960+50+50 --device kiosk-1 --token-file token",
