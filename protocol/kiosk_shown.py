@@ -79,6 +79,8 @@ class KioskRules(Struct, kw_only=True, frozen=True):
     home: bool = True
     large_text: bool = True
     speech: bool = True
+    # After so many days a NIK that was typed is erased.
+    identity_days: int = 30
 
 
 class DayPart(Struct, kw_only=True, frozen=True):
