@@ -200,7 +200,7 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "ClipVoice": ("voice/process.py",),
     "SpeechVoice": ("voice/process.py",),
     "system_player": ("voice/process.py",),
-    "SupervisedVoice": ("display/__main__.py",),
+    "SupervisedVoice": ("display/__main__.py", "kiosk/__main__.py"),
     # what the three screens' roots share
     "Link": ("ui/running.py",),
     "open_database": ("server/administration/backup.py", "server/store.py"),
