@@ -50,6 +50,8 @@ class DoorFacts:
     codes_used: int = 0
     given_later: int = 0
     tickets_of_door: int = 0
+    # Per service and channel, who chose at a kiosk to do it from home; none of the visitors above.
+    sent_home: Mapping[str, Counts] = field(default_factory=dict)
     time_median_s: float | None = None
     time_p90_s: float | None = None
 
@@ -75,6 +77,16 @@ _TOLD = text(
       AND seq <= (SELECT head_seq FROM business_day
                   WHERE branch = :branch AND business_date = :date)
     GROUP BY type
+    """
+)
+_SENT_HOME = text(
+    """
+    SELECT body FROM event
+    WHERE branch = :branch AND business_date = :date AND type = 'ChannelChosen'
+      AND seq >= (SELECT first_seq FROM business_day
+                  WHERE branch = :branch AND business_date = :date)
+      AND seq <= (SELECT head_seq FROM business_day
+                  WHERE branch = :branch AND business_date = :date)
     """
 )
 _TICKETS = text(
@@ -136,6 +148,11 @@ def door_facts(connection: Connection, branch: str, business_date: str) -> DoorF
             for reasons, many in _grouped(connection, overrides, _S.overrides)
             for rule, reason in _reasons_of(reasons).items()
         ),
+        sent_home=nested(
+            (chosen.service, chosen.channel, 1)
+            for chosen in map(_chosen_of, connection.execute(_SENT_HOME, asked).scalars())
+            if chosen is not None
+        ),
         tickets_of_door=connection.execute(_TICKETS, asked).scalar() or 0,
         time_median_s=None if times.median_ms is None else float(times.median_ms) / 1000,
         time_p90_s=None if times.p90_ms is None else float(times.p90_ms) / 1000,
@@ -176,6 +193,21 @@ def nested(counted: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]
     for outer, inner, many in counted:
         parts.setdefault(outer, []).append((inner, many))
     return {outer: _ordered(parts[outer]) for outer in sorted(parts)}
+
+
+class _Chosen(msgspec.Struct):
+    service: str
+    channel: str
+
+
+_decode_chosen = msgspec.json.Decoder(_Chosen).decode
+
+
+def _chosen_of(body: str) -> _Chosen | None:
+    try:
+        return _decode_chosen(body)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _codes_of(cell: str) -> list[str]:

@@ -159,6 +159,9 @@ class ScreeningFacts(Struct, kw_only=True, frozen=True):
     level: str | None = None
     answer_due_at: datetime | None = None
     due_at: datetime | None = None
+    # The record with the number that was typed at the kiosk, if that is where it came from;
+    # without a screening ``outcome`` is kiosk.
+    identity: str | None = None
 
 
 class ScreeningView(Struct, kw_only=True, frozen=True):
@@ -198,6 +201,8 @@ class DoorTotals(Struct, kw_only=True, frozen=True):
     screened: int
     outcomes: dict[str, int]
     guests: int = 0
+    # Who chose a channel at a kiosk instead of a number; they are in no outcome.
+    sent_home: int = 0
 
 
 class DoorReport(Struct, kw_only=True, frozen=True):
@@ -226,6 +231,8 @@ class DoorReport(Struct, kw_only=True, frozen=True):
     tickets: int = 0
     codes_used: int = 0
     given_later: int = 0
+    # By service: the channel that was chosen at a kiosk instead of a number, and how often.
+    sent_home: dict[str, dict[str, int]] = {}
 
 
 class ComplaintView(Struct, kw_only=True, frozen=True):

@@ -102,6 +102,17 @@ class PaperlessTicket(Struct, kw_only=True, frozen=True):
     number: str
     print: str
     issued_at: datetime
+    service: str = ""
+
+
+class Rateable(Struct, kw_only=True, frozen=True):
+    """Whose rating this counter may still ask for on its own screen (``RateService``)."""
+
+    ticket: str
+    number: str
+    until: datetime
+    # Where a review may be written afterwards, as a QR; empty: nowhere.
+    review_link: str = ""
 
 
 class LineEntry(Struct, kw_only=True, frozen=True):
@@ -210,6 +221,7 @@ class QueueSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     call_voice: str | None = None
     without_paper: list[PaperlessTicket] = []
     without_paper_total: int = 0
+    rateable: Rateable | None = None
     help: list[HelpCall] = []
 
 

@@ -9,16 +9,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from server import opening_settings as opening
-from server.domain.branch import NumberRange, Rules
+from server.domain.branch import NumberRange, Rules, Zone
 from server.domain.opening import OpeningHours
 from server.setting_kinds import LETTER, Key, Value
 from server.settings_of_branch import BRANCH_KEYS, SERVER_KEYS
 from server.settings_of_directory import DIRECTORY_KEYS
 from server.settings_of_door import DOOR_KEYS
+from server.settings_of_hall import HALL_KEYS
+from server.settings_of_paper import PAPER_KEYS
 from server.settings_of_queue import QUEUE_KEYS
 
 FIRST_LANGUAGE = "id"
-_KEYS = (*BRANCH_KEYS, *QUEUE_KEYS, *DOOR_KEYS, *DIRECTORY_KEYS, *SERVER_KEYS)
+_KEYS = (
+    *BRANCH_KEYS,
+    *QUEUE_KEYS,
+    *DOOR_KEYS,
+    *HALL_KEYS,
+    *PAPER_KEYS,
+    *DIRECTORY_KEYS,
+    *SERVER_KEYS,
+)
 
 
 class SettingError(ValueError):
@@ -47,16 +57,20 @@ def key_of(name: str) -> Key:
 
 
 def known_names(
-    languages: Iterable[str] = ("id", "en"), letters: Iterable[str] = ("A",)
+    languages: Iterable[str] = ("id", "en"),
+    letters: Iterable[str] = ("A",),
+    displays: Iterable[str] = ("display-1",),
 ) -> list[str]:
     """Every name that can be set, in the table's order."""
     names: list[str] = []
     for key in _KEYS:
+        if key.loaded_by is not None:
+            continue
         if key.suffix is None:
             names.append(key.name)
         else:
-            suffixes = languages if key.by_language else letters
-            names += [f"{key.name}.{suffix}" for suffix in suffixes]
+            several = languages if key.by_language else displays if key.by_device else letters
+            names += [f"{key.name}.{suffix}" for suffix in several]
     return names
 
 
@@ -180,6 +194,23 @@ class Settings:
             if name.startswith(stem) and LETTER.match(name.removeprefix(stem))
         }
         return {letter: numbers for letter, numbers in found.items() if numbers is not None}
+
+    def zones(self, services: Iterable[str], counters: Iterable[int]) -> dict[str, Zone]:
+        """The displays that do not show everything; what the branch does not have is left out,
+        so that a mistake shows too much rather than hides a call."""
+        stem, found = "display.zone.", {}
+        known = frozenset(services), frozenset(counters)
+        for name in self._stored:
+            if not name.startswith(stem):
+                continue
+            codes = self.get(name)
+            zone = Zone(
+                tuple(code for code in codes if code in known[0]),
+                tuple(int(code) for code in codes if code.isdigit() and int(code) in known[1]),
+            )
+            if not zone.is_everything:
+                found[name.removeprefix(stem)] = zone
+        return found
 
     def day_starts_minute(self) -> int:
         """The minute of the local day at which the business day changes."""

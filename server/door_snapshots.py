@@ -13,6 +13,7 @@ from server.domain.door import is_open
 from server.domain.hall_door import Screening
 from server.domain.opening import local_of
 from server.domain.slips import code_is_good
+from server.domain.ticket import Ticket
 from server.instants import instant
 
 RECENT_MOST = 10
@@ -47,13 +48,35 @@ def facts_of(screening: Screening) -> m.ScreeningFacts:
     )
 
 
+def facts_of_kiosk(ticket: Ticket, identity: str) -> m.ScreeningFacts:
+    """Of somebody who was received by nobody, but typed a number of theirs at the kiosk."""
+    return m.ScreeningFacts(
+        id=identity,
+        outcome="kiosk",
+        at=instant(ticket.issued_at_ms),
+        staff="",
+        service=ticket.service,
+        identified=True,
+        identity=identity,
+    )
+
+
 def facts_of_ticket(day: BranchDay, ticket_id: str | None) -> m.ScreeningFacts | None:
     """What the door captured of the visitor with a ticket; None: they did not pass the door."""
     ticket = day.tickets.get(ticket_id or "")
     screening = None if ticket is None else day.screenings.get(ticket.screening or "")
-    if ticket is None or screening is None:
+    if ticket is None:
         return None
-    facts, times = facts_of(screening), times_of_ticket(day, ticket)
+    identity = day.identities.get(ticket.id)
+    if screening is not None:
+        facts = facts_of(screening)
+        if identity is not None and not facts.identified:
+            facts = replace(facts, identified=True, identity=identity)
+    elif identity is not None:
+        facts = facts_of_kiosk(ticket, identity)
+    else:
+        return None
+    times = times_of_ticket(day, ticket)
     if times is None:
         return facts
     return replace(
@@ -95,7 +118,10 @@ def totals(day: BranchDay) -> m.DoorTotals:
     """The door's day in figures."""
     outcomes = Counter(screening.told.outcome for screening in day.screenings.values())
     return m.DoorTotals(
-        screened=outcomes.total(), outcomes=dict(sorted(outcomes.items())), guests=day.guests
+        screened=outcomes.total(),
+        outcomes=dict(sorted(outcomes.items())),
+        guests=day.guests,
+        sent_home=len(day.channels_chosen),
     )
 
 

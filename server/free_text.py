@@ -24,6 +24,7 @@ FREE_TEXT: Mapping[type[m.AnyCommand], tuple[str, ...]] = {
     m.RecordScreening: ("note",),
     m.RecordGuest: ("note",),
     m.UpdateComplaint: ("note",),
+    m.PostText: ("text",),
 }
 """The fields of every command that people fill as they like; codes and ids are none."""
 
@@ -50,8 +51,14 @@ def _masked_finish(command: m.CallNext) -> m.CallNext:
     return msgspec.structs.replace(command, finish=clean)
 
 
+def _clean(text: str | Mapping[str, str]) -> str | dict[str, str]:
+    if isinstance(text, str):
+        return without_identifiers(text)
+    return {language: without_identifiers(line) for language, line in text.items()}
+
+
 def _masked(command: m.AnyCommand, fields: tuple[str, ...]) -> m.AnyCommand:
     given = {name: getattr(command, name) for name in fields}
-    clean = {name: without_identifiers(text) for name, text in given.items() if text}
+    clean = {name: _clean(text) for name, text in given.items() if text}
     changed = {name: text for name, text in clean.items() if text != given[name]}
     return msgspec.structs.replace(command, **changed) if changed else command

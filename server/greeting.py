@@ -8,6 +8,7 @@ from server.domain.branch import Branch, Service
 from server.domain.branch_day import BranchDay
 from server.door_views import door_catalogue
 from server.instants import instant
+from server.visitor_views import kiosk_rules, voice_rules
 
 
 def welcome(
@@ -52,6 +53,15 @@ def welcome(
         ],
         choices=_choices(branch),
         door=door_catalogue(branch, role),
+        paper=_paper(branch) if role is DeviceRole.KIOSK else None,
+        kiosk=kiosk_rules(branch) if role is DeviceRole.KIOSK else None,
+        voice=voice_rules(branch) if role is DeviceRole.DISPLAY else None,
+    )
+
+
+def _paper(branch: Branch) -> m.PaperTemplate:
+    return m.PaperTemplate(
+        text=branch.paper_form, logo=branch.paper_logo, copies=branch.rules.paper_copies
     )
 
 

@@ -6,19 +6,22 @@ Called only between two batches of the lane, when the day is exactly what the di
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import msgspec
-
 from protocol import messages as m
 from protocol.codec import encode
 from protocol.roles import DeviceRole
 from server import snapshots
 from server.connections import OUT_BYTES_EASY, OUT_BYTES_MAX, Connection, Connections
 from server.domain import events as e
+from server.domain.branch import Zone
 from server.domain.branch_day import BranchDay
 from server.domain.clockwork import alarm_rang
 from server.domain.complaints import reminders_of
 from server.domain.hall import CallNotice
+from server.domain.hall_visitor import OfficerWanted
+from server.domain.helping import standing, standing_at
 from server.domain.openness import next_change_ms
+from server.domain.posting import text_of_board
+from server.domain.serving import RATING_DUE_MS, to_rate
 from server.domain.ticket import Ticket, TicketState
 from server.greeting import welcome
 from server.instants import instant
@@ -27,8 +30,6 @@ from server.papers import Papers, job_of, pending_at
 from server.refusals import sentence
 
 SNAPSHOT_PAUSE_S = 0.1
-# So long a visitor may stand before the rating pad.
-RATING_DUE_MS = 2 * 60 * 1000
 
 
 class Notices:
@@ -49,6 +50,7 @@ class Notices:
         self._clock_turns_ms = next_change_ms(day().branch, now_ms())
         self._next_ones = next_ones(day(), now_ms())
         self._reminders = reminders_of(day(), now_ms())
+        self._by_clock = self._told_by_clock()
 
     # Moments.
 
@@ -74,11 +76,30 @@ class Notices:
                 self._withdraw(event)
             case e.DayOpened():
                 self._papers.forget()
+            case e.OfficerCalled():
+                self._call_officer(event)
 
     def _announce(self, announcement: str) -> None:
         call = self._day().calls.get(announcement)
         if call is not None and self._is_due(call):
-            self.send_all(self._connections.of_role(DeviceRole.DISPLAY), self._announcement(call))
+            self.send_all(self._displays_of(call), self._announcement(call))
+
+    def _displays_of(self, call: CallNotice) -> list[Connection]:
+        """The displays of whose zone a call is."""
+        day, ticket = self._day(), self._day().tickets[call.ticket]
+        counter = call.counter if ticket.counter is None else ticket.counter
+        displays = self._connections.of_role(DeviceRole.DISPLAY)
+        return [
+            one
+            for one in displays
+            if day.branch.zone_of(one.asker.device).has(ticket.service, counter)
+        ]
+
+    def _call_officer(self, event: e.OfficerCalled) -> None:
+        """Ring at every desk of the door, at once."""
+        wanted = standing_at(self._day(), event.device, self._now_ms())
+        if wanted is not None and wanted.answered_at_ms is None:
+            self.send_all(self._connections.of_role(DeviceRole.SCREENING), _ring(wanted))
 
     def _withdraw(self, event: e.LastUndone) -> None:
         """Boards and voices are put right at once; the snapshot that follows says the same."""
@@ -113,6 +134,7 @@ class Notices:
                 call_count=call.call_count,
                 languages=languages,
                 expires_at=instant(call.expires_at_ms),
+                service=ticket.service,
             )
         )
 
@@ -129,12 +151,13 @@ class Notices:
         ticket = self._day().tickets.get(ticket_id)
         if ticket is None:
             return
+        link = self._day().branch.rules.rating_review_link
         pads = [
             pad
             for pad in self._connections.of_role(DeviceRole.RATING)
             if pad.asker.counter in (None, counter)
         ]
-        self.send_all(pads, _invitation(ticket, counter))
+        self.send_all(pads, _invitation(ticket, counter, link))
 
     def _invite_again(self, pad: Connection) -> None:
         """A pad that lost its link asks the visitor who still stands before it."""
@@ -145,7 +168,8 @@ class Notices:
             ticket = day.tickets[desk.last_finished]
             left_ms = (ticket.ended_at_ms or 0) + RATING_DUE_MS - self._now_ms()
             if left_ms > 0 and ticket.id not in day.ratings:
-                self._send(pad, _invitation(ticket, desk.number))
+                link = day.branch.rules.rating_review_link
+                self._send(pad, _invitation(ticket, desk.number, link))
 
     def _sign_out(self, event: e.StaffSignedOut) -> None:
         connection = self._connections.of_device(event.device)
@@ -163,7 +187,8 @@ class Notices:
     def follow_clock(self) -> bool:
         """Whether since the last look the clock alone has opened or closed a service, rung for a
         parked ticket, put somebody else next (by the promise, or by a help), made a complaint
-        due, or opened or closed a place that people are sent to."""
+        due, opened or closed a place that people are sent to, or ended a call for a person, a
+        posted text, a rating, or the time in which a voice should have spoken."""
         now_ms, turns_ms = self._now_ms(), self._clock_turns_ms
         rang = alarm_rang(self._day(), self._looked_at_ms, now_ms)
         self._looked_at_ms = now_ms
@@ -172,9 +197,28 @@ class Notices:
             self._clock_turns_ms = next_change_ms(self._day().branch, now_ms)
         is_another = next_ones(self._day(), now_ms) != self._next_ones
         is_due = reminders_of(self._day(), now_ms) != self._reminders
-        is_news = has_turned or rang or is_another or is_due
+        is_over = self._told_by_clock() != self._by_clock
+        is_news = has_turned or rang or is_another or is_due or is_over
         self._dirty = self._dirty or is_news
         return is_news
+
+    def _told_by_clock(self) -> tuple[object, ...]:
+        day, now_ms = self._day(), self._now_ms()
+        hall = snapshots.Hall(day, now_ms, self._displays())
+        desks = day.desks.values()
+        return (
+            [(one.call, one.answered_at_ms) for one in standing(day, now_ms)],
+            text_of_board(day, now_ms),
+            [hall.voice_of(day.tickets[desk.ticket]) for desk in desks if desk.ticket is not None],
+            [to_rate(day, desk, now_ms) is None for desk in desks],
+        )
+
+    def _displays(self) -> list[str]:
+        """The displays that are there."""
+        return [one.asker.device for one in self._connections.of_role(DeviceRole.DISPLAY)]
+
+    def _hall(self) -> snapshots.Hall:
+        return snapshots.Hall(self._day(), self._now_ms(), self._displays())
 
     @property
     def snapshots_due(self) -> bool:
@@ -182,25 +226,33 @@ class Notices:
         return self._dirty
 
     def flush(self) -> None:
-        """Send the newest snapshot to every room, one frame per room."""
+        """Send the newest snapshot to every room, one frame per room or zone."""
         self._dirty = False
         day = self._day()
         self._next_ones = next_ones(day, self._now_ms())
         self._reminders = reminders_of(day, self._now_ms())
-        for role, build in self._room_snapshots(day).items():
-            room = self._connections.of_role(role)
-            if room:
-                self._send_snapshot(room, encode(build()))
-        hall = snapshots.Hall(day, self._now_ms())
+        self._by_clock = self._told_by_clock()
+        if kiosks := self._connections.of_role(DeviceRole.KIOSK):
+            self._send_snapshot(kiosks, self._kiosk_frame())
+        for zone, displays in self._zones().items():
+            self._send_snapshot(displays, self._board_frame(zone))
+        hall = self._hall()
         for role in (DeviceRole.COUNTER, DeviceRole.SCREENING, DeviceRole.MANAGER, DeviceRole.WEB):
             for connection in self._connections.of_role(role):
                 self._send_snapshot([connection], self._seat_snapshot(hall, connection))
 
-    def _room_snapshots(self, day: BranchDay) -> dict[DeviceRole, Callable[[], msgspec.Struct]]:
-        return {
-            DeviceRole.KIOSK: lambda: snapshots.kiosk_snapshot(day, self._now_ms()),
-            DeviceRole.DISPLAY: lambda: snapshots.board_snapshot(day, self._now_ms()),
-        }
+    def _kiosk_frame(self) -> bytes:
+        return encode(snapshots.kiosk_snapshot(self._day(), self._now_ms()))
+
+    def _board_frame(self, zone: Zone) -> bytes:
+        return encode(snapshots.board_snapshot(self._day(), self._now_ms(), zone))
+
+    def _zones(self) -> dict[Zone, list[Connection]]:
+        """The displays by what they are for: those of one zone see the same frame."""
+        branch, zones = self._day().branch, dict[Zone, list[Connection]]()
+        for display in self._connections.of_role(DeviceRole.DISPLAY):
+            zones.setdefault(branch.zone_of(display.asker.device), []).append(display)
+        return zones
 
     def _seat_snapshot(self, hall: snapshots.Hall, connection: Connection) -> bytes:
         device = connection.asker.device
@@ -248,8 +300,13 @@ class Notices:
             self._send(connection, self._snapshot_of(connection))
         if asker.role is DeviceRole.DISPLAY:
             for call in list(day.calls.values()):
-                if self._is_due(call) and asker.device not in call.confirmed:
+                is_theirs = self._is_due(call) and connection in self._displays_of(call)
+                if is_theirs and asker.device not in call.confirmed:
                     self._send(connection, self._announcement(call))
+        if asker.role is DeviceRole.SCREENING:
+            for wanted in standing(day, self._now_ms()):
+                if wanted.answered_at_ms is None:
+                    self._send(connection, _ring(wanted))
         if asker.role is DeviceRole.KIOSK:
             for job in pending_at(day, asker.device):
                 self._ask_for_paper(job)
@@ -282,13 +339,12 @@ class Notices:
             self._send(connection, self._snapshot_of(connection))
 
     def _snapshot_of(self, connection: Connection) -> bytes:
-        day = self._day()
-        build = self._room_snapshots(day).get(connection.asker.role)
-        return (
-            encode(build())
-            if build
-            else self._seat_snapshot(snapshots.Hall(day, self._now_ms()), connection)
-        )
+        match connection.asker.role:
+            case DeviceRole.KIOSK:
+                return self._kiosk_frame()
+            case DeviceRole.DISPLAY:
+                return self._board_frame(self._day().branch.zone_of(connection.asker.device))
+        return self._seat_snapshot(self._hall(), connection)
 
     def _send(self, connection: Connection, frame: bytes) -> None:
         if not connection.greeted:
@@ -311,10 +367,25 @@ def _told_of_itself(health: m.ReportHealth | None) -> dict[str, Any]:
     )
 
 
-def _invitation(ticket: Ticket, counter: int) -> bytes:
+def _invitation(ticket: Ticket, counter: int, review_link: str) -> bytes:
     return encode(
         m.RatingInvitation(
-            ticket=ticket.id, counter=counter, number=ticket.number, language=ticket.language
+            ticket=ticket.id,
+            counter=counter,
+            number=ticket.number,
+            language=ticket.language,
+            review_link=review_link,
+        )
+    )
+
+
+def _ring(wanted: OfficerWanted) -> bytes:
+    return encode(
+        m.OfficerCall(
+            call=wanted.call,
+            device=wanted.device,
+            reason=wanted.reason,
+            since=instant(wanted.since_ms),
         )
     )
 

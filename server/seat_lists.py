@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from protocol import messages as m
+from server.domain.branch import EVERYWHERE, Zone
 from server.domain.branch_day import BranchDay
 from server.domain.calling import may_come_back
 from server.domain.ticket import Ticket
@@ -39,8 +40,9 @@ def mine_first(entries: list[m.ParkedEntry], counter: int | None) -> list[m.Park
     return sorted(entries, key=lambda entry: entry.counter != counter)
 
 
-def missed(day: BranchDay, now_ms: int, most: int) -> list[m.MissedEntry]:
-    """The newest missed numbers that may still come back."""
+def missed(day: BranchDay, now_ms: int, most: int, zone: Zone = EVERYWHERE) -> list[m.MissedEntry]:
+    """The newest missed numbers that may still come back, of one zone."""
+    tickets = missed_tickets(day, now_ms)
     return [
         m.MissedEntry(
             ticket=ticket.id,
@@ -48,7 +50,7 @@ def missed(day: BranchDay, now_ms: int, most: int) -> list[m.MissedEntry]:
             service=ticket.service,
             valid_until=instant(ticket.valid_until_ms or 0),
         )
-        for ticket in islice(missed_tickets(day, now_ms), most)
+        for ticket in islice((one for one in tickets if zone.has(one.service, one.counter)), most)
     ]
 
 

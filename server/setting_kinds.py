@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 Value = str | int | float | bool | tuple[str, ...] | None
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 LETTER = re.compile(r"^[A-Z]{1,3}$")
+DEVICE = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """One setting. ``rule`` and ``limit`` name the field that it fills in ``Rules`` or
     ``ServerSettings``; ``by_language`` means one value per language (``board.text.id``),
-    ``by_letter`` one per series of numbers (``numbering.range.A``)."""
+    ``by_letter`` one per series of numbers (``numbering.range.A``), ``by_device`` one per
+    display (``display.zone.tv-1``)."""
 
     name: str
     read: Callable[[str], Value]
@@ -29,11 +31,18 @@ class Key:
     limit: str | None = None
     by_language: bool = False
     by_letter: bool = False
+    by_device: bool = False
+    # The command that fills it from a file: a list of settings has no room for it.
+    loaded_by: str | None = None
 
     @property
     def suffix(self) -> re.Pattern[str] | None:
         """What stands after the last dot of a key that has several values."""
-        return LANGUAGE if self.by_language else LETTER if self.by_letter else None
+        if self.by_language:
+            return LANGUAGE
+        if self.by_device:
+            return DEVICE
+        return LETTER if self.by_letter else None
 
 
 def whole(least: int, greatest: int) -> tuple[Callable[[str], Value], str]:

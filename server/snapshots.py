@@ -1,6 +1,6 @@
 """What each role sees of a branch day: the day's state as words of the protocol."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -8,19 +8,21 @@ from typing import Any
 import msgspec
 
 from protocol import messages as m
-from server import door_snapshots, next_call, seat_lists
+from server import door_snapshots, next_call, seat_lists, visitor_views
 from server.closed_words import office_names, short_names
 from server.complaint_words import complaint_alerts, complaint_counts
 from server.device_words import device_alerts
 from server.disturbance_words import disturbance_alerts, disturbance_of
+from server.domain.branch import EVERYWHERE, Zone
 from server.domain.branch_day import BranchDay
+from server.domain.call_voice import voice_of
 from server.domain.calling import recalls_left
 from server.domain.explaining import line_of
 from server.domain.forecasting import range_of
 from server.domain.hall import Desk
-from server.domain.issuing import paper_is_due
 from server.domain.opening import Closed
 from server.domain.openness import numbers_left, why_closed
+from server.domain.posting import text_of_board
 from server.domain.ticket import Ticket, TicketState
 from server.greeting import signed_in
 from server.instants import instant, instant_or_none
@@ -34,9 +36,11 @@ _S = TicketState
 class Hall:
     """What several seats see alike of one instant, made once for all of them."""
 
-    def __init__(self, day: BranchDay, now_ms: int) -> None:
+    def __init__(self, day: BranchDay, now_ms: int, displays: Sequence[str] | None = None) -> None:
         self.day = day
         self.now_ms = now_ms
+        # The displays that are there; None: they are not asked for.
+        self._displays = displays
         self._entries: dict[str, m.LineEntry] = {}
 
     @cached_property
@@ -84,6 +88,24 @@ class Hall:
         """How many complaints there are to look after."""
         return complaint_counts(self.day, self.now_ms)
 
+    @cached_property
+    def help(self) -> list[m.HelpCall]:
+        """The calls for a person that stand."""
+        return visitor_views.help_calls(self.day, self.now_ms)
+
+    @cached_property
+    def without_paper(self) -> list[m.PaperlessTicket]:
+        """All who wait without paper."""
+        return visitor_views.without_paper(self.day, self.now_ms)
+
+    def voice_of(self, ticket: Ticket | None) -> str | None:
+        """What became of the last call of a ticket."""
+        if ticket is None:
+            return None
+        known = [""] if self._displays is None else self._displays
+        there = displays_of(self.day, known, ticket.service, ticket.counter)
+        return voice_of(self.day, ticket, self.now_ms, len(there))
+
     def line(self, desk: Desk) -> list[m.LineEntry]:
         """Those whom a counter would call, one after the other."""
         first = line_of(self.day, desk, self.now_ms, LIST_ENTRIES_MAX)
@@ -97,9 +119,16 @@ class Hall:
         return entry if entry.place == place else msgspec.structs.replace(entry, place=place)
 
 
-def _waiting(day: BranchDay, now_ms: int) -> list[m.WaitingCount]:
+def displays_of(
+    day: BranchDay, displays: Iterable[str], service: str, counter: int | None
+) -> list[str]:
+    """Those displays that show and speak a call of this service to this counter."""
+    return [one for one in displays if day.branch.zone_of(one).has(service, counter)]
+
+
+def _waiting(day: BranchDay, now_ms: int, only: Sequence[str] = ()) -> list[m.WaitingCount]:
     counts = []
-    for service in day.branch.services:
+    for service in only or day.branch.services:
         oldest = day.lines.oldest(f"service:{service}")
         counts.append(
             m.WaitingCount(
@@ -152,6 +181,7 @@ def kiosk_snapshot(day: BranchDay, now_ms: int) -> m.KioskSnapshot:
         waiting=sum(service.waiting for service in services),
         why=office_names(closed, day.branch.languages) if all_closed else None,
         mode=day.branch.rules.kiosk_mode,
+        help=visitor_views.help_calls_in_public(day, now_ms),
         disturbance=disturbance_of(day, now_ms),
         channels_open=door_snapshots.channels_open(day, now_ms),
     )
@@ -163,34 +193,51 @@ def _door_services(day: BranchDay, now_ms: int) -> list[m.KioskService]:
     return _kiosk_services(day, now_ms, _reasons(day, now_ms), for_staff)
 
 
-def board_snapshot(day: BranchDay, now_ms: int) -> m.BoardSnapshot:
-    """The TV: calls newest first, who waits, who missed a call and may still come back."""
+def board_snapshot(day: BranchDay, now_ms: int, zone: Zone = EVERYWHERE) -> m.BoardSnapshot:
+    """The TV: calls newest first, who waits, who missed a call and may still come back.
+
+    All of it of one zone; the line of text and a disturbance are everybody's.
+    """
     calls = []
     for ticket_id in reversed(day.board):
         ticket = day.tickets[ticket_id]
         call = day.calls[ticket.announcement or ""]
         assert ticket.called_at_ms is not None
+        counter = call.counter if ticket.counter is None else ticket.counter
+        if not zone.has(ticket.service, counter):
+            continue
         calls.append(
             m.BoardCall(
                 number=ticket.number,
-                counter=call.counter if ticket.counter is None else ticket.counter,
+                counter=counter,
                 state=ticket.state.value,
                 called_at=instant(ticket.called_at_ms),
                 call_count=ticket.call_count,
                 priority=ticket.priority != "none",
             )
         )
-    missed = seat_lists.missed(day, now_ms, LIST_ENTRIES_MAX)
-    disturbance = disturbance_of(day, now_ms)
+    missed = seat_lists.missed(day, now_ms, LIST_ENTRIES_MAX, zone)
+    disturbance, services = disturbance_of(day, now_ms), services_of(day, zone)
     return m.BoardSnapshot(
         revision=day.revision,
         calls=calls[:LIST_ENTRIES_MAX],
         total=len(calls),
-        waiting=_waiting(day, now_ms),
+        waiting=_waiting(day, now_ms, services),
         missed=[m.MissedNumber(number=one.number, valid_until=one.valid_until) for one in missed],
-        text=dict(day.branch.board_text) if disturbance is None else disturbance.text,
+        text=dict(text_of_board(day, now_ms)) if disturbance is None else disturbance.text,
         disturbance=disturbance,
+        zone=list(services),
     )
+
+
+def services_of(day: BranchDay, zone: Zone) -> tuple[str, ...]:
+    """The services that somebody before a display of a zone waits for, in the branch's order; of
+    counters those that they serve today. Empty: all."""
+    if zone.is_everything:
+        return ()
+    served = (day.skills_of_counter(number).services for number in zone.counters)
+    wanted = {*zone.services, *(service for services in served for service in services)}
+    return tuple(service for service in day.branch.services if service in wanted)
 
 
 def counter_view(day: BranchDay, desk: Desk) -> m.CounterView:
@@ -234,6 +281,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
             "undo": next_call.undo_of(day, desk, hall.now_ms),
             "help_from": next_call.help_from(day, desk),
             "waiting_elsewhere": next_call.waiting_elsewhere(day, desk),
+            "rateable": visitor_views.rateable(day, desk, hall.now_ms),
         }
     return m.QueueSnapshot(
         revision=day.revision,
@@ -256,6 +304,10 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         screening=door_snapshots.facts_of_ticket(day, held.id) if held is not None else None,
         disturbance=hall.disturbance,
         complaints=hall.complaints,
+        call_voice=hall.voice_of(held),
+        without_paper=hall.without_paper[:LIST_ENTRIES_MAX],
+        without_paper_total=len(hall.without_paper),
+        help=hall.help[:LIST_ENTRIES_MAX],
         **seen_by_desk,
     )
 
@@ -291,29 +343,11 @@ def _number(day: BranchDay, ticket_id: str | None) -> str | None:
     return None if ticket_id is None else day.tickets[ticket_id].number
 
 
-def _has_no_paper(day: BranchDay, ticket: Ticket, now_ms: int) -> bool:
-    """Whether a ticket is known to wait without paper, or its kiosk has been silent too long."""
-    if ticket.print == "pending":
-        job = day.jobs.get(ticket.job or "")
-        return job is None or not paper_is_due(day, job, now_ms)
-    return ticket.print != "printed"
-
-
 def screening_snapshot(
     hall: Hall, device: str, devices: list[m.DeviceHealth], now_ms: int
 ) -> m.ScreeningSnapshot:
     """The door's view: the hall, the devices, and who waits without paper."""
     day = hall.day
-    paperless = [
-        m.PaperlessTicket(
-            ticket=ticket.id,
-            number=ticket.number,
-            print=ticket.print,
-            issued_at=instant(ticket.issued_at_ms),
-        )
-        for ticket in day.tickets.values()
-        if ticket.state is _S.WAITING and _has_no_paper(day, ticket, now_ms)
-    ]
     return m.ScreeningSnapshot(
         revision=day.revision,
         signed_in=signed_in(day, device),
@@ -321,8 +355,8 @@ def screening_snapshot(
         services=_door_services(day, now_ms),
         counters=hall.counters,
         devices=devices[:LIST_ENTRIES_MAX],
-        without_paper=paperless[:LIST_ENTRIES_MAX],
-        total=len(paperless),
+        without_paper=hall.without_paper[:LIST_ENTRIES_MAX],
+        total=len(hall.without_paper),
         kiosk_mode=day.branch.rules.kiosk_mode,
         channels_open=door_snapshots.channels_open(day, now_ms),
         offices_open=door_snapshots.offices_open(day, now_ms),
@@ -330,6 +364,7 @@ def screening_snapshot(
         today=hall.today_at_door,
         disturbance=hall.disturbance,
         complaints=hall.complaints,
+        help=hall.help[:LIST_ENTRIES_MAX],
     )
 
 
@@ -370,6 +405,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         today_at_door=hall.today_at_door,
         disturbance=hall.disturbance,
         complaints=hall.complaints,
+        help=hall.help[:LIST_ENTRIES_MAX],
     )
 
 

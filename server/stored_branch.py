@@ -43,7 +43,7 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
     services = {
         row["code"]: _service(row, hours, standards.get(row["code"])) for row in rows.services
     }
-    choices = _choices(rows.choices)
+    choices, counters = _choices(rows.choices), list(rows.counters)
     categories = {choice.code for choice in choices.get("category", ())}
     return Branch(
         code=code,
@@ -51,7 +51,7 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
         time_zone=ZoneInfo(zone),
         time_zone_name=zone,
         services=services,
-        counters={row["number"]: _counter(row, services) for row in rows.counters},
+        counters={row["number"]: _counter(row, services) for row in counters},
         staff_skills=_staff_skills(rows.staff, services),
         choices=choices,
         rules=settings.rules(),
@@ -62,8 +62,11 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
         board_text=settings.by_language("board.text"),
         disturbance_text=settings.by_language("disturbance.text"),
         paper_footer=settings.paper_footer(),
+        paper_form=str(settings.get("paper.form")),
+        paper_logo=str(settings.get("paper.logo")),
         link_base_url=str(settings.get("link.base_url")),
         door=door_of(entries, services, categories, hours),
+        zones=settings.zones(services, (row["number"] for row in counters)),
     )
 
 

@@ -68,6 +68,7 @@ def _branch() -> str:
 
 def _branch_row(key: Key) -> tuple[str, ...]:
     suffix = ".LANGUAGE" if key.by_language else ".LETTER" if key.by_letter else ""
+    suffix = ".DISPLAY" if key.by_device else suffix
     name = f"{key.name}{suffix}"
     default = written(key.default)
     sentences = f"{key.sentence['en']}<br>*{key.sentence['id']}*"

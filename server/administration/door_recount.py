@@ -6,13 +6,20 @@ from dataclasses import fields
 from math import ceil
 
 from db.door_facts import DoorFacts, nested
-from server.domain.events import GuestRecorded, Recorded, TicketIssued, VisitorScreened
+from server.domain.events import (
+    ChannelChosen,
+    GuestRecorded,
+    Recorded,
+    TicketIssued,
+    VisitorScreened,
+)
 
 
 def recount_door(entries: Iterable[Recorded]) -> DoorFacts:
     """What ``db.door_facts`` should say of the day of these events."""
     told: list[VisitorScreened] = []
     times_ms: list[int] = []
+    home: list[tuple[str, str, int]] = []
     guests, numbered = 0, set()
     for entry in entries:
         match entry.event:
@@ -21,6 +28,8 @@ def recount_door(entries: Iterable[Recorded]) -> DoorFacts:
                 times_ms.append(entry.at_ms - screened.started_at_ms)
             case GuestRecorded():
                 guests += 1
+            case ChannelChosen() as chosen:
+                home.append((chosen.service, chosen.channel, 1))
             case TicketIssued(screening=str(screening)):
                 numbered.add(screening)
     with_number = [one for one in told if one.screening in numbered]
@@ -44,6 +53,7 @@ def recount_door(entries: Iterable[Recorded]) -> DoorFacts:
         codes_used=sum(one.outcome == "code" for one in with_number),
         given_later=sum(one.outcome not in ("ticket", "code") for one in with_number),
         tickets_of_door=len(numbered),
+        sent_home=nested(home),
         time_median_s=_nearest_rank_s(times_ms, 0.5),
         time_p90_s=_nearest_rank_s(times_ms, 0.9),
     )

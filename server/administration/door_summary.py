@@ -33,6 +33,9 @@ def at_the_door(facts: DoorFacts, branch: Branch, language: str) -> Iterator[str
     yield from line(words["channels"], facts.channels, named(door.channels))
     yield from line(words["offices"], facts.offices, named(door.offices))
     services = named(branch.services)
+    for service, home in facts.sent_home.items():
+        head = words["sent-home"].format(service=services.get(service, service))
+        yield from line(head, home, named(door.channels))
     for service, papers in facts.missing.items():
         head = words["missing"].format(service=services.get(service, service) or "–")
         yield from line(head, papers, named(door.papers))

@@ -2,6 +2,7 @@
 
 from db import tables as t
 from db.rows import put_row, rename_branch
+from protocol.roles import DeviceRole
 from server.administration.refusal import RefusedError
 from server.config import SettingError, Settings, key_of, known_names, parse, written
 from server.store import Store
@@ -11,7 +12,7 @@ def list_settings(store: Store, language: str) -> list[str]:
     """Every setting with its value and its sentence."""
     settings = store.settings()
     lines = []
-    for name in known_names(settings.languages(), _letters(store)):
+    for name in known_names(settings.languages(), _letters(store), _displays(store)):
         value = _on_one_line(written(settings.get(name)))
         lines += [f"# {key_of(name).sentence[language]}", f"{name} = {value}"]
     return lines
@@ -67,6 +68,12 @@ def _letters(store: Store) -> list[str]:
     shared = branch.rules.shared_letter
     own = [shared] if shared else [service.letter for service in branch.services.values()]
     return list(dict.fromkeys(filter(None, [*own, branch.rules.priority_letter])))
+
+
+def _displays(store: Store) -> list[str]:
+    """The displays of the branch that may connect."""
+    known = (one for one in store.devices() if one.revoked_at_ms is None)
+    return [one.name for one in known if one.role == DeviceRole.DISPLAY]
 
 
 def _demand_free_letter(store: Store, letter: str) -> None:

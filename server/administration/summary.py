@@ -55,7 +55,7 @@ def as_table(store: Store, summary: DaySummary, language: str) -> list[str]:
     if summary.counter_times:
         lines += ["", *_counter_times(summary.counter_times, branch, words, language)]
     lines += ["", *_promises(summary, words), _overtaken(summary, words)]
-    if summary.door.screened or summary.door.guests:
+    if summary.door.screened or summary.door.guests or summary.door.sent_home:
         lines += ["", *at_the_door(summary.door, branch, language)]
     lines += ["", *_records(summary, branch, words, language), *_signature(summary, branch, words)]
     return lines if summary.adds_up else [*lines, words["wrong"]]

@@ -9,14 +9,18 @@ from server.commands import (
     complaining,
     disturbing,
     guests,
+    helping,
     issuing,
+    leasing,
     managing,
+    posting,
     revealing,
     screening,
     serving,
     signing_in,
     slips,
     undoing,
+    visitors,
 )
 from server.commands.handler import Handler, with_ticket
 from server.queries import QUERIES
@@ -73,4 +77,11 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.CorrectTicket: Handler(screening.correct_ticket, with_ticket),
     m.PrintSlip: Handler(slips.print_slip, slips.with_slip),
     m.RecordGuest: Handler(guests.record_guest, guests.with_guest),
+    m.CallOfficer: Handler(helping.call_officer, helping.with_call, after_close=True),
+    m.AnswerCall: Handler(helping.answer_call, after_close=True),
+    m.RecordIdentity: Handler(visitors.record_identity),
+    m.ChooseChannel: Handler(visitors.choose_channel, after_close=True),
+    m.PostText: Handler(posting.post_text, after_close=True),
+    m.LeaseNumbers: Handler(leasing.lease_numbers, leasing.with_lease, after_close=True),
+    m.MergeOffline: Handler(leasing.merge_offline, leasing.what_was_merged, after_close=True),
 }

@@ -14,9 +14,12 @@ from server.domain.issuing import (
     decide_issue,
     decide_print_outcome,
     decide_reprint,
+    demand_kiosk_may_claim,
     demand_own_fresh_ticket,
+    waits_without_paper,
 )
 from server.domain.slips import decide_slip_outcome
+from server.domain.ticket import TicketState
 
 
 def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
@@ -44,6 +47,8 @@ def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
     )
     if is_kiosk and screening is not None:
         asked = _as_the_officer_said(asked, screening)
+    elif is_kiosk:
+        demand_kiosk_may_claim(occasion.day, command.priority)
     return decide_issue(occasion.day, asked, occasion.now_ms)
 
 
@@ -88,8 +93,15 @@ def confirm_print(command: ConfirmPrint, occasion: Occasion) -> list[AnyEvent]:
 
 
 def reprint_ticket(command: ReprintTicket, occasion: Occasion) -> list[AnyEvent]:
-    """At the named kiosk, else at the asking one, else where it was printed first."""
+    """At the named kiosk, else at the asking one, else where it was printed first.
+
+    A counter asks only for those who wait without any: a lost paper is the door's to replace.
+    """
     ticket = occasion.day.ticket(command.ticket)
+    if occasion.asker.role is DeviceRole.COUNTER:
+        ticket.demand(TicketState.WAITING)
+        if not waits_without_paper(occasion.day, ticket, occasion.now_ms):
+            raise QueueRuleError("has-paper", number=ticket.number)
     if occasion.asker.role is DeviceRole.KIOSK:
         demand_own_fresh_ticket(occasion.day, ticket, occasion.asker.device, occasion.now_ms)
     print_at = command.print_at

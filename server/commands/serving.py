@@ -83,7 +83,9 @@ def cancel_ticket(command: CancelTicket, occasion: Occasion) -> list[AnyEvent]:
 
 
 def rate_service(command: RateService, occasion: Occasion) -> list[AnyEvent]:
-    """One tap after the service."""
+    """One tap after the service; at a counter only of whom it has just served."""
+    if (desk := occasion.desk_if_counter) is not None:
+        serving.demand_served_here_just_now(occasion.day, desk, command.ticket, occasion.now_ms)
     return serving.decide_rating(
         occasion.day, command.ticket, command.score, command.reasons, occasion.asker.device
     )

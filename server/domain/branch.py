@@ -119,6 +119,9 @@ class Rules:
     number_first: int = 1
     number_last: int | None = None  # None: A999 is followed by A1000
     number_step: int = 1
+    # So many numbers a kiosk has per series and day for when it has no link, for so many days.
+    offline_block: int = 200
+    offline_days: int = 7
     priority_target_wait_s: int = 600
     recall_pause_s: float = 5
     recalls_most: int | None = 3
@@ -166,6 +169,8 @@ class Rules:
     voice_last_call: int | None = None
     voice_day_parts: tuple[str, ...] = ()
     voice_self_test_at: str = "07:30"
+    # Papers of each issue; the second one is marked as such.
+    paper_copies: int = 1
     # Where a review may be written after a rating; empty: nowhere.
     rating_review_link: str = ""
 
@@ -217,6 +222,9 @@ class Branch:
     # What people are told while a system is disturbed; empty: our own words.
     disturbance_text: Names = field(default_factory=dict)
     paper_footer: tuple[Names, ...] = ()
+    # The form of the ticket (``protocol.paper_form``) and its logo, a PNG in base64; empty: ours.
+    paper_form: str = ""
+    paper_logo: str = ""
     link_base_url: str = ""
     door: DoorCatalogue = field(default_factory=DoorCatalogue)
     # Per display, where it does not show everything.

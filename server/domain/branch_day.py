@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from server.domain import events as e
-from server.domain import fold_door, fold_hall, fold_ticket, fold_undo
+from server.domain import fold_door, fold_hall, fold_lease, fold_ticket, fold_undo, fold_visitor
 from server.domain.day_state import DayState
 from server.domain.fold_experience import learn_from
 from server.domain.fold_undo import note_after, note_before
@@ -62,6 +62,14 @@ FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.ComplaintUpdated: fold_door.update_complaint,
     e.DisturbanceDeclared: fold_door.declare_disturbance,
     e.DisturbanceEnded: fold_door.end_disturbance,
+    e.NumbersLeased: fold_lease.lease_numbers,
+    e.LeaseEnded: fold_lease.end_lease,
+    e.EarlierTicketMerged: fold_lease.merge_earlier,
+    e.OfficerCalled: fold_visitor.call_officer,
+    e.CallAnswered: fold_visitor.answer_call,
+    e.IdentityRecorded: fold_visitor.record_identity,
+    e.ChannelChosen: fold_visitor.choose_channel,
+    e.TextPosted: fold_visitor.post_text,
 }
 """One table from what happened to what it changes."""
 

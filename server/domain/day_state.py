@@ -17,6 +17,8 @@ from server.domain.events import Rank
 from server.domain.experience import Experience, PastDays
 from server.domain.hall import CallMade, CallNotice, Desk, PrintJob, Seat, UndoNote
 from server.domain.hall_door import Complaint, Disturbed, Screening, SlipJob, SystemCause
+from server.domain.hall_lease import KioskLease, LeasedSeries, MergedEarlier
+from server.domain.hall_visitor import ChosenChannel, OfficerWanted, PostedText
 from server.domain.lines import Lines
 from server.domain.outlook import Wait
 from server.domain.placing import rank_anew, service_of
@@ -54,6 +56,7 @@ class DayState:
         business_date: str,
         past: PastDays | None = None,
         complaints: Iterable[Complaint] = (),
+        leased: Iterable[LeasedSeries] = (),
     ) -> None:
         self.branch = branch
         self.experience = Experience(branch, past or PastDays())
@@ -67,6 +70,10 @@ class DayState:
         self.at_ms = 0
         self.closed = False
         self.tickets: dict[str, Ticket] = {}
+        # The next place of arrival; and all arrivals in order, from the first on that came late
+        # (``server.domain.arriving``): when it waits since, its order, its id.
+        self.next_ordinal = 0
+        self.arrivals: SortedList[tuple[int, int, str]] | None = None
         self.by_link: dict[str, str] = {}
         self.lines = Lines()
         # Every call of the day, oldest first.
@@ -85,6 +92,14 @@ class DayState:
         self.fall_backs: SortedList[tuple[int, str]] = SortedList()
         self.alarms: SortedList[tuple[int, str]] = SortedList()
         self.serials: dict[str, int] = {}
+        # What kiosks may give without a link: today's leases by device, and every series that
+        # was ever lent; what they gave today by series and serial, and since when the last of
+        # each kiosk waits; and what was merged today for days that are over.
+        self.leases: dict[str, KioskLease] = {}
+        self.leased: dict[str, LeasedSeries] = {one.series: one for one in leased}
+        self.offline_serials: dict[str, dict[int, str]] = {}
+        self.offline_last_ms: dict[str, int] = {}
+        self.merged_earlier: dict[str, MergedEarlier] = {}
         # How many numbers were given per service, whatever became of them.
         self.issued: dict[str, int] = {}
         # Services that give no numbers for a while, each with the reason for people.
@@ -119,6 +134,12 @@ class DayState:
         self.system_causes: list[SystemCause] = []
         # Those of earlier days that were open or not long closed this morning, and all of today.
         self.complaints: dict[str, Complaint] = {one.id: one for one in complaints}
+        # The visitor's side: the newest call for a person of each device, whose number is kept
+        # under which record, who could do it from home after all, and the line of the TV.
+        self.officer_calls: dict[str, OfficerWanted] = {}
+        self.identities: dict[str, str] = {}
+        self.channels_chosen: list[ChosenChannel] = []
+        self.posted_text: PostedText | None = None
         # Newest last; the board shows them the other way round.
         self.board: OrderedDict[str, None] = OrderedDict()
         self.missed: OrderedDict[str, None] = OrderedDict()

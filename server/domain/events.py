@@ -195,6 +195,11 @@ class TicketIssued(Event, kw_only=True, frozen=True):
     expected_wait_s: int | None = None
     # The screening at the door that it came from.
     screening: str | None = None
+    # Given by a kiosk without a link, at this instant, and merged now; what it said of its paper.
+    offline: bool = False
+    issued_at_ms: int | None = None
+    print: str = "none"
+    copies: int = 0
 
 
 class PrintRecorded(Event, kw_only=True, frozen=True):
@@ -549,6 +554,89 @@ class DisturbanceEnded(Event, kw_only=True, frozen=True):
     withdrawn: bool = False
 
 
+class OfficerCalled(Event, kw_only=True, frozen=True):
+    """Somebody before a device asked for a person; said again it is the same ``call``."""
+
+    call: str
+    device: str
+    reason: str
+
+
+class CallAnswered(Event, kw_only=True, frozen=True):
+    """Somebody of the staff goes there."""
+
+    call: str
+    staff: str
+    name: str
+    device: str
+
+
+class IdentityRecorded(Event, kw_only=True, frozen=True):
+    """A visitor gave a number of theirs at the kiosk; it stands under seal, not here."""
+
+    ticket: str
+    record: str
+    device: str
+
+
+class ChannelChosen(Event, kw_only=True, frozen=True):
+    """Before a number was taken the visitor chose a channel that works from home."""
+
+    service: str
+    channel: str
+    device: str
+
+
+class TextPosted(Event, kw_only=True, frozen=True):
+    """The line at the foot of the TV until an instant, or for the rest of the day; without a
+    text the branch's own again."""
+
+    text: dict[str, str]
+    staff: str
+    device: str
+    until_ms: int | None = None
+
+
+class NumbersLeased(Event, kw_only=True, frozen=True):
+    """A kiosk has numbers of its own for when it has no link: by series the first and the last
+    serial of this day. Said again the same lease goes on with these ranges."""
+
+    lease: str
+    device: str
+    letter: str
+    ranges: dict[str, tuple[int, int]]
+    valid_until_ms: int
+
+
+class LeaseEnded(Event, kw_only=True, frozen=True):
+    """The day is over: of each series how many leased numbers were given, and how many were not,
+    as far as they were merged by then."""
+
+    device: str
+    letter: str
+    numbers: dict[str, tuple[int, int]]
+
+
+class EarlierTicketMerged(Event, kw_only=True, frozen=True):
+    """A kiosk gave this number without a link on a day that is over; nobody waits for it."""
+
+    ticket: str
+    of_date: str
+    number: str
+    series: str
+    serial: int
+    service: str
+    link: str
+    device: str
+    issued_at_ms: int
+    ended_at_ms: int
+    priority: str = "none"
+    needs: list[str] = []
+    language: str = "id"
+    print: str = "none"
+    copies: int = 0
+
+
 AnyEvent = (
     DayOpened
     | BranchConfigured
@@ -597,6 +685,14 @@ AnyEvent = (
     | ComplaintUpdated
     | DisturbanceDeclared
     | DisturbanceEnded
+    | NumbersLeased
+    | LeaseEnded
+    | EarlierTicketMerged
+    | OfficerCalled
+    | CallAnswered
+    | IdentityRecorded
+    | ChannelChosen
+    | TextPosted
 )
 
 

@@ -12,7 +12,7 @@ from server.domain.hall import PrintJob
 from server.domain.numbering import next_serial, printed_number, series_of
 from server.domain.opening import Closed
 from server.domain.openness import why_closed
-from server.domain.ticket import OPEN_STATES, Ticket
+from server.domain.ticket import OPEN_STATES, Ticket, TicketState
 
 # A paper that nobody could print for so long would come out in front of another visitor.
 PAPER_DUE_MS = 10 * 60 * 1000
@@ -130,10 +130,30 @@ def paper_is_due(day: BranchDay, job: PrintJob, now_ms: int) -> bool:
     ticket = day.tickets[job.ticket]
     return (
         job.outcome == "pending"
+        and not job.by_itself
         and ticket.job == job.job
         and ticket.state in OPEN_STATES
         and now_ms - job.asked_at_ms < PAPER_DUE_MS
     )
+
+
+def waits_without_paper(day: BranchDay, ticket: Ticket, now_ms: int) -> bool:
+    """Whether a ticket is known to wait without paper, or its kiosk has been silent too long."""
+    if ticket.state is not TicketState.WAITING or ticket.print == "printed":
+        return False
+    if ticket.print == "pending":
+        job = day.jobs.get(ticket.job or "")
+        return job is None or not paper_is_due(day, job, now_ms)
+    return True
+
+
+def demand_kiosk_may_claim(day: BranchDay, priority: str) -> None:
+    """A visitor at a kiosk claims a priority only where the branch lets them, and never that it
+    is urgent: that is for a person to see."""
+    if priority == "none":
+        return
+    if priority == "urgent" or not day.branch.rules.kiosk_priority_claim:
+        raise QueueRuleError("not-allowed", words="kiosk-priority")
 
 
 def demand_own_fresh_ticket(day: BranchDay, ticket: Ticket, device: str, now_ms: int) -> None:

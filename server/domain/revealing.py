@@ -55,7 +55,7 @@ def refuse_absent(day: BranchDay, record_id: str, *, told: bool) -> QueueRuleErr
     screening = day.screenings.get(record_id)
     if screening is not None:
         told = screening.told.identified or screening.told.noted
-    elif record_id in day.complaints:
+    elif record_id in day.complaints or record_id in day.identities.values():
         told = True
     return QueueRuleError("record-erased" if told else "unknown-record")
 
@@ -90,6 +90,8 @@ def _is_about(day: BranchDay, kept: Kept, ticket_id: str) -> bool:
     screening = day.tickets[ticket_id].screening
     if kept.kind == "screening":
         return kept.id == screening
+    if kept.kind == "identity":
+        return kept.id == day.identities.get(ticket_id)
     complaint = day.complaints.get(kept.id)
     if complaint is None:
         return False

@@ -26,6 +26,8 @@ _S = TicketState
 # parked ticket ends with the day at the latest.
 ALARM_PAST_MS = 60 * 1000
 ALARM_AHEAD_MS = 24 * 3600 * 1000
+# So long a visitor may stand before the rating pad, or before the counter's screen.
+RATING_DUE_MS = 2 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,24 @@ def decide_cancel(
     if not day.branch.knows("cancel_reason", reason):
         raise QueueRuleError("bad-value", field="reason")
     return [TicketCancelled(ticket=ticket.id, reason=reason, device=device, staff=staff)]
+
+
+def demand_served_here_just_now(day: BranchDay, desk: Desk, ticket_id: str, now_ms: int) -> None:
+    """A counter asks for a rating only of the visitor who stands before it still."""
+    ticket = day.ticket(ticket_id)
+    ticket.demand(_S.FINISHED)
+    if ticket.counter != desk.number:
+        raise QueueRuleError("not-yours")
+    if now_ms - (ticket.ended_at_ms or 0) > RATING_DUE_MS:
+        raise QueueRuleError("too-late", number=ticket.number)
+
+
+def to_rate(day: BranchDay, desk: Desk, now_ms: int) -> Ticket | None:
+    """Whose rating may be asked for at a counter now."""
+    ticket = day.tickets.get(desk.last_finished or "")
+    if ticket is None or ticket.state is not _S.FINISHED or ticket.id in day.ratings:
+        return None
+    return ticket if now_ms - (ticket.ended_at_ms or 0) <= RATING_DUE_MS else None
 
 
 def decide_rating(

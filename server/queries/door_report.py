@@ -27,7 +27,10 @@ def report_of(day: date, facts: DoorFacts) -> m.DoorReport:
     return m.DoorReport(
         business_date=day,
         totals=m.DoorTotals(
-            screened=facts.screened, outcomes=dict(facts.outcomes), guests=facts.guests
+            screened=facts.screened,
+            outcomes=dict(facts.outcomes),
+            guests=facts.guests,
+            sent_home=sum(sum(channels.values()) for channels in facts.sent_home.values()),
         ),
         solved_reasons=dict(facts.solved_reasons),
         channels=dict(facts.channels),
@@ -46,6 +49,7 @@ def report_of(day: date, facts: DoorFacts) -> m.DoorReport:
         tickets=facts.tickets,
         codes_used=facts.codes_used,
         given_later=facts.given_later,
+        sent_home={service: dict(channels) for service, channels in facts.sent_home.items()},
     )
 
 

@@ -72,6 +72,8 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
             return "cancelled", {"reason": _choice(branch, "cancel_reason", event.reason)}
         case e.TicketExpired():
             return "expired", {}
+        case e.IdentityRecorded():
+            return "identity", {"device": event.device}
         case e.ServiceRated():
             return "rated", {"score": event.score}
         case e.LastUndone():

@@ -7,12 +7,12 @@ from typing import cast
 from msgspec.structs import replace
 
 from protocol.identifiers import Identifier, IdentifierKind, masked
-from protocol.messages import GetScreening, ScreeningView
+from protocol.messages import GetScreening, ScreeningFacts, ScreeningView
 from protocol.roles import DeviceRole
 from server.domain.errors import QueueRuleError
 from server.domain.hall_door import Screening
 from server.domain.revealing import screenings_at
-from server.door_snapshots import facts_of
+from server.door_snapshots import facts_of, facts_of_kiosk
 from server.ports import SealBrokenError, SealedRecord, Sealer
 from server.queries.handler import Archive, Fields, Inquiry, Reading
 
@@ -24,19 +24,57 @@ def get(query: GetScreening, inquiry: Inquiry) -> Reading:
     if query.screening is None and query.ticket is None:
         raise QueueRuleError("missing-field", field="screening")
     of_today, sealer, now_ms = _of_today(query, inquiry), inquiry.sealer, inquiry.now_ms
+    typed = _typed_at_kiosk(query, inquiry)
     is_theirs = _whose_note(inquiry)
 
     def read(archive: Archive) -> Fields:
         found = of_today or archive.past_screening(query.screening, query.ticket)
+        if typed is not None and (found is None or not found.told.identified):
+            return {"screening": _with_typed(typed, found, archive, sealer, now_ms, is_theirs)}
         if found is None:
             raise QueueRuleError("unknown-screening", words="unknown-screening-record")
-        record = archive.sealed(found.id)
-        view = _view(found, record, sealer, now_ms)
-        if record is not None and not is_theirs(record):
-            view = replace(view, note="")
-        return {"screening": view}
+        return {"screening": _of_door(found, archive, sealer, now_ms, is_theirs)}
 
     return read
+
+
+def _of_door(
+    found: Screening,
+    archive: Archive,
+    sealer: Sealer,
+    now_ms: int,
+    is_theirs: Callable[[SealedRecord], bool],
+) -> ScreeningView:
+    record = archive.sealed(found.id)
+    view = _view(facts_of(found), record, sealer, now_ms)
+    return view if record is None or is_theirs(record) else replace(view, note="")
+
+
+def _typed_at_kiosk(query: GetScreening, inquiry: Inquiry) -> ScreeningFacts | None:
+    """What stands for a visitor who typed a number at the kiosk today."""
+    day = inquiry.day
+    wanted = query.ticket
+    if wanted is None:
+        wanted = next((t for t, record in day.identities.items() if record == query.screening), "")
+    identity, ticket = day.identities.get(wanted), day.tickets.get(wanted)
+    return None if identity is None or ticket is None else facts_of_kiosk(ticket, identity)
+
+
+def _with_typed(
+    typed: ScreeningFacts,
+    found: Screening | None,
+    archive: Archive,
+    sealer: Sealer,
+    now_ms: int,
+    is_theirs: Callable[[SealedRecord], bool],
+) -> ScreeningView:
+    """The number from the kiosk, beside what the door captured of the same visitor, if it did."""
+    of_kiosk = _view(typed, archive.sealed(typed.id), sealer, now_ms)
+    if found is None:
+        return of_kiosk
+    of_door = _of_door(found, archive, sealer, now_ms, is_theirs)
+    facts = replace(of_door.facts, identified=True, identity=typed.identity)
+    return replace(of_door, facts=facts, masked=of_kiosk.masked)
 
 
 def _whose_note(inquiry: Inquiry) -> Callable[[SealedRecord], bool]:
@@ -66,9 +104,8 @@ def _of_today(query: GetScreening, inquiry: Inquiry) -> Screening | None:
 
 
 def _view(
-    found: Screening, record: SealedRecord | None, sealer: Sealer, now_ms: int
+    facts: ScreeningFacts, record: SealedRecord | None, sealer: Sealer, now_ms: int
 ) -> ScreeningView:
-    facts = facts_of(found)
     if record is None or record.erase_at_ms <= now_ms:
         return ScreeningView(facts=facts, erased=facts.identified or facts.noted)
     fields = _opened(record, sealer)

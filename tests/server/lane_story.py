@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from db import tables as t
 from db.engine import sqlite_url
+from db.rows import put_row
 from protocol.messages import AnyCommand, OpenCounter, SignIn
 from protocol.roles import DeviceRole
 from server.adapters.sealing import KeySealer
@@ -80,6 +82,13 @@ class LaneStory:
     def _new_lane(self) -> Lane:
         house = House(frozenset({"kiosk-1", "kiosk-2"}), frozenset(self.staff))
         return Lane(self.store, self.store.load_branch(), self.clock, self._ids, house, self.sealer)
+
+    def let_kiosks_claim(self) -> None:
+        """As if the branch let visitors claim a priority at the kiosk, from a restart on."""
+        row = {"key": "kiosk.priority_claim", "value": "true"}
+        with self.store.database.writing() as connection:
+            put_row(connection, t.setting, self.store.branch_code, row)
+        self.restart()
 
     def restart(self) -> None:
         """As after a crash: everything is told again from the store."""

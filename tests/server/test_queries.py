@@ -63,6 +63,7 @@ class Inquiring(LaneStory):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
+        self.let_kiosks_claim()
         self.desk = QueryDesk(self.lane)
 
     async def inquire(self, query: m.AnyCommand, asker: Asker = DESK) -> dict[str, Any]:

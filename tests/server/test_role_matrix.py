@@ -83,6 +83,29 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
         "screening",
         {"name": "Tamu", "purpose": "meeting", "consent": True},
     ),
+    "CallOfficer": ("kiosk rating", {}),
+    "AnswerCall": ("screening counter manager", {"call": "c"}),
+    "RecordIdentity": ("kiosk", {"ticket": "t", "identifier": "3515144508680002"}),
+    "ChooseChannel": ("kiosk", {"service": "A", "channel": "pandawa"}),
+    "PostText": ("screening manager", {"text": {"id": "Selamat datang"}}),
+    "LeaseNumbers": ("kiosk", {}),
+    "MergeOffline": (
+        "kiosk",
+        {
+            "lease": "l",
+            "tickets": [
+                {
+                    "ticket": "t",
+                    "number": "AK001",
+                    "series": "AK",
+                    "serial": 1,
+                    "service": "A",
+                    "business_date": "2026-11-20",
+                    "issued_at": "2026-11-20T01:00:00.000Z",
+                }
+            ],
+        },
+    ),
 }
 WORDS = {kind.__name__: kind for kind in COMMANDS}
 

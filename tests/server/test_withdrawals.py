@@ -86,6 +86,7 @@ def test_the_counter_sees_what_it_may_take_back_until_it_may_not(hall: Hall) -> 
 
 def test_the_key_for_the_next_one_is_told_whom_it_will_call_and_why(hall: Hall) -> None:
     """L10: the snapshot's word and the call are the same choice."""
+    hall.let_kiosks_claim()
     hall.issue()
     hall.issue(priority="elderly")
     now = snapshots.Hall(hall.lane.day, hall.clock.ms)

@@ -234,6 +234,7 @@ def test_a_used_up_range_refuses_and_does_not_start_again(hall: Hall) -> None:
     hall.issue()
     refused = hall.ask(IssueTicket(id=uuid4(), service="A"))
     assert refused["reason"] == "numbers-exhausted"
+    hall.let_kiosks_claim()
     assert hall.ask(IssueTicket(id=uuid4(), service="A", priority="elderly"))["ticket"]
 
 
@@ -406,6 +407,7 @@ def test_lists_hold_the_first_fifty_and_say_how_many_there_are(hall: Hall) -> No
 
 def test_no_secret_and_no_id_of_a_ticket_ever_reaches_a_board(hall: Hall) -> None:
     """Law I12: whatever happens, a TV hears numbers and counters only."""
+    hall.let_kiosks_claim()
     tv, pad = hall.connect(TV), hall.connect(PAD)
     hall.sit_down()
     for _ in range(4):
