@@ -33,6 +33,7 @@ class BatchRows:
     signatures: list[Row] = field(default_factory=list)
     screenings: list[Row] = field(default_factory=list)
     complaints: list[Row] = field(default_factory=list)
+    leases: list[Row] = field(default_factory=list)
     sealed: list[Row] = field(default_factory=list)
     # What is erased: (branch, instant) with all that is due then, or by its key.
     due: list[Row] = field(default_factory=list)
@@ -62,6 +63,7 @@ class LaneWriter:
         self._upsert_complaint = _upsert(
             backend, tables.complaint, keep=("business_date", "filed_at_ms")
         )
+        self._upsert_lease = _upsert(backend, tables.number_lease, keep=("leased_at_ms",))
         self._upsert_sealed = _upsert(backend, tables.sealed_record)
         self._delete_due = _delete_due(backend)
         self._delete_sealed = _delete(backend, tables.sealed_record)
@@ -83,6 +85,7 @@ class LaneWriter:
                 (self._insert_signature, rows.signatures),
                 (self._upsert_screening, rows.screenings),
                 (self._upsert_complaint, rows.complaints),
+                (self._upsert_lease, rows.leases),
                 (self._delete_due, rows.due),
                 (self._delete_sealed, rows.gone_sealed),
                 (self._delete_member, rows.gone_members),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -211,6 +212,9 @@ ticket = Table(
     Column("overtakes", Integer, nullable=False, server_default="0"),
     Column("screening", Text),
     Column("cause", Text),
+    # Given by a kiosk without a link; and the event that told of it where its day was over then.
+    Column("offline", Boolean, nullable=False, server_default=false()),
+    Column("merged_seq", BigInteger),
     # Law I2, held by the database itself; also the way to a day's tickets.
     UniqueConstraint("branch", "business_date", "number"),
     sqlite_with_rowid=False,
@@ -352,6 +356,22 @@ complaint = Table(
     sqlite_with_rowid=False,
 )
 
+# What was lent to kiosks for when they have no link: of each series and day the first and the last
+# serial. The tickets say which of them were given; the others are no gaps.
+number_lease = Table(
+    "number_lease",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("business_date", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("device", Text, nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("first_serial", Integer, nullable=False),
+    Column("last_serial", Integer, nullable=False),
+    Column("lease", Text, nullable=False),
+    Column("leased_at_ms", BigInteger, nullable=False),
+)
+
 # What is personal, under seal (AES-SIV with the branch's key), until ``erase_at_ms``. The
 # fingerprint, a keyed hash of the identifier, finds one person's rows again.
 sealed_record = Table(
@@ -393,6 +413,7 @@ LANE_TABLES = (
     day_signature,
     screening,
     complaint,
+    number_lease,
     sealed_record,
     business_day,
     command,

@@ -31,15 +31,19 @@ class LeaseNumbers(Command, kw_only=True, frozen=True):
     """Lend this kiosk a block of its own numbers per series, for when the link is lost.
 
     Asked again it lends the same block, made longer where the kiosk has used most of it
-    (``used``: the highest serial given, by the series of the lease).
+    (``used``: the highest serial given, by the series of the lease). ``anew``: the kiosk lost its
+    memory of what it gave, so nothing of the block so far is lent again today.
     """
 
     roles = frozenset({KIOSK})
     used: Annotated[dict[Code, Annotated[int, Meta(ge=0, le=999_999)]], Meta(max_length=200)] = {}
+    anew: bool = False
 
 
 class OfflineTicket(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """A number that a kiosk gave while it had no link; ``ticket`` is the id that it made.
+
+    What becomes of its paper later is told by ``ConfirmPrint`` with this id as the ``job``.
 
     ``instead_of`` is the ``IssueTicket`` whose answer was lost: its ticket, if there is one,
     makes way for this one, and it is not carried out any more.

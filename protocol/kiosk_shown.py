@@ -41,7 +41,7 @@ class NumberLease(Struct, kw_only=True, frozen=True):
 
     They count from ``first`` of each range on every business day; ``ranges`` are those of
     ``business_date``, which may begin later because some are used. The lease is good until
-    ``valid_until``; a later day's range begins at its first number again.
+    ``valid_until``; on a later day each range begins at 1 again.
     """
 
     lease: str

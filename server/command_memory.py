@@ -3,10 +3,13 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
 
 from protocol.codec import body_of
 from protocol.messages import AnyCommand
-from server.commands.handler import Asker
+from server.commands.handler import Answered, Asker
 from server.domain.errors import QueueRuleError
 from server.ports import Sealer
 from server.store import RememberedAnswer, Store
@@ -14,6 +17,19 @@ from server.store import RememberedAnswer, Store
 RECENT_ANSWERS_MAX = 4096
 MEMORY_AFTER_CLOSE_MS = 24 * 3600 * 1000
 DIGEST_BYTES = 16
+WITHDRAWN = b"withdrawn"
+"""Instead of a digest: this command is not carried out any more, should it still come."""
+
+
+class _MadeTicket(msgspec.Struct):
+    id: str
+
+
+class _Answer(msgspec.Struct):
+    ticket: _MadeTicket | None = None
+
+
+_answer_of = msgspec.json.Decoder(_Answer).decode
 
 
 class CommandMemory:
@@ -37,6 +53,16 @@ class CommandMemory:
         if command_id not in self._known:
             return None
         return self._recent.get(command_id) or self._store.remembered(command_id)
+
+    def answered(self, command_id: UUID) -> Answered | None:
+        """Who asked a command and which ticket it made; None: it was not carried out."""
+        answer = self.recall(command_id.bytes)
+        if answer is None:
+            return None
+        if answer.body_digest == WITHDRAWN:
+            return Answered(answer.device, None)
+        ticket = _answer_of(answer.answer).ticket
+        return Answered(answer.device, None if ticket is None else ticket.id)
 
     def keep(self, answer: RememberedAnswer) -> None:
         """An answer that goes to the disk with its batch."""
@@ -66,7 +92,10 @@ def digest_of(command: AnyCommand, sealer: Sealer) -> bytes:
 
 
 def same_again(answer: RememberedAnswer, asker: Asker, digest: bytes) -> bytes:
-    """The answer that was given; ``id-reused`` to another device or for another body."""
+    """The answer that was given; ``id-reused`` to another device or for another body,
+    ``withdrawn`` where the kiosk that asked gave a number of its own instead."""
+    if answer.body_digest == WITHDRAWN:
+        raise QueueRuleError("withdrawn")
     if answer.device != asker.device or answer.body_digest != digest:
         raise QueueRuleError("id-reused")
     return answer.answer

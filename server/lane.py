@@ -9,13 +9,14 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from protocol.codec import encode
 from protocol.messages import Accepted, AnyCommand, Rejected
 from protocol.roles import DeviceRole
-from server.command_memory import CommandMemory, digest_of, same_again
+from server.command_memory import WITHDRAWN, CommandMemory, digest_of, same_again
 from server.commands import COMMANDS
 from server.commands.code_guesses import CodeGuesses
 from server.commands.handler import Asker, House, Occasion
@@ -29,6 +30,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, DayOpened, PersonalDataErased, Recorded
 from server.domain.experience import PastDays
 from server.domain.hall_door import Complaint
+from server.domain.hall_lease import LeasedSeries
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
 from server.fault_words import places_of
@@ -94,7 +96,7 @@ class Lane:
         self._now_ms = 0
         self._seq = 0
         self._configured = False
-        self._past: tuple[str, PastDays, list[Complaint]] | None = None
+        self._past: tuple[str, PastDays, list[Complaint], list[LeasedSeries]] | None = None
         self._dated: tuple[Branch, int, str] | None = None
         self._retention = Retention(store)
         self._guesses = CodeGuesses()
@@ -208,7 +210,8 @@ class Lane:
         if self._past is None or self._past[0] != business_date:
             past_days = self._store.past_days(business_date, self._branch)
             complaints = self._store.complaints_at_hand(business_date, self._branch.time_zone)
-            self._past = business_date, past_days, complaints
+            leased = self._store.leased_before(business_date)
+            self._past = business_date, past_days, complaints, leased
         return BranchDay(self._branch, business_date, *self._past[1:])
 
     def end_idle_seats(self, devices: Sequence[str]) -> Batch:
@@ -327,6 +330,7 @@ class Lane:
             self._house,
             self._guesses,
             pending=batch.sealed,
+            answered=self._memory.answered,
         )
         if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
             raise QueueRuleError("not-signed-in")
@@ -336,7 +340,9 @@ class Lane:
         fields = handler.answer(command, events, occasion)
         frame = encode(Accepted(id=command.id, revision=self.day.revision, **fields))
         if command.remembered:
-            self._remember(batch, command, asker, digest, frame, now_ms)
+            self._remember(batch, command.id, asker, digest, frame, now_ms)
+        for command_id in occasion.withdrawn:
+            self._remember(batch, command_id, asker, WITHDRAWN, b"", now_ms)
         return frame
 
     # The command memory (law I6).
@@ -347,14 +353,14 @@ class Lane:
     def _remember(
         self,
         batch: Batch,
-        command: AnyCommand,
+        command_id: UUID,
         asker: Asker,
         digest: bytes,
         frame: bytes,
         now_ms: int,
     ) -> None:
         answer = RememberedAnswer(
-            command_id=command.id.bytes,
+            command_id=command_id.bytes,
             device=asker.device,
             body_digest=digest,
             answer=frame,

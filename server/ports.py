@@ -1,11 +1,12 @@
 """What the server needs from outside: the clock, ids and secrets. Adapters fill them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from server.domain.closing import PastDay
 from server.domain.correcting import TicketRecord
+from server.domain.merging import OnDisk, Place
 
 
 class Clock(Protocol):
@@ -51,6 +52,10 @@ class Records(Protocol):
 
     def visits_before(self, fingerprint: bytes, since_ms: int) -> int:
         """How often a person was screened since an instant."""
+        ...
+
+    def offline_on_disk(self, tickets: Collection[str], places: Collection[Place]) -> OnDisk:
+        """What is known of tickets that a kiosk says to have given, and who has their numbers."""
         ...
 
 

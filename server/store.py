@@ -25,6 +25,7 @@ from db.door_facts import DoorFacts, door_facts
 from db.engine import Database, open_database
 from db.erasing import count_due, empty_log, write_sealed_anew
 from db.lane import BatchRows, LaneWriter
+from db.leases import leased_before, offline_tickets
 from db.members import some_members
 from db.migrations import demand_current, migrate
 from db.past_days import sums_of_past_days
@@ -45,6 +46,8 @@ from server.domain.events import (
 )
 from server.domain.experience import PastDays
 from server.domain.hall_door import Complaint, Screening
+from server.domain.hall_lease import LeasedSeries
+from server.domain.merging import OnDisk, Place
 from server.domain.outlook import Habits
 from server.domain.ticket import TicketState
 from server.membership import KIND
@@ -311,6 +314,21 @@ class Store:
             missed_total_s=missed_total_s,
             promises=[(from_s, to_s, float(waited_s)) for from_s, to_s, waited_s in promises],
         )
+
+    # What kiosks gave without a link.
+
+    def leased_before(self, business_date: str) -> list[LeasedSeries]:
+        """Every series that was lent to a kiosk before a day, the newest last."""
+        with self.database.reading() as connection:
+            rows = leased_before(connection, self.branch_code, business_date)
+        return [LeasedSeries(**row._mapping) for row in rows]
+
+    def offline_on_disk(self, tickets: Collection[str], places: Collection[Place]) -> OnDisk:
+        """What is known of these tickets, and who has these numbers."""
+        with self.database.reading() as connection:
+            rows = offline_tickets(connection, self.branch_code, tickets, places)
+        found = {row.id: (row.business_date, row.series, row.serial) for row in rows}
+        return OnDisk(found, {place: ticket for ticket, place in found.items()})
 
     # Complaints.
 

@@ -44,7 +44,7 @@ def add_change_rows(rows: BatchRows, branch: str, change: DayChanges) -> None:
     """The rows of tickets and periods that changed."""
     date = change.business_date
     rows.tickets += [ticket_row(branch, date, one) for one in change.tickets.values()]
-    rows.ticket_periods += [_ticket_period(branch, date, one) for one in change.periods.values()]
+    rows.ticket_periods += [period_row(branch, date, one) for one in change.periods.values()]
     rows.counter_periods += [
         _counter_period(branch, date, one) for one in change.counter_periods.values()
     ]
@@ -164,10 +164,12 @@ def ticket_row(branch: str, business_date: str, ticket: Ticket) -> Row:
         ticket.overtakes,
         ticket.screening,
         ticket.cause,
+        ticket.offline,
+        None,
     )
 
 
-def _ticket_period(branch: str, business_date: str, period: TicketPeriod) -> Row:
+def period_row(branch: str, business_date: str, period: TicketPeriod) -> Row:
     return (
         branch,
         business_date,

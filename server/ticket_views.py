@@ -34,6 +34,7 @@ def ticket_view(day: BranchDay, ticket: Ticket, *, linked: bool) -> m.Ticket:
         weight=ticket.weight,
         language=ticket.language,
         screening=ticket.screening,
+        offline=ticket.offline,
     )
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from protocol.messages import Ticket as TicketView
 from protocol.roles import DeviceRole
@@ -40,6 +41,14 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """An earlier command: who asked, and the ticket that it made, if it made one."""
+
+    device: str
+    ticket: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """Everything that a handler may look at: the day, who asks, when, new ids, earlier days."""
 
@@ -56,6 +65,9 @@ class Occasion:
     sealed: list[SealedRecord] = field(default_factory=list)
     # What the commands before it in the same batch put there, not yet on the disk.
     pending: Sequence[SealedRecord] = ()
+    # What an earlier command was answered, and the ids that this one takes out of the world.
+    answered: Callable[[UUID], Answered | None] = lambda _: None
+    withdrawn: list[UUID] = field(default_factory=list)
 
     @property
     def staff(self) -> str | None:

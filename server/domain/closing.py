@@ -20,6 +20,7 @@ from server.domain.events import (
     StaffSignedOut,
     TicketExpired,
 )
+from server.domain.leasing import decide_leases_end
 from server.domain.ticket import TicketState
 
 _S = TicketState
@@ -60,6 +61,7 @@ def decide_day_end(
         CounterClosed(counter=desk.number) for desk in day.desks.values() if desk.state != "closed"
     ]
     events += [DisturbanceEnded(system=system) for system in day.disturbances]
+    events += decide_leases_end(day)
     events += _sign_outs(day, but=staff)
     totals = final_totals(day)
     events.append(DayClosed(business_date=day.business_date, staff=staff, note=note, totals=totals))

@@ -1,6 +1,7 @@
 """The fold of what happens to tickets, their papers, calls and ratings."""
 
 from server.domain import events as e
+from server.domain.arriving import ordinal_of_arrival
 from server.domain.day_state import DayState
 from server.domain.fold_door import note_cause
 from server.domain.hall import CallMade, PrintJob
@@ -10,8 +11,19 @@ from server.domain.ticket import Ticket, TicketState
 
 def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
     assert event.ticket not in day.tickets
-    assert event.serial > day.serials.get(event.series, 0), "a number is given once"
-    day.serials[event.series] = event.serial
+    issued_at_ms, ordinal = at_ms, day.next_ordinal
+    if event.offline:
+        assert event.issued_at_ms is not None
+        issued_at_ms = event.issued_at_ms
+        ordinal = ordinal_of_arrival(day, issued_at_ms, event.rank[1])
+        given = day.offline_serials.setdefault(event.series, {})
+        assert event.serial not in given, "a number is given once"
+        given[event.serial] = event.ticket
+        day.offline_last_ms[event.device] = issued_at_ms
+    else:
+        assert event.serial > day.serials.get(event.series, 0), "a number is given once"
+        day.serials[event.series] = event.serial
+    day.next_ordinal = max(day.next_ordinal, ordinal + 1)
     day.issued[event.service] = day.issued.get(event.service, 0) + 1
     ticket = Ticket(
         id=event.ticket,
@@ -22,7 +34,7 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
         rank=event.rank,
         link=event.link,
         device=event.device,
-        issued_at_ms=at_ms,
+        issued_at_ms=issued_at_ms,
         arrival=event.rank[1],
         priority=event.priority,
         needs=tuple(event.needs),
@@ -30,10 +42,13 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
         weight=event.weight,
         promised_s=event.promised_s,
         expected_wait_s=event.expected_wait_s,
-        ordinal=len(day.tickets),
+        ordinal=ordinal,
         screening=event.screening,
+        offline=event.offline,
     )
     day.tickets[ticket.id] = ticket
+    if day.arrivals is not None:
+        day.arrivals.add((issued_at_ms, ticket.arrival, ticket.id))
     day.by_link[ticket.link] = ticket.id
     day.take_place(ticket)
     day.count_ticket(ticket, 1)
@@ -41,10 +56,20 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
     day.changes.periods[ticket.id, 1] = ticket.period
     if event.job is not None and event.print_at is not None:
         day.ask_for_paper(ticket, PrintJob(event.job, ticket.id, event.print_at, 1, at_ms))
+    if event.offline and event.print != "none":
+        _note_own_paper(day, ticket, event)
     if event.screening is not None and event.screening in day.screenings:
         screening = day.screenings[event.screening]
         screening.ticket = ticket.id
         day.changes.screenings[screening.id] = screening
+
+
+def _note_own_paper(day: DayState, ticket: Ticket, event: e.TicketIssued) -> None:
+    """The paper that a kiosk made by itself is known by its ticket's id."""
+    job = PrintJob(ticket.id, ticket.id, event.device, event.copies, ticket.issued_at_ms)
+    day.ask_for_paper(ticket, job)
+    job.outcome, job.by_itself = event.print, True
+    ticket.print = event.print
 
 
 def reprint(day: DayState, event: e.TicketReprinted, at_ms: int) -> None:

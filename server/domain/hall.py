@@ -51,6 +51,8 @@ class PrintJob:
     copy: int
     asked_at_ms: int
     outcome: str = "pending"
+    # The kiosk made it by itself, so it is not asked for.
+    by_itself: bool = False
 
 
 @dataclass(slots=True)

@@ -126,6 +126,10 @@ class OpeningHours:
         """When the branch is open on a local day, breaks included; nothing where it is closed."""
         return self._work(day, zone)
 
+    def giving_of(self, day: date, zone: tzinfo) -> tuple[Stretch, ...]:
+        """When numbers are given on a local day."""
+        return self._windows(day, zone)
+
     # A day in instants.
 
     def _work(self, day: date, zone: tzinfo) -> tuple[Stretch, ...]:

@@ -112,9 +112,11 @@ class Ticket:
     cause: str | None = None
     # The screening at the door that it came from.
     screening: str | None = None
+    # Given by a kiosk without a link.
+    offline: bool = False
     promised_s: tuple[int, int] | None = None
     expected_wait_s: int | None = None
-    # Place of arrival in the day: 0, 1, 2, …, never changed.
+    # Place of arrival in the day, rising; ``server.domain.arriving`` may give all of them anew.
     ordinal: int = 0
     # How it got its place in the line: ``arrival``, or by a person ``first`` or ``last``, or
     # ``grace`` after a missed call.
