@@ -97,6 +97,14 @@ class ChoosingModel(ToldBranch):
         self.link = status
         self._settle()
 
+    def on_alone(self, alone: bool) -> None:
+        """Whether this kiosk gives its numbers by itself; then nobody can check a code."""
+        self.alone = alone
+        if alone and self.visit.coding:
+            self.visit.choosing, self.visit.coding = True, False
+            self.visit.code.clear()
+        self._settle()
+
     def on_printer(self) -> None:
         """The printer has news."""
         self.papers.collect()
@@ -320,6 +328,8 @@ class ChoosingModel(ToldBranch):
     @property
     def absence(self) -> Absence | None:
         """Why no number can be given; None while one can, or soon can again."""
+        if self.alone:
+            return None
         if self.link.state is LinkState.REFUSED:
             return Absence.REFUSED
         if self.visit.wish is not None and not self.online:
@@ -360,7 +370,9 @@ class ChoosingModel(ToldBranch):
     def can_reprint(self) -> bool:
         """PAPERLESS: whether asking for the paper again makes sense now."""
         shown = self.visit.shown
-        return shown is not None and self.online and not shown.reprinting and not shown.hopeless
+        if shown is None or not (self.online or (self.alone and shown.ticket.offline)):
+            return False
+        return not shown.reprinting and not shown.hopeless
 
     @property
     def prints_for_others(self) -> bool:
@@ -393,6 +405,10 @@ class ChoosingModel(ToldBranch):
         self._wish(IssueTicket(id=self._new_id(), service=service, needs=needs, language=language))
 
     def _wish_for_code(self, code: str) -> None:
+        if self.alone:
+            self.visit.choosing = True
+            self._say(Rejected(id=None, reason="offline-code", message=""))
+            return
         self.visit.coding = True
         if self.code_pause_s:
             self.visit.code.clear()

@@ -1,5 +1,7 @@
 """What the server told the kiosk of its branch: services, counts, languages, the door's ways."""
 
+from dataclasses import replace
+
 from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile, information_service, tiles_of
 from kiosk.visit import KioskChoices
 from protocol.messages import KioskSnapshot, Names, ServiceInfo, Welcome
@@ -16,6 +18,8 @@ class ToldBranch:
         self.welcome: Welcome | None = None
         self.snapshot: KioskSnapshot | None = None
         self._revision = -1
+        # Whether this kiosk gives its numbers by itself, because the server cannot be asked.
+        self.alone = False
 
     def learn_welcome(self, welcome: Welcome) -> None:
         """A connection is up; its snapshot follows."""
@@ -42,6 +46,8 @@ class ToldBranch:
     def gives_codes(self) -> bool:
         """Whether this branch has an officer at the door who hands out slips."""
         door = self.welcome.door if self.welcome is not None else None
+        if self.alone:
+            return False  # nobody can check one now
         return self.screened or (door is not None and bool(door.matters))
 
     @property
@@ -60,7 +66,9 @@ class ToldBranch:
 
     def tiles(self) -> list[ServiceTile]:
         """Every service, in the branch's order."""
-        return tiles_of(self.welcome, self.snapshot)
+        tiles = tiles_of(self.welcome, self.snapshot)
+        # How many wait, only the server knows.
+        return [replace(tile, waiting=None) for tile in tiles] if self.alone else tiles
 
     def any_service(self) -> str | None:
         """A service to name where the officer chose one: any that is open will do."""
@@ -83,7 +91,7 @@ class ToldBranch:
     @property
     def waiting_total(self) -> int | None:
         """How many wait in the whole branch, None before the first snapshot."""
-        return None if self.snapshot is None else self.snapshot.waiting
+        return None if self.snapshot is None or self.alone else self.snapshot.waiting
 
     @property
     def all_closed(self) -> bool:
