@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import UUID
 
 from protocol.codec import (
     FRAME_BYTES_MAX,
@@ -346,6 +347,13 @@ class Session:
         """
         keep = isinstance(command, FACTS) if keep is None else keep
         self._put(command, on_answer, now_s, None if keep else now_s + self.deadlines.wish_s)
+
+    def withdraw(self, command: UUID) -> bool:
+        """Send a command no more and hear no answer to it; False if there is none to hear.
+
+        What was sent may be carried out all the same: who withdraws must reckon with both.
+        """
+        return self._asked.pop(str(command), None) is not None
 
     def inquire(self, query: Query, on_found: OnFound, now_s: float) -> None:
         """Ask what changes nothing; a wish like any other, and the same rules hold."""

@@ -114,6 +114,10 @@ class Link(QObject):
         self._session.ask(command, on_answer, time.monotonic(), keep=keep)
         self._obey()
 
+    def withdraw(self, command: UUID) -> None:
+        """Send a command no more and hear no answer to it (``Session.withdraw``)."""
+        self._session.withdraw(command)
+
     def inquire(self, query: Query, on_found: OnFound) -> None:
         """Ask what changes nothing and hear one answer later, in this thread."""
         self._session.inquire(query, on_found, time.monotonic())

@@ -1,0 +1,378 @@
+"""The kiosk's own desk: it answers for the server while the server cannot be asked (F01, F16).
+
+It stands between the screen's model and the link. While the link is up it only listens. When it is
+lost it gives numbers out of the kiosk's lease: first to the disk, then to the screen, then to the
+printer. When it is back it has them merged before anything goes its ordinary way again.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from kiosk.offline_clock import KnownClock
+from kiosk.offline_issuing import Issuing
+from kiosk.offline_journal import Given, OfflineJournal, Told
+from kiosk.offline_lease import NoNumber
+from kiosk.offline_lending import Lending
+from kiosk.offline_merging import Merging
+from kiosk.offline_papers import HeldPapers, OwnPapers, own_paper, shown_ticket
+from protocol.messages import (
+    Accepted,
+    AnyCommand,
+    ConfirmPrint,
+    IssueTicket,
+    KioskSnapshot,
+    Notice,
+    OfflinePrint,
+    RecordIdentity,
+    Rejected,
+    ReprintTicket,
+    TicketToPrint,
+    Welcome,
+)
+from protocol.session import BAD_CERTIFICATE, Ask, LinkState, LinkStatus, OnAnswer
+
+log = logging.getLogger(__name__)
+
+AWAY_S = 1.0
+"""A link that is lost is mostly back at once; after this the kiosk goes on by itself."""
+
+FOUND_LOST = frozenset(("unanswered", "silent"))
+"""Reasons of a loss that took its time to be found: no more patience for those."""
+
+WISH_S, WISH_OLD_S = 2.0, 30.0
+"""A number without an answer is given here after the first; after the second nobody waits."""
+
+CODE_S = 60.0
+"""So long whoever came with a code that could not be checked may choose a service instead."""
+
+PAPER_DUE_S = 600.0
+"""A paper that nobody could print for so long would come out in front of another visitor."""
+
+LOOK_S = 1.0
+PASSING = frozenset(("try-again", "rate-limited"))
+OFFLINE, CODE_OFFLINE = "offline", "offline-code"
+REASONS = {
+    NoNumber.CLOSED: "service-closed",
+    NoNumber.USED_UP: "numbers-exhausted",
+    NoNumber.UNKNOWN_SERVICE: "unknown-service",
+}
+
+
+class Screen(Protocol):
+    """Who shows all this: the choosing model."""
+
+    def on_welcome(self, welcome: Welcome) -> None:
+        """The branch's greeting, also that of an earlier day."""
+
+    def on_notice(self, notice: Notice) -> None:
+        """Counts, or a paper."""
+
+    def on_link(self, status: LinkStatus) -> None:
+        """The link as it is."""
+
+    def on_alone(self, alone: bool) -> None:
+        """Whether this kiosk gives its numbers by itself now."""
+
+
+@dataclass(slots=True)
+class _Wish:
+    """A number that the screen wants. ``waits`` until the screen has been answered."""
+
+    command: IssueTicket
+    on_answer: OnAnswer
+    asked_s: float
+    waits: bool = True
+    was_sent: bool = False
+
+
+class OfflineDesk:
+    """One kiosk with or without its server."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        journal: OfflineJournal,
+        *,
+        new_id: Callable[[], UUID],
+        now_s: Callable[[], float],
+        wall_now: Callable[[], datetime],
+        soon: Callable[[Callable[[], None]], None],
+        withdraw: Callable[[UUID], None] = lambda _command: None,
+    ) -> None:
+        """``soon`` calls back after the running turn, ``withdraw`` takes back what was asked."""
+        self.alone = False
+        self.link = LinkStatus(LinkState.CONNECTING, now_s())
+        self.clock = KnownClock(wall_now, now_s)
+        self._link_ask, self._withdraw, self._soon = ask, withdraw, soon
+        self._journal, self._now_s = journal, now_s
+        told = journal.told
+        if told is not None:
+            issued = (given.ticket.issued_at for given in journal.given.values())
+            self.clock.restore(told.ahead_s, max([told.at, *issued]))
+        self._papers = OwnPapers(journal)
+        self._held = HeldPapers()
+        self._merging = Merging(ask, journal, self._papers, new_id=new_id, now_s=now_s)
+        self._merging.replaced = self._held.replace
+        lease = told.lease if told is not None else None
+        self._lending = Lending(ask, lease, new_id=new_id, now_s=now_s)
+        self._lending.changed = self._keep_told
+        self._issuing = Issuing(journal, self._lending, self.clock, new_id=new_id, now_s=now_s)
+        self._welcome: Welcome | None = None
+        self._snapshot: KioskSnapshot | None = None
+        # Of the server's counts on this connection; its first ones are yet to come.
+        self._revision = 0
+        self._ahead_s = 0.0
+        if told is not None:
+            self._snapshot, self._ahead_s = told.snapshot, told.ahead_s
+            self._learn(told.welcome)
+        self._wishes: dict[UUID, _Wish] = {}
+        self._lost_code: tuple[UUID, float] | None = None
+        self._is_greeted = False
+        self._shown: KioskSnapshot | None = None
+        self._look_again_s = 0.0
+
+    def serve(self, screen: Screen) -> None:
+        """Begin, for this screen: papers that a crash kept from coming out do so if it is not
+        too late; the printer's own journal knows which had begun."""
+        self._screen = screen
+        for given in self._journal.unmerged:
+            if given.ticket.ticket in self._journal.papered:
+                continue
+            age_s = (self.clock.now() - given.ticket.issued_at).total_seconds()
+            if self._welcome is not None and age_s < PAPER_DUE_S:
+                self._print(given)
+            else:
+                self._end_paper(given.ticket.ticket, "unknown")
+
+    # From the link.
+
+    def on_welcome(self, welcome: Welcome) -> None:
+        """A connection is up; its snapshot and its papers follow."""
+        self._ahead_s = self.clock.learn(welcome.server_time)
+        self._learn(welcome)
+        self._revision = 0
+        self._keep_told()
+        self._held.forget()
+        self._merging.connected()
+        self._lending.connected()
+        self._is_greeted = True
+        self._screen.on_welcome(welcome)
+        self._look()
+
+    def on_notice(self, notice: Notice) -> None:
+        """What the server tells; while numbers are to be merged, counts and papers wait."""
+        if isinstance(notice, KioskSnapshot):
+            self._snapshot, self._revision = notice, notice.revision
+            if self.alone:
+                return
+        elif isinstance(notice, TicketToPrint):
+            if self._papers_wait:
+                self._held.hold(notice)
+                return
+            if self._held.is_replaced(notice):
+                return
+        self._screen.on_notice(notice)
+
+    def on_link(self, status: LinkStatus) -> None:
+        """The link changed."""
+        was_online = self.link.state is LinkState.ONLINE
+        self.link = status
+        self._screen.on_link(status)
+        if was_online:
+            self._keep_told()
+        self._look()
+
+    def tick(self) -> None:
+        """Time passed."""
+        self._look()
+
+    # From the screen.
+
+    def ask(self, command: AnyCommand, on_answer: OnAnswer) -> None:
+        """How the screen asks: of the server, or of this kiosk itself."""
+        match command:
+            case IssueTicket():
+                self._ask_for_number(command, on_answer)
+            case ConfirmPrint(job=job, outcome=outcome) if job in self._journal.given:
+                self._end_paper(job, outcome)
+                if self._merging.has(job):
+                    self._link_ask(command, on_answer)
+                else:
+                    self._soon(lambda: on_answer(Accepted(id=command.id, revision=0)))
+            case ReprintTicket(ticket=ticket) if self._prints_itself(ticket):
+                self._print(self._journal.given[ticket])
+                self._soon(lambda: on_answer(Accepted(id=command.id, revision=0)))
+            case RecordIdentity(ticket=ticket) if self.alone or self._is_own(ticket):
+                # It would have to be kept on this disk until then: rather not at all.
+                no = Rejected(id=str(command.id), reason=OFFLINE, message="")
+                self._soon(lambda: on_answer(no))
+            case _:
+                self._link_ask(command, on_answer)
+
+    def _ask_for_number(self, command: IssueTicket, on_answer: OnAnswer) -> None:
+        wish = self._wishes.setdefault(command.id, _Wish(command, on_answer, self._now_s()))
+        wish.on_answer, wish.waits = on_answer, True
+        if self.alone or self._is_late(wish):
+            self._soon(lambda: self._grant(wish))
+        else:
+            self._send(wish)
+
+    def _is_late(self, wish: _Wish) -> bool:
+        return self._now_s() >= wish.asked_s + WISH_S
+
+    def _send(self, wish: _Wish) -> None:
+        wish.was_sent = True
+        self._link_ask(wish.command, lambda answer: self._answered(wish, answer))
+
+    def _answered(self, wish: _Wish, answer: Accepted | Rejected) -> None:
+        if not wish.waits:
+            return  # this kiosk was quicker: the merge says what becomes of the other ticket
+        wish.waits = False
+        if not (isinstance(answer, Rejected) and answer.reason in PASSING):
+            self._wishes.pop(wish.command.id, None)
+        wish.on_answer(answer)
+        self._look()
+
+    # Numbers of this kiosk.
+
+    def _grant(self, wish: _Wish) -> None:
+        """Give a number here if it is still wanted and can be; else the server is asked."""
+        if wish.waits and not self._give(wish):
+            self._send(wish)
+        self._look()
+
+    def _give(self, wish: _Wish) -> bool:
+        """Whether the wish was answered here."""
+        command = wish.command
+        if command.screening is not None:
+            return self._turn_code_away(wish)
+        if self._now_s() >= wish.asked_s + WISH_OLD_S:
+            return False
+        given = self._issuing.give(command, command.id if wish.was_sent else self._code_in_doubt())
+        if isinstance(given, NoNumber):
+            reason = REASONS.get(given)
+            # What the server may have granted already is not refused here.
+            if wish.was_sent or reason is None:
+                return False
+            self._end(wish, Rejected(id=str(command.id), reason=reason, message=""))
+            return True
+        self._end(wish, Accepted(id=command.id, revision=0, ticket=shown_ticket(given)))
+        self._print(given)
+        return True
+
+    def _turn_code_away(self, wish: _Wish) -> bool:
+        """Nobody can check a code now: the visitor may choose like everybody."""
+        if not self.alone:
+            return False
+        if wish.was_sent:
+            self._lost_code = wish.command.id, self._now_s()
+        self._end(wish, Rejected(id=str(wish.command.id), reason=CODE_OFFLINE, message=""))
+        return True
+
+    def _code_in_doubt(self) -> UUID | None:
+        """The wish by code that may have been granted; it makes way for the next number."""
+        lost, self._lost_code = self._lost_code, None
+        return lost[0] if lost is not None and self._now_s() < lost[1] + CODE_S else None
+
+    def _end(self, wish: _Wish, answer: Accepted | Rejected) -> None:
+        wish.waits = False
+        self._wishes.pop(wish.command.id, None)
+        if wish.was_sent:
+            self._withdraw(wish.command.id)
+        wish.on_answer(answer)
+
+    # Papers.
+
+    @property
+    def _papers_wait(self) -> bool:
+        """Whether a ticket of the server might yet make way for one of this kiosk."""
+        return not self._merging.is_done or any(wish.waits for wish in self._wishes.values())
+
+    def _is_own(self, ticket: str) -> bool:
+        """Whether the server knows nothing of a ticket yet."""
+        return ticket in self._journal.given and not self._merging.has(ticket)
+
+    def _prints_itself(self, ticket: str) -> bool:
+        """Whether the server cannot be asked for a ticket's paper."""
+        is_away = self.link.state is not LinkState.ONLINE
+        return self._is_own(ticket) or (is_away and ticket in self._journal.given)
+
+    def _print(self, given: Given) -> None:
+        if self._welcome is None:
+            return
+        copy = self._papers.begin(given.ticket.ticket, self._now_s())
+        self._screen.on_notice(own_paper(given, self._welcome, self._lending.lease, copy))
+
+    def _end_paper(self, ticket: str, outcome: OfflinePrint) -> None:
+        try:
+            self._papers.end(ticket, outcome)
+        except OSError as error:
+            log.error("the journal cannot keep what became of a paper: %s", error)
+
+    # With or without the server.
+
+    def _look(self) -> None:
+        """Do what is due."""
+        if self.link.state is LinkState.ONLINE:
+            self._merging.go_on()
+            self._lending.go_on(self._journal.used, self._issuing.today)
+        self._be_alone(self._goes_alone())
+        for wish in [one for one in self._wishes.values() if one.waits and one.was_sent]:
+            if (self.alone or self._is_late(wish)) and self._issuing.can_give and self._give(wish):
+                self._be_alone(self._goes_alone())
+        if not self._papers_wait:
+            self._held.release(self._screen.on_notice)
+
+    def _goes_alone(self) -> bool:
+        if self._welcome is None or not self._issuing.can_give:
+            return False
+        match self.link:
+            case LinkStatus(state=LinkState.ONLINE):
+                return not self._merging.is_done
+            case LinkStatus(state=LinkState.REFUSED, reason=reason):
+                return reason == BAD_CERTIFICATE
+            case LinkStatus(state=LinkState.LOST, since_s=since_s, reason=reason):
+                return reason in FOUND_LOST or self._now_s() >= since_s + AWAY_S
+        return False
+
+    def _be_alone(self, alone: bool) -> None:
+        if alone != self.alone:
+            log.info("numbers come from %s", "this kiosk" if alone else "the server")
+            self.alone, self._shown = alone, None
+            if alone and not self._is_greeted and self._welcome is not None:
+                self._is_greeted = True
+                self._screen.on_welcome(self._welcome)
+            self._screen.on_alone(alone)
+            if not alone and self._snapshot is not None and self._revision:
+                self._screen.on_notice(self._snapshot)
+        if alone and (self._shown is None or self._now_s() >= self._look_again_s):
+            self._show_services()
+
+    def _show_services(self) -> None:
+        self._look_again_s = self._now_s() + LOOK_S
+        disturbance = self._snapshot.disturbance if self._snapshot is not None else None
+        shown = self._issuing.snapshot(self._revision, disturbance)
+        if shown is not None and shown != self._shown:
+            self._shown = shown
+            self._screen.on_notice(shown)
+
+    # What is kept.
+
+    def _learn(self, welcome: Welcome) -> None:
+        self._welcome = welcome
+        self._issuing.learn_zone(welcome.branch.time_zone)
+
+    def _keep_told(self) -> None:
+        if self._welcome is None:
+            return
+        told = Told(
+            self._welcome, self._snapshot, self._lending.lease, self._ahead_s, self.clock.now()
+        )
+        try:
+            self._journal.keep_told(told)
+        except OSError as error:
+            log.error("what the server told cannot be kept: %s", error)

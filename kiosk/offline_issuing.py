@@ -1,0 +1,116 @@
+"""Giving a number without the server: out of the lease, and onto the disk before anyone sees it."""
+
+import logging
+from collections.abc import Callable
+from datetime import date, tzinfo
+from uuid import UUID
+
+from kiosk.offline_clock import KnownClock
+from kiosk.offline_journal import Given, OfflineJournal
+from kiosk.offline_lease import NoNumber, business_date_at, gives_numbers, own_number
+from kiosk.offline_lending import Lending
+from kiosk.offline_tiles import snapshot_alone
+from kiosk.paper_layout import branch_zone
+from protocol.messages import Disturbance, IssueTicket, KioskSnapshot, OfflineTicket
+
+log = logging.getLogger(__name__)
+
+PROBE_S = 10.0
+"""So often a disk that said no is tried again."""
+
+
+class Issuing:
+    """The numbers of this kiosk, and whether it may give any now."""
+
+    def __init__(
+        self,
+        journal: OfflineJournal,
+        lending: Lending,
+        clock: KnownClock,
+        *,
+        new_id: Callable[[], UUID],
+        now_s: Callable[[], float],
+    ) -> None:
+        self._journal, self._lending, self._clock = journal, lending, clock
+        self._new_id, self._now_s = new_id, now_s
+        self._last_at = max(
+            (given.ticket.issued_at for given in journal.given.values()), default=clock.now()
+        )
+        self._zone: tzinfo | None = None
+        self._disk_fails_until_s: float | None = None
+
+    def learn_zone(self, name: str) -> None:
+        """The branch's time zone."""
+        self._zone = branch_zone(name)
+
+    @property
+    def can_give(self) -> bool:
+        """Whether going on without the server makes sense now."""
+        zone, lease = self._zone, self._lending.lease
+        if zone is None or not self._disk_is_well():
+            return False
+        return gives_numbers(lease, zone, self._journal.used, self._clock.now())
+
+    @property
+    def today(self) -> date | None:
+        """The business date, as far as this kiosk can know it."""
+        zone, lease = self._zone, self._lending.lease
+        if zone is None or lease is None:
+            return None
+        return business_date_at(lease, zone, self._clock.now())
+
+    def give(self, command: IssueTicket, instead_of: UUID | None) -> Given | NoNumber:
+        """Give a number, durably; what the server was asked for it may not count any more."""
+        zone, lease, now = self._zone, self._lending.lease, self._clock.now()
+        if zone is None or lease is None:
+            return NoNumber.NO_LEASE
+        number = own_number(
+            lease, zone, self._journal.used, command.service, now, priority=command.priority
+        )
+        if isinstance(number, NoNumber):
+            return number
+        # Whatever clocks do: the order of the numbers is the order of their instants.
+        self._last_at = max(now, self._last_at)
+        ticket = OfflineTicket(
+            ticket=str(self._new_id()),
+            number=number.number,
+            series=number.series,
+            serial=number.serial,
+            service=command.service,
+            business_date=number.business_date,
+            issued_at=self._last_at,
+            priority=command.priority,
+            needs=list(command.needs),
+            language=command.language or "id",
+            instead_of=instead_of,
+        )
+        given = Given(ticket, lease.lease)
+        try:
+            self._journal.give(given)
+        except OSError as error:
+            log.error("no number: the journal cannot be written: %s", error)
+            self._disk_fails_until_s = self._now_s() + PROBE_S
+            return NoNumber.NO_DISK
+        log.info("%s was given without the server", number.number)
+        return given
+
+    def snapshot(self, revision: int, disturbance: Disturbance | None) -> KioskSnapshot | None:
+        """The services as this kiosk knows them by itself; None before it knows any."""
+        zone, lease = self._zone, self._lending.lease
+        if zone is None or lease is None:
+            return None
+        return snapshot_alone(
+            lease,
+            zone,
+            self._journal.used,
+            self._clock.now(),
+            revision=revision,
+            disturbance=disturbance,
+        )
+
+    def _disk_is_well(self) -> bool:
+        until_s = self._disk_fails_until_s
+        if until_s is not None and self._now_s() >= until_s:
+            can_write = self._journal.can_write()
+            self._disk_fails_until_s = None if can_write else self._now_s() + PROBE_S
+        return self._disk_fails_until_s is None
