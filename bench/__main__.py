@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import deciding, estimating, serving, simulating, starting
+from bench import deciding, estimating, serving, simulating, starting, touching
 from bench.table import HEADING, Figure
 
 
@@ -28,6 +28,8 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "estimate": estimating.refresh,
     "kiosk-frame": _kiosk_frame,
     "display-frame": _display_frame,
+    "touch": touching.feedback,
+    "page": touching.page,
     "server-start": starting.server_start,
     "simulator": simulating.with_all_laws,
     "simulator-unwatched": simulating.without_laws,
