@@ -146,6 +146,15 @@ class ChoosingWindow(QWidget):
             parent=self,
         )
         self._printing.hide()
+        self._alone = Band(
+            self.theme,
+            name="offline",
+            kind="info",
+            icon="disconnected",
+            role=Role.SMALLEST,
+            parent=self,
+        )
+        self._alone.hide()
 
     @Slot()
     def make_rest(self) -> None:
@@ -233,12 +242,15 @@ class ChoosingWindow(QWidget):
             say(self._clock, texts.clock(now))
             say(self._date, texts.day(now.date(), short=self._has_short_date))
         # On the page AWAY the whole page says it.
-        is_lost = not model.online and model.page is not Page.AWAY
+        is_alone = model.alone and model.page is not Page.AWAY
+        self._alone.say(texts("kiosk.offline.band") if is_alone else "")
+        self._alone.setVisible(is_alone)
+        is_lost = not (model.online or model.alone) and model.page is not Page.AWAY
         if is_lost:
             self._the_banner().show_link(model.link)
         for language, banner in self._banners.items():
             banner.setVisible(is_lost and language == texts.language)
-        prints = model.prints_for_others and not is_lost
+        prints = model.prints_for_others and not (is_lost or is_alone)
         self._printing.say(texts("kiosk.printing_for_others") if prints else "")
         self._printing.setVisible(prints)
 
@@ -376,6 +388,7 @@ class ChoosingWindow(QWidget):
         for banner in self._banners.values():
             place(banner, line)
         place(self._printing, line)
+        place(self._alone, line)
 
     def _arrange_languages(self, page: KioskPage) -> None:
         area = page.language_area

@@ -121,9 +121,9 @@ class IssuedPage(TicketPage):
             return
         texts, ticket = self.texts, shown.ticket
         changed = self.show_ticket(model, shown)
-        changed |= say(
-            self.ahead, texts("kiosk.ticket.people_ahead", count=max(0, ticket.people_ahead))
-        )
+        # Of a number that the kiosk gave by itself nobody knows how many are before it.
+        ahead = texts("kiosk.ticket.people_ahead", count=max(0, ticket.people_ahead))
+        changed |= say(self.ahead, "" if ticket.offline else ahead)
         changed |= say(self.estimate, self._estimate_words(model, shown))
         changed |= say(self.follow, texts("kiosk.ticket.follow") if ticket.link else "")
         changed |= say(self.follow_line, texts("kiosk.ticket.follow_line") if ticket.link else "")

@@ -64,7 +64,7 @@ class PaperlessPage(TicketPage):
             words = f"{self._fault_words(fault)}\n{texts('kiosk.paperless.valid')}"
             changed |= self.fault.text() != words
             self.fault.say(words)
-            told = "told" if fault.told else "untold"
+            told = "told" if fault.told and not shown.ticket.offline else "untold"
             if model.visit.remark is None:
                 changed |= say(self.told, texts(f"kiosk.paperless.{told}"))
         changed |= say(self.first, texts("kiosk.paperless.first") if shown.ticket.link else "")
@@ -164,7 +164,7 @@ class PaperlessPage(TicketPage):
             return changed
         if shown.reprinting:
             line = texts("kiosk.paperless.reprinting")
-        elif not model.online:
+        elif not (model.online or model.can_reprint):
             line = texts("kiosk.paperless.offline")
         else:
             line = texts("kiosk.paperless.wait_line")
