@@ -22,6 +22,7 @@ def kiosk_rules(branch: Branch) -> m.KioskRules:
         home=rules.kiosk_home,
         large_text=rules.kiosk_large_text,
         speech=rules.kiosk_speech,
+        identity_days=rules.keep_identities_days,
     )
 
 
