@@ -24,9 +24,10 @@ def side(tmp_path: Path) -> Iterator[VisitorSide]:
     told.store.close()
 
 
-def say(side: VisitorSide, outcome: str, asker: Asker = TV) -> None:
-    ticket = side.lane.day.tickets[side.lane.day.desks[1].ticket or ""]
-    word = m.ConfirmAnnouncement(id=uuid4(), announcement=ticket.announcement, outcome=outcome)
+def say(side: VisitorSide, outcome: m.AnnouncementOutcome, asker: Asker = TV) -> None:
+    call = side.lane.day.tickets[side.lane.day.desks[1].ticket or ""].announcement
+    assert call is not None
+    word = m.ConfirmAnnouncement(id=uuid4(), announcement=call, outcome=outcome)
     assert side.ask(word, asker)["type"] == "Accepted"
 
 

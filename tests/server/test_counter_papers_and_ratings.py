@@ -21,8 +21,9 @@ def side(tmp_path: Path) -> Iterator[VisitorSide]:
     told.store.close()
 
 
-def said(side: VisitorSide, ticket: str, outcome: str) -> None:
+def said(side: VisitorSide, ticket: str, outcome: m.PrintOutcome) -> None:
     job = side.lane.day.tickets[ticket].job
+    assert job is not None
     side.ask(m.ConfirmPrint(id=uuid4(), job=job, outcome=outcome))
 
 

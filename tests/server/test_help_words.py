@@ -77,7 +77,7 @@ def test_who_answers_goes_there_and_the_next_one_need_not(side: VisitorSide) -> 
 
 
 def test_no_name_of_anybody_reaches_a_kiosk(side: VisitorSide) -> None:
-    """protocol.md: no notice to a kiosk ever carries a name; it says that an officer comes (I12)."""
+    """protocol.md: no notice to a kiosk carries a name; it says that an officer comes (I12)."""
     call = side.press(KIOSK)["call"]
     side.ask(m.AnswerCall(id=uuid4(), call=call), DOOR)
     kiosk = side.connect(KIOSK)
