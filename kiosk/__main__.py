@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from kiosk.choosing_model import ChoosingModel
     from kiosk.choosing_window import ChoosingWindow
+    from kiosk.papers import PaperMaker
     from kiosk.printer import TicketPrinter
     from kiosk.visit import KioskChoices
+    from protocol.messages import Welcome
     from ui.running import Run
     from ui.texts import Texts
     from ui.theme import Theme
@@ -92,7 +94,8 @@ def build(run: "Run") -> "QWidget":
     from ui.qr import warm_up
 
     locked = run.settings[KIOSK_MODE]
-    printer = _printer(run)
+    maker = _paper_maker(run)
+    printer = _printer(run, maker)
     model = ChoosingModel(
         run.ask,
         PaperJobs(printer, run.ask, new_id=lambda: run.link.new_id(), now_s=time.monotonic),
@@ -108,7 +111,12 @@ def build(run: "Run") -> "QWidget":
         texts_of=_texts_of,
         leaving=leaving,
     )
-    run.listen(on_welcome=model.on_welcome, on_notice=model.on_notice, on_state=model.on_link)
+
+    def on_welcome(welcome: "Welcome") -> None:
+        maker.learn(welcome.paper)
+        model.on_welcome(welcome)
+
+    run.listen(on_welcome=on_welcome, on_notice=model.on_notice, on_state=model.on_link)
     run.tell_health(lambda: paper_health(printer.status()), window)
     printer.listen(window.printer_news.emit)
     run.app.aboutToQuit.connect(printer.close)
@@ -169,15 +177,22 @@ def _exit_pin(run: "Run") -> str:
     return pin
 
 
-def _printer(run: "Run") -> "TicketPrinter":
+def _paper_maker(run: "Run") -> "PaperMaker":
+    """Makes papers in each language that a paper may speak."""
+    from kiosk.papers import PaperMaker
+    from ui.texts import Texts
+
+    texts = {language: Texts.load(language, ["paper"]) for language in ("id", "en")}
+    return PaperMaker(texts, run.now)
+
+
+def _printer(run: "Run", maker: "PaperMaker") -> "TicketPrinter":
     """The printer that the settings name, in its supervised process."""
-    from kiosk.papers import lay_out_paper
     from kiosk.print_journal import PrintJournal
     from kiosk.printer import NoPrinter
     from kiosk.printer_url import PrinterUrlError, parse_printer_url
     from kiosk.supervised_printer import SupervisedPrinter
     from ui.running import program_label
-    from ui.texts import Texts
 
     try:
         url = parse_printer_url(run.settings[PRINTER])
@@ -185,13 +200,8 @@ def _printer(run: "Run") -> "TicketPrinter":
         raise SettingsError(str(error)) from error
     if url.kind == "none":
         return NoPrinter()
-    texts = {language: Texts.load(language, ["paper"]) for language in ("id", "en")}
     journal = run.folders.state / "papers" / f"{program_label(run.program, run.settings)}.jsonl"
-    return SupervisedPrinter(
-        url,
-        lambda wanted, paper: lay_out_paper(wanted, texts, paper, run.now()),
-        PrintJournal(journal),
-    )
+    return SupervisedPrinter(url, maker, PrintJournal(journal))
 
 
 @cache

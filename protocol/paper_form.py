@@ -131,7 +131,8 @@ footer
 def read_form(text: str) -> PaperForm:
     """The form in `text`; raises `FormError` with everything that is wrong in it."""
     reader = _Reader()
-    lines = text.splitlines()
+    # Not splitlines: a control sign that somebody pasted must not begin a line of its own.
+    lines = text.removesuffix("\n").split("\n")
     if len(text) > TEXT_LENGTH_MAX or len(lines) > LINES_MAX:
         limits = {"characters": str(TEXT_LENGTH_MAX), "lines": str(LINES_MAX)}
         raise FormError([Fault(min(len(lines), LINES_MAX), "too_long", limits)])

@@ -147,6 +147,15 @@ def parser() -> argparse.ArgumentParser:
     save = command("save", "Write it to a new file, to change it and load it again.", catalogue)
     save.add_argument("file", metavar="FILE")
 
+    paper = group("paper", "The form of the ticket, made in 'antrean-kiosk --edit-paper FILE'.")
+    load = command("load", "Take a form for the branch's tickets.", paper)
+    load.add_argument("file", metavar="FILE")
+    load.add_argument("--logo", metavar="PNG", help="the picture for its line 'logo'")
+    command("show", "Show the branch's form.", paper)
+    keep = command("save", "Write it to a new file, to change it and load it again.", paper)
+    keep.add_argument("file", metavar="FILE")
+    keep.add_argument("--logo", metavar="PNG", help="write the logo here, too")
+
     def with_examples(made: argparse.ArgumentParser, examples: str) -> argparse.ArgumentParser:
         made.epilog, made.formatter_class = examples, argparse.RawDescriptionHelpFormatter
         made.add_argument("file", metavar="FILE")

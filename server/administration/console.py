@@ -124,6 +124,29 @@ def catalogue_save(arguments: argparse.Namespace, console: Console) -> Said:
     return Said(notes=[f"wrote {arguments.file}; change it, and load it again"])
 
 
+def paper_load(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.paper import load_paper
+
+    logo = Path(arguments.logo) if arguments.logo else None
+    with console.writing() as store:
+        return Said(notes=load_paper(store, Path(arguments.file), logo, console.language))
+
+
+def paper_show(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.paper import form_text
+
+    with console.reading() as store:
+        return Said([form_text(store).rstrip("\n")])
+
+
+def paper_save(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.paper import save_paper
+
+    logo = Path(arguments.logo) if arguments.logo else None
+    with console.reading() as store:
+        return Said(notes=save_paper(store, Path(arguments.file), logo))
+
+
 def members_import(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.key import sealer_of
     from server.administration.members import import_members
@@ -165,8 +188,7 @@ def decrees_import(arguments: argparse.Namespace, console: Console) -> Said:
 def config_get(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.settings import get_setting, list_settings
 
-    # The console speaks English; who works in Indonesian gets the sentences so.
-    language = "id" if console.environment.get("LANG", "").startswith("id") else "en"
+    language = console.language
     with console.reading() as store:
         if arguments.key is not None:
             return Said([get_setting(store, arguments.key)])
@@ -282,6 +304,9 @@ COMMANDS: Mapping[str, Command] = {
     "catalogue load": catalogue_load,
     "catalogue show": catalogue_show,
     "catalogue save": catalogue_save,
+    "paper load": paper_load,
+    "paper show": paper_show,
+    "paper save": paper_save,
     "members import": members_import,
     "members forget": members_forget,
     "decrees import": decrees_import,

@@ -34,6 +34,11 @@ class Console:
         """Where the database is."""
         return self.startup.database or sqlite_url(self.startup.data / "branch.db")
 
+    @property
+    def language(self) -> str:
+        """The console speaks English; who works in Indonesian gets sentences of settings so."""
+        return "id" if self.environment.get("LANG", "").startswith("id") else "en"
+
     def writing(self) -> Store:
         """The store, with nobody else on it; a new folder is filled."""
         return Store.open(self.url)
