@@ -53,7 +53,8 @@ def _of_door(
 def _typed_at_kiosk(query: GetScreening, inquiry: Inquiry) -> ScreeningFacts | None:
     """What stands for a visitor who typed a number at the kiosk today."""
     day = inquiry.day
-    wanted = query.ticket
+    screening = day.screenings.get(query.screening or "")
+    wanted = query.ticket or (screening.ticket if screening is not None else None)
     if wanted is None:
         wanted = next((t for t, record in day.identities.items() if record == query.screening), "")
     identity, ticket = day.identities.get(wanted), day.tickets.get(wanted)
