@@ -198,7 +198,9 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "SupervisedPrinter": ("kiosk/__main__.py",),
     # so do the voice and the sound device
     "ClipVoice": ("voice/process.py",),
-    "SpeechVoice": ("voice/process.py",),
+    "EngineVoice": ("voice/process.py",),
+    # the engine may hang: it has a process of its own
+    "SpeechVoice": ("voice/engine_process.py",),
     "system_player": ("voice/process.py",),
     "SupervisedVoice": ("display/__main__.py", "kiosk/__main__.py"),
     # what the three screens' roots share

@@ -4,6 +4,7 @@ They win over the synthetic voice for every phrase of which all clips exist. The
 clips, with the words to be read aloud for each, are `voice.phrases.clip_script`.
 """
 
+import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -33,19 +34,33 @@ class ClipVoice:
         self._kept: OrderedDict[Path, tuple[int, Sound]] = OrderedDict()
 
     def render(self, phrase: Phrase) -> Sound | None:
-        """Join the clips of a phrase; None if one of them is missing or cannot be played."""
+        """Join the clips of a phrase; None if one of them is missing or cannot be played.
+
+        Free text has no clips; a group that is optional is left out if it has none.
+        """
         pieces: list[Sound] = []
         for group in phrase.groups:
-            if not group.clips:
-                return None  # free text has no recording
-            clips = [self._clip(phrase.language, name) for name in group.clips]
+            clips = [
+                clip
+                for name in group.clips
+                if (clip := self._clip(phrase.language, name)) is not None
+            ]
+            if not clips or len(clips) < len(group.clips):
+                if group.optional:
+                    continue
+                return None
             if pieces:
                 pieces.append(silence(PAUSE_S - 2 * BREATH_S))
-            for clip in clips:
-                if clip is None:
-                    return None
-                pieces.append(clip)
-        return joined(pieces)
+            pieces += clips
+        return joined(pieces) if pieces else None
+
+    def identity(self, phrase: Phrase) -> str:
+        """What its sound depends on: another recording of one of its words, another identity."""
+        seen = hashlib.sha256()
+        for name in phrase.clips:
+            path = self._path(phrase.language, name)
+            seen.update(name.encode() + b"=" + (path.read_bytes() if path else b""))
+        return f"clips:{seen.hexdigest()[:32]}"
 
     def speaks(self, language: str) -> bool:
         """Whether every clip of this language is there."""

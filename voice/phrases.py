@@ -1,17 +1,18 @@
-"""From a call to the words that are spoken: numbers, letters and sentences of each language.
+"""From a call, or any text, to the words that are spoken. Pure.
 
-Pure. A language is one entry of `LANGUAGES`: words and sentences as data, and a function only
-where numbers are read by a rule of their own. Sentences and number words: domain.md 6.
-
-In a sentence ``|`` parts groups (between them the voice is silent for `PAUSE_S`), ``{slots}`` are
-filled, and every run of fixed words is one clip of a recorded voice.
+Sentences and number words of each language stand in `voice.languages`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec import Struct
+
+from voice.languages import LANGUAGES as LANGUAGES
+from voice.languages import SOUND_ALIKE, SpokenLanguage
 
 PAUSE_S = 0.25
 """Silence between two groups of a phrase (ux.md 1.3)."""
@@ -22,12 +23,22 @@ PAUSE = "pause"
 DEFAULT_LANGUAGE = "id"
 """Spoken when a call names no language that we can read."""
 
+SERVICE_WORDS_MAX = 4
+"""So many words of a service's name are spoken at most: a call must stay short."""
+
+_GROUP_LETTERS_MAX = 120  # of a free text; longer ones are parted at a space
+
 
 class Group(Struct, frozen=True):
-    """Words that are spoken in one breath, and the recorded clips that say the same."""
+    """Words that are spoken in one breath, and the recorded clips that say the same.
+
+    ``optional``: a voice made of clips leaves it out where it has none of these clips. A group
+    without ``clips`` is free text, for which there are no recordings.
+    """
 
     text: str
     clips: tuple[str, ...]
+    optional: bool = False
 
 
 class Phrase(Struct, frozen=True):
@@ -61,144 +72,16 @@ class Reading:
 
     ``as_number``: "A dua belas" instead of "A nol satu dua". ``last_call``: from this call of a
     ticket on, the recall says "terakhir"; None while the branch has no last call.
+    ``service_word``: whether the service's name follows the letter; ``alike`` does so for letters
+    that sound alike.
     """
 
     as_number: bool = False
     last_call: int | None = None
+    service_word: Literal["alike", "always", "never"] = "alike"
 
 
 DIGIT_BY_DIGIT = Reading()
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenLanguage:
-    """One language's words. ``ordinals[0]`` is the word for a second call."""
-
-    digits: tuple[str, ...]
-    letters: Mapping[str, str]
-    number_words: Callable[[int], str]
-    ordinals: tuple[str, ...]
-    call: str
-    recall: str
-    last: str
-    again: str
-    short: str
-    more_number_words: tuple[str, ...]
-
-
-def _indonesian_number(number: int) -> str:
-    if number < 12:
-        return _INDONESIAN_UNITS[number]
-    if number < 20:
-        return f"{_INDONESIAN_UNITS[number - 10]} belas"
-    for size, name, one in _INDONESIAN_POWERS:
-        if number >= size:
-            count, rest = divmod(number, size)
-            head = one if count == 1 and one else f"{_indonesian_number(count)} {name}"
-            return f"{head} {_indonesian_number(rest)}" if rest else head
-    raise AssertionError(number)  # 20 and more always reach the power of ten
-
-
-_INDONESIAN_UNITS = (
-    *("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"),
-    *("sepuluh", "sebelas"),
-)
-_INDONESIAN_POWERS = (
-    (1_000_000_000, "miliar", ""),
-    (1_000_000, "juta", ""),
-    (1_000, "ribu", "seribu"),
-    (100, "ratus", "seratus"),
-    (10, "puluh", ""),
-)
-
-
-def _english_number(number: int) -> str:
-    if number < 20:
-        return _ENGLISH_UNITS[number]
-    if number < 100:
-        tens, rest = divmod(number, 10)
-        return (
-            f"{_ENGLISH_TENS[tens - 2]} {_ENGLISH_UNITS[rest]}"
-            if rest
-            else (_ENGLISH_TENS[tens - 2])
-        )
-    for size, name in _ENGLISH_POWERS:
-        if number >= size:
-            count, rest = divmod(number, size)
-            head = f"{_english_number(count)} {name}"
-            return f"{head} {_english_number(rest)}" if rest else head
-    raise AssertionError(number)  # 100 and more always reach a power
-
-
-_ENGLISH_UNITS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ENGLISH_POWERS = (
-    (1_000_000_000, "billion"),
-    (1_000_000, "million"),
-    (1_000, "thousand"),
-    (100, "hundred"),
-)
-
-
-def _letters(names: str) -> dict[str, str]:
-    return dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", names.split(), strict=True))
-
-
-LANGUAGES: Mapping[str, SpokenLanguage] = {
-    "id": SpokenLanguage(
-        digits=_INDONESIAN_UNITS[:10],
-        letters=_letters(
-            "a be ce de e ef ge ha i je ka el em en o pe ki er es te u ve we eks ye zet"
-        ),
-        number_words=_indonesian_number,
-        ordinals=("kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh", "kedelapan"),
-        call="Nomor antrean | {letters} | {number}, | silakan menuju | loket {counter}.",
-        recall=(
-            "Panggilan {ordinal}, | nomor antrean | {letters} | {number}, "
-            "| silakan menuju | loket {counter}."
-        ),
-        last=(
-            "Panggilan terakhir, | nomor antrean | {letters} | {number}, "
-            "| silakan menuju | loket {counter}."
-        ),
-        again=(
-            "Panggilan ulang, | nomor antrean | {letters} | {number}, "
-            "| silakan menuju | loket {counter}."
-        ),
-        short="{letters} | {number}, | loket {counter}.",
-        more_number_words=(
-            *("sepuluh", "sebelas", "belas", "puluh", "seratus", "ratus", "seribu", "ribu"),
-        ),
-    ),
-    "en": SpokenLanguage(
-        digits=_ENGLISH_UNITS[:10],
-        letters=_letters(
-            "a bee cee dee e ef gee aitch i jay kay el em en o pee cue ar ess tee u vee "
-            "double-u ex wye zed"
-        ),
-        number_words=_english_number,
-        ordinals=("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
-        call="Ticket number | {letters} | {number}, | please proceed to | counter {counter}.",
-        recall=(
-            "{ordinal} call, | ticket number | {letters} | {number}, "
-            "| please proceed to | counter {counter}."
-        ),
-        last=(
-            "Last call, | ticket number | {letters} | {number}, "
-            "| please proceed to | counter {counter}."
-        ),
-        again=(
-            "Repeated call, | ticket number | {letters} | {number}, "
-            "| please proceed to | counter {counter}."
-        ),
-        short="{letters} | {number}, | counter {counter}.",
-        more_number_words=(*_ENGLISH_UNITS[10:], *_ENGLISH_TENS, "hundred", "thousand"),
-    ),
-}
 
 
 def number_words(number: int, language: str) -> str:
@@ -224,38 +107,100 @@ def call_phrases(
     call_count: int = 1,
     short: bool = False,
     reading: Reading = DIGIT_BY_DIGIT,
+    service: Mapping[str, str] | None = None,
 ) -> tuple[Phrase, ...]:
     """Say a call in each of the languages that we can read (Indonesian if there is none).
 
-    ``short`` is for a backlog: the number and the counter alone.
+    ``short`` is for a backlog: the number and the counter alone. ``service``: the names of the
+    ticket's service by language, of which a word may follow the letter (`Reading`).
     """
     known = list(dict.fromkeys(code for code in languages if code in LANGUAGES))
     return tuple(
-        _call_phrase(code, number, counter, call_count, short, reading)
+        _call_phrase(code, number, counter, call_count, short, reading, service or {})
         for code in known or [DEFAULT_LANGUAGE]
     )
 
 
-def clip_script(language: str) -> dict[str, str]:
-    """List every clip that a whole recorded voice has, with the words to be read aloud for it."""
+def wants_service_word(number: str, reading: Reading) -> bool:
+    """Whether the service's name follows the letters of this number."""
+    if reading.service_word == "alike":
+        return not SOUND_ALIKE.isdisjoint(_letters_and_digits(number)[0])
+    return reading.service_word == "always"
+
+
+def spoken_name(names: Mapping[str, str], language: str) -> str:
+    """Shorten a name to what is said of it: "Badan usaha (PPU)" is called "Badan usaha".
+
+    Of the ``names`` by language the Indonesian one helps out; empty if there is nothing to say.
+    """
+    name = names.get(language) or names.get(DEFAULT_LANGUAGE) or ""
+    name = re.split(r"[(/,;:–—]", name)[0].replace("&", f" {LANGUAGES[language].conjunction} ")
+    words = "".join(
+        sign if "a" <= sign.lower() <= "z" else " "
+        for sign in unicodedata.normalize("NFKD", name)
+        if not unicodedata.combining(sign)
+    ).split()
+    return " ".join(words[:SERVICE_WORDS_MAX])
+
+
+def testing_phrase(language: str) -> Phrase:
+    """Say the sentence by which the voice is tested, in one language."""
+    return Phrase(language, tuple(_groups(LANGUAGES[language].test, {})))
+
+
+def free_text(text: str, language: str) -> Phrase:
+    """Say any text of a page: sentences become groups, numbers become words.
+
+    Numbers like "A012" are read letter by letter and digit by digit, "15.00" as an hour. Only
+    letters reach the engine (F50). A text with nothing to say gives a phrase without groups.
+    Raises KeyError for a language that we cannot read.
+    """
+    spoken = LANGUAGES[language]
+    text = unicodedata.normalize("NFKC", text).replace("&", f" {spoken.conjunction} ")
+    text = re.sub(r"\b(\d{1,2})[.:](\d\d)\b", lambda at: _hour(spoken, at[1], at[2]), text)
+    # "1.200" is one number in Indonesian; elsewhere a point ends a sentence.
+    text = re.sub(r"(?<=\d)[.,](?=\d{3}\b)", "", text)
+    text = re.sub(r"\b[A-Z]{1,3}\d+\b", lambda at: _spelt(spoken, at[0]), text)
+    text = re.sub(r"\d+", lambda at: f" {_counted(spoken, at[0])} ", text)
+    groups: list[Group] = []
+    for part in re.split(r"[.,;:!?\n]+", text):
+        words = "".join(sign if sign.isalpha() or sign in "'-" else " " for sign in part).split()
+        groups += (Group(line, ()) for line in _lines(words))
+    return Phrase(language, tuple(groups))
+
+
+def clip_script(language: str, more: Iterable[str] = ()) -> dict[str, str]:
+    """List every clip that a whole recorded voice has, with the words to be read aloud for it.
+
+    ``more``: words of this branch, for example its services' spoken names.
+    """
     spoken = LANGUAGES[language]
     script = {_clip(word): word for word in (*spoken.digits, *spoken.more_number_words)}
     script |= {_letter_clip(letter): name for letter, name in spoken.letters.items()}
     script |= {_clip(word): word for word in spoken.ordinals}
-    for sentence in (spoken.call, spoken.recall, spoken.last, spoken.again, spoken.short):
+    sentences = (spoken.call, spoken.recall, spoken.last, spoken.again, spoken.short)
+    for sentence in sentences:
         for part in re.split(r"\{\w+\}|[|,.]", sentence):
             if part.strip():
                 script[_clip(part.strip())] = part.strip().lower()
-    return script
+    return script | {_clip(words): words for words in more if words}
 
 
 def _call_phrase(
-    language: str, number: str, counter: int, call_count: int, short: bool, reading: Reading
+    language: str,
+    number: str,
+    counter: int,
+    call_count: int,
+    short: bool,
+    reading: Reading,
+    service: Mapping[str, str],
 ) -> Phrase:
     spoken = LANGUAGES[language]
     letters, digits = _letters_and_digits(number)
+    name = spoken_name(service, language) if wants_service_word(number, reading) else ""
     slots: dict[str, list[tuple[str, str]]] = {
         "letters": [(letter, _letter_clip(letter)) for letter in letters],
+        "service": [(name, _clip(name))] if name else [],
         "number": _words(_read_digits(spoken, digits, reading)),
         "counter": _words(spoken.number_words(counter)),
         "ordinal": _words(_ordinal(spoken, call_count)),
@@ -289,7 +234,11 @@ def _groups(sentence: str, slots: Mapping[str, list[tuple[str, str]]]) -> Iterat
                 slots[slot] if slot else [(words.strip(), _clip(words))] if words.strip() else []
             )
         if pieces:  # a number may have no letters: then there is nothing to breathe for
-            yield Group(" ".join(text for text, _ in pieces) + end, tuple(c for _, c in pieces))
+            yield Group(
+                " ".join(text for text, _ in pieces) + end,
+                tuple(clip for _, clip in pieces),
+                optional="{service}" in part,
+            )
 
 
 def _letters_and_digits(number: str) -> tuple[str, str]:
@@ -301,9 +250,42 @@ def _letters_and_digits(number: str) -> tuple[str, str]:
 
 
 def _read_digits(spoken: SpokenLanguage, digits: str, reading: Reading) -> str:
-    if reading.as_number and digits:
+    if reading.as_number and digits and not spoken.digits_only:
         return spoken.number_words(int(digits))
+    return _digit_by_digit(spoken, digits)
+
+
+def _digit_by_digit(spoken: SpokenLanguage, digits: str) -> str:
     return " ".join(spoken.digits[int(digit)] for digit in digits)
+
+
+def _hour(spoken: SpokenLanguage, hours: str, minutes: str) -> str:
+    words = spoken.number_words(int(hours))
+    return f" {words} {spoken.number_words(int(minutes))} " if int(minutes) else f" {words} "
+
+
+def _spelt(spoken: SpokenLanguage, number: str) -> str:
+    letters, digits = _letters_and_digits(number)
+    return f" {' '.join(letters)} {_digit_by_digit(spoken, digits)} "
+
+
+def _counted(spoken: SpokenLanguage, digits: str) -> str:
+    # Telephone numbers and NIK are no quantities. "²" and the like are digits to isdigit alone.
+    digits = "".join(str(unicodedata.digit(digit)) for digit in digits)
+    if digits.startswith("0") or len(digits) > 6 or spoken.digits_only:
+        return _digit_by_digit(spoken, digits)
+    return spoken.number_words(int(digits))
+
+
+def _lines(words: Sequence[str]) -> Iterator[str]:
+    line = ""
+    for word in words:
+        if line and len(line) + len(word) >= _GROUP_LETTERS_MAX:
+            yield line
+            line = ""
+        line = f"{line} {word}".strip()
+    if line:
+        yield line
 
 
 def _words(text: str) -> list[tuple[str, str]]:

@@ -1,6 +1,16 @@
-"""The port `Voice`: how the display has a call spoken, and what it hears back.
+"""The port `Voice`: how a screen has something spoken, and what it hears back.
 
 Nothing here blocks: an engine may hang for ever, the board may not (fault F34).
+
+A call is an `Utterance` of `voice.phrases.call_phrases`, with its chime. Any text of a page is one
+of `voice.phrases.free_text`, without::
+
+    voice.speak(Utterance((free_text("Pilih layanan.", "id"),), chime=False), on_finished)
+
+To replace what is being spoken, ``stop()`` it and speak the new text from within its
+``on_finished`` (or once it was called): silence comes within 0.1 s, the new words within 0.5 s.
+``speak`` never interrupts by itself. Texts are made once and kept, so whatever a page always says
+begins at once from the second time on.
 """
 
 from collections.abc import Callable
@@ -40,12 +50,16 @@ class VoiceStatus(Struct, frozen=True):
     """The health of the voice, for the board's icon "suara mati".
 
     ``missing_languages`` have neither a recorded nor a synthetic voice; the others are still
-    spoken. ``detail`` is for the log, not for the hall.
+    spoken. ``detail`` is for the log, not for the hall. ``borrowed_languages`` are read by another
+    language's voice and ``fixed_languages`` have no engine, only the shipped words: both are
+    spoken, so neither is a fault.
     """
 
     health: VoiceHealth
     missing_languages: tuple[str, ...] = ()
     detail: str = ""
+    borrowed_languages: tuple[str, ...] = ()
+    fixed_languages: tuple[str, ...] = ()
 
     @property
     def silent(self) -> bool:
@@ -54,11 +68,15 @@ class VoiceStatus(Struct, frozen=True):
 
 
 class Utterance(Struct, frozen=True):
-    """One naming of a call: an optional chime, ``gap_s`` of silence, then each phrase in turn."""
+    """What is said at once: an optional chime, ``gap_s`` of silence, then each phrase in turn.
+
+    ``volume_percent`` of full strength, at which the whole has −16 LUFS; 50 is 6 dB less.
+    """
 
     phrases: tuple[Phrase, ...]
     chime: bool = True
     gap_s: float = PAUSE_S
+    volume_percent: int = 100
 
     @property
     def estimated_s(self) -> float:

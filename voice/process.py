@@ -14,36 +14,39 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import msgspec
 from platformdirs import user_cache_path
 
+from assets import asset_path
 from voice.clip_voice import ClipVoice
-from voice.phrases import Phrase, call_phrases
+from voice.ear import MonitorEar
+from voice.engine_voice import EngineVoice
+from voice.heard_player import HeardPlayer
+from voice.phrases import Phrase, call_phrases, testing_phrase
 from voice.players import Player, PlayerError, system_player
-from voice.port import BETWEEN_LANGUAGES_S, Utterance, VoiceHealth
-from voice.sound import RATE, Sound, SoundFormatError, chime, joined, read_wav, silence, write_wav
-from voice.speech_voice import SpeechError, SpeechVoice
+from voice.port import VoiceHealth
+from voice.process_output import take_output
+from voice.sound import RATE, Sound, SoundFormatError, chime, levelled, read_wav, write_wav
+from voice.sources import Sources
+from voice.speech_voice import SpeechError
 from voice.words import Ask, Done, Playing, Ready, Speak, Status, Stop, Tell
 
 CHECK_EVERY_S = 2.0
 """How often an idle voice looks whether it could be heard: it recovers by itself within 3 s."""
 
+ENGINE_START_S = 1.5
+"""So long is waited for the engine at the start; what it has not said by then comes later."""
+
+PREPARE_DEADLINE_S = 0.4
+"""A call that comes meanwhile waits for this and its own deadline at most."""
+
 _log = logging.getLogger(__name__)
 _STALE_S = 3600.0
-
-
-class PhraseSource(Protocol):
-    """Something that can make the sound of a phrase."""
-
-    def render(self, phrase: Phrase) -> Sound | None:
-        """Make the sound, or return None if this source has no voice for it."""
-
-    def speaks(self, language: str) -> bool:
-        """Whether every phrase of this language can be made."""
 
 
 class VoiceProcess:
@@ -51,13 +54,13 @@ class VoiceProcess:
 
     def __init__(
         self,
-        sources: Sequence[PhraseSource],
+        sources: Sources,
         player: Player,
         languages: Sequence[str],
         cache: Path,
         output: BinaryIO,
     ) -> None:
-        self._sources = tuple(sources)
+        self._sources = sources
         self._player = player
         self._languages = tuple(languages)
         self._cache = cache
@@ -68,6 +71,8 @@ class VoiceProcess:
         self._stopped = threading.Event()
         self._stopped_job = 0
         self._told: Status | None = None
+        self._unprepared: deque[Phrase] = deque()
+        self._kept_chime: Sound | None = None
 
     def listen(self, lines: BinaryIO) -> None:
         """Take in what is asked, in a thread of its own; the end of the input ends the process."""
@@ -85,16 +90,32 @@ class VoiceProcess:
             _end_with_players()
 
     def run(self) -> None:
-        """Do what is asked, and look at the device when nothing is."""
+        """Do what is asked; while nothing is, make ready what calls need and look at the device."""
         self._clean()
+        self._sources.wait_for_engine(ENGINE_START_S)
+        self._chime()
+        self._unprepared.extend(
+            Phrase(phrase.language, (group,))
+            for language in self._languages
+            for phrase in (*call_phrases("A123", 1, [language]), testing_phrase(language))
+            for group in phrase.groups
+        )
+        # The first language before anybody may ask, the others whenever nobody does.
+        for _ in range(len(self._unprepared) // max(1, len(self._languages))):
+            if not self._prepare(self._unprepared.popleft()):
+                break
         self._check()
-        self._warm_up()
         self._tell(Ready())
+        checked_s = time.monotonic()
         while True:
             try:
-                ask = self._asked.get(timeout=CHECK_EVERY_S)
+                ask = self._asked.get(timeout=0.001 if self._unprepared else CHECK_EVERY_S)
             except queue.Empty:
-                self._check()
+                if self._unprepared:
+                    self._prepare(self._unprepared.popleft())
+                if time.monotonic() - checked_s >= CHECK_EVERY_S:
+                    self._check()
+                    checked_s = time.monotonic()
                 continue
             done = self._speak(ask)
             self._tell(done)
@@ -105,7 +126,7 @@ class VoiceProcess:
         if self._stopped_job >= ask.job:
             return Done(ask.job, "stopped")
         try:
-            sound = self._sound(ask.utterance)
+            sound = self._sources.sound(ask.utterance, self._chime)
             if sound is None:
                 return Done(ask.job, "failed", VoiceHealth.NO_VOICE, detail=self._why_no_voice())
             write_wav(self._wav, sound)
@@ -120,46 +141,23 @@ class VoiceProcess:
             return Done(ask.job, "failed", fault.health, fault.heard, fault.detail)
         return Done(ask.job, "stopped" if self._stopped.is_set() else "played")
 
-    def _sound(self, utterance: Utterance) -> Sound | None:
-        """Make the whole utterance one sound, so that nothing in it can overlap or part."""
-        pieces: list[Sound] = []
-        for phrase in utterance.phrases:
-            rendered = self._render(phrase)
-            if rendered is None:
-                continue  # the status names the language; the others are still heard
-            if pieces:
-                pieces.append(silence(BETWEEN_LANGUAGES_S))
-            pieces.append(rendered)
-        if not pieces:
-            return None
-        if utterance.chime:
-            pieces[:0] = [self._chime(), silence(utterance.gap_s)]
-        return joined(pieces)
-
-    def _render(self, phrase: Phrase) -> Sound | None:
-        fault: SpeechError | None = None
-        for source in self._sources:
-            try:
-                sound = source.render(phrase)
-            except SpeechError as error:
-                fault = error
-                continue
-            if sound is not None:
-                return sound
-        if fault is not None:
-            raise fault
-        return None
-
-    def _warm_up(self) -> None:
+    def _prepare(self, phrase: Phrase) -> bool:
         """Make what every call has in common, so that the first one does not wait for it."""
-        for phrase in call_phrases("A123", 1, self._languages):
-            try:
-                self._render(phrase)
-            except SpeechError as error:
-                _log.warning("The voice is not warm: %s", error)
-        self._chime()
+        try:
+            rendered = self._sources.render(phrase, time.monotonic() + PREPARE_DEADLINE_S)
+            if rendered is not None:
+                levelled(rendered.sound)  # which fills its tables
+        except SpeechError as error:
+            _log.warning("The voice is not warm: %s", error)
+            return False
+        return True
 
     def _chime(self) -> Sound:
+        if self._kept_chime is None:
+            self._kept_chime = self._read_chime()
+        return self._kept_chime
+
+    def _read_chime(self) -> Sound:
         path = self._cache / f"chime-{RATE}.wav"
         with contextlib.suppress(OSError, SoundFormatError):
             return read_wav(path)
@@ -170,11 +168,7 @@ class VoiceProcess:
 
     def _check(self, done: Done | None = None) -> None:
         """Tell how the voice is, if that is news."""
-        missing = tuple(
-            language
-            for language in self._languages
-            if not any(source.speaks(language) for source in self._sources)
-        )
+        missing = tuple(code for code in self._languages if not self._sources.speaks(code))
         health, detail = VoiceHealth.OK, ""
         if done is not None and done.outcome == "failed":
             health, detail = done.health, done.detail
@@ -185,14 +179,19 @@ class VoiceProcess:
                 health, detail = fault.health, fault.detail
         if health is VoiceHealth.OK and missing and self._languages[0] == missing[0]:
             health, detail = VoiceHealth.NO_VOICE, self._why_no_voice()
-        status = Status(health, missing, detail)
+        status = Status(
+            health,
+            missing,
+            detail,
+            tuple(code for code in self._languages if self._sources.borrows(code)),
+            tuple(code for code in self._languages if self._sources.is_fixed(code)),
+        )
         if status != self._told:
             self._told = status
             self._tell(status)
 
     def _why_no_voice(self) -> str:
-        faults = [source.fault for source in self._sources if isinstance(source, SpeechVoice)]
-        return "; ".join(fault for fault in faults if fault) or "no voice of this language"
+        return self._sources.fault or "no voice of this language"
 
     def _tell(self, words: Tell) -> None:
         self._output.write(self._encoder.encode(words) + b"\n")
@@ -213,26 +212,32 @@ def run_voice(process: VoiceProcess) -> None:
     process.run()
 
 
-def take_output() -> BinaryIO:
-    """Keep standard output for our words alone: what libraries print goes to the log."""
-    ours = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return ours
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start the voice process."""
     parser = argparse.ArgumentParser(description="Speaks calls for antrean-display.")
     parser.add_argument("--languages", default="id", help="codes that should be spoken: id,en")
     parser.add_argument("--clips", action="append", type=Path, default=[], help="recorded voices")
     parser.add_argument("--cache", type=Path, default=None, help="folder for sounds made before")
+    parser.add_argument("--no-fixed-words", action="store_true", help="without the shipped words")
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="voice: %(levelname)s %(message)s")
     output = take_output()
-    cache = _writable(chosen.cache or user_cache_path("antrean") / "voice")
+    cache = writable_cache(chosen.cache)
     languages = [code for code in chosen.languages.split(",") if code]
-    sources: list[PhraseSource] = [ClipVoice(chosen.clips), SpeechVoice(cache)]
-    run_voice(VoiceProcess(sources, system_player(), languages, cache, output))
+    sources = shipped_sources(chosen.clips, cache, fixed_words=not chosen.no_fixed_words)
+    player = HeardPlayer(system_player(), MonitorEar())
+    run_voice(VoiceProcess(sources, player, languages, cache, output))
+
+
+def shipped_sources(clips: Sequence[Path], cache: Path, *, fixed_words: bool = True) -> Sources:
+    """Choose what makes sounds here: recordings, the engine, and the shipped words behind both."""
+    folders = [asset_path("fixed_words")] if fixed_words else []
+    return Sources(ClipVoice(clips), EngineVoice(cache), ClipVoice(folders))
+
+
+def writable_cache(wanted: Path | None) -> Path:
+    """Take this folder or the user's own, or one among the temporary files if need be."""
+    return _writable(wanted or user_cache_path("antrean") / "voice")
 
 
 def _writable(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """The synthetic voice, made into files: pyttsx3 over espeak-ng on Linux, over SAPI5 on Windows.
 
-Runs in the voice process alone, because the engine may hang for ever. Its traps, all met here:
+Runs in the engine's own process alone (`voice.engine_process`), because it may hang for ever. Its
+traps, all met here:
 
 - ``say`` swallows, overwrites and reports success without a device: it is never used.
 - Two ``save_to_file`` in one run keep only the last: there is one at a time.
@@ -85,6 +86,25 @@ class SpeechVoice:
         self._since_pruning = 0
         self._prune()
 
+    def voices(self) -> dict[str, str]:
+        """Which of the engine's voices speaks each of our languages that it has."""
+        return {code: self._voices[code] for code in LANGUAGES if self.speaks(code)}
+
+    def warm_up(self, language: str) -> None:
+        """Set voice and rate of the language that is asked for first; raises SpeechError."""
+        if self.speaks(language):
+            self._choose(language)
+
+    def make(self, language: str, words: str) -> Path:
+        """Make a group of words; gives its file. Raises SpeechError, OSError."""
+        if not self.speaks(language):
+            raise SpeechError(self._engine_fault or f"the speech engine has no voice of {language}")
+        self._group(language, words)
+        path = self._cache / cache_name(self._voices[language], language, words.strip(" ,."))
+        if not path.is_file():
+            raise OSError(f"{path} could not be written")
+        return path
+
     def render(self, phrase: Phrase) -> Sound | None:
         """Make the sound of a phrase; None if there is no voice of its language.
 
@@ -134,10 +154,10 @@ class SpeechVoice:
 
     def _group(self, language: str, text: str) -> Sound:
         words = text.strip(" ,.")
-        path = self._cache / f"{self._key(language, words)}.wav"
+        path = self._cache / cache_name(self._voices[language], language, words)
         with contextlib.suppress(OSError, SoundFormatError):
             sound = read_wav(path)
-            if _is_plausible(sound, words):
+            if is_plausible(sound, words):
                 path.touch()  # the least used ones are thrown away
                 return sound
         sound = levelled(self._agreed(language, words))
@@ -154,7 +174,7 @@ class SpeechVoice:
         before: Sound | None = None
         for _ in range(_TRIES):
             sound = trimmed(self._made(language, words))
-            if not _is_plausible(sound, words):
+            if not is_plausible(sound, words):
                 continue
             if before is not None and abs(sound.length_s - before.length_s) < 0.05:
                 return sound
@@ -206,10 +226,6 @@ class SpeechVoice:
         """Runs in the engine's thread."""
         self._finished.set()
 
-    def _key(self, language: str, words: str) -> str:
-        facts = (_CACHE_FORM, self._voices[language], RATES.get(language, _DEFAULT_RATE), words)
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
-
     def _prune_now_and_then(self) -> None:
         self._since_pruning += 1
         if self._since_pruning >= 200:
@@ -226,6 +242,12 @@ class SpeechVoice:
                     path.unlink(missing_ok=True)
         except OSError as error:
             _log.warning("The voice's cache %s cannot be kept: %s", self._cache, error)
+
+
+def cache_name(voice: str, language: str, words: str) -> str:
+    """Name the file of a group of words, so that other words, voice or treatment are another."""
+    facts = (_CACHE_FORM, voice, RATES.get(language, _DEFAULT_RATE), words)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32] + ".wav"
 
 
 def choose_voice(voices: list[tuple[str, list[str]]], language: str) -> str | None:
@@ -251,7 +273,7 @@ def choose_voice(voices: list[tuple[str, list[str]]], language: str) -> str | No
     return best[1] if best else None
 
 
-def _is_plausible(sound: Sound, words: str) -> bool:
+def is_plausible(sound: Sound, words: str) -> bool:
     """An engine that lies returns nothing, a click, or the sounds of two requests in one."""
     count = syllables(words)
     return _SHORTEST_SYLLABLE_S * count < sound.length_s < 0.5 + _LONGEST_SYLLABLE_S * count

@@ -22,8 +22,8 @@ import msgspec
 from voice.port import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
 from voice.words import Done, Playing, Ready, Speak, Status, Stop, Tell
 
-PREPARE_DEADLINE_S = 1.0
-"""From being asked (or from being ready) to the first sound."""
+PREPARE_DEADLINE_S = 1.6
+"""From being asked (or from being ready) to the first sound: 1 s for the engine, then the clips."""
 
 OVERRUN_S = 3.0
 """An utterance may take so much longer than its length."""
@@ -40,15 +40,22 @@ _log = logging.getLogger(__name__)
 
 
 def voice_command(
-    languages: Sequence[str], clips: Sequence[Path] = (), cache: Path | None = None
+    languages: Sequence[str],
+    clips: Sequence[Path] = (),
+    cache: Path | None = None,
+    *,
+    fixed_words: bool = True,
 ) -> list[str]:
     """Say how the voice process is started: languages to be spoken, folders of recorded voices.
 
-    ``cache`` None is the user's own cache folder.
+    ``cache`` None is the user's own cache folder. Without ``fixed_words`` nothing speaks where
+    neither recordings nor the engine do.
     """
     command = [sys.executable, "-m", "voice.process", "--languages", ",".join(languages)]
     for folder in clips:
         command += ["--clips", str(folder)]
+    if not fixed_words:
+        command.append("--no-fixed-words")
     return command if cache is None else [*command, "--cache", str(cache)]
 
 
@@ -236,7 +243,13 @@ class SupervisedVoice:
                 child.ready_at_s = came_at_s
                 self._failed_starts = 0
             case Status():
-                child.status = VoiceStatus(words.health, words.missing_languages, words.detail)
+                child.status = VoiceStatus(
+                    words.health,
+                    words.missing_languages,
+                    words.detail,
+                    words.borrowed_languages,
+                    words.fixed_languages,
+                )
             case Playing() if job is not None and words.job == job.number:
                 job.playing_at_s = came_at_s
                 job.length_s = words.length_s

@@ -30,6 +30,8 @@ class Status(Struct, tag=True, frozen=True):
     health: VoiceHealth
     missing_languages: tuple[str, ...] = ()
     detail: str = ""
+    borrowed_languages: tuple[str, ...] = ()
+    fixed_languages: tuple[str, ...] = ()
 
 
 class Playing(Struct, tag=True, frozen=True):

@@ -338,12 +338,8 @@ def test_without_a_voice_of_the_language_the_status_says_so(
     room: SoundRoom, tmp_path: Path
 ) -> None:
     """F35: an engine without data speaks no language, and above all not a wrong one."""
-    empty = tmp_path / "espeak-ng-data"
-    source = _espeak_data()
-    shutil.copytree(source, empty)
-    shutil.rmtree(empty / "lang" / "poz")
-    environment = {**room.environment, "ESPEAK_DATA_PATH": str(tmp_path)}
-    command = voice_command(["id", "en"], (), tmp_path / "cache")
+    environment = {**room.environment, "ESPEAK_DATA_PATH": str(_without_indonesian(tmp_path))}
+    command = voice_command(["id", "en"], (), tmp_path / "cache", fixed_words=False)
     voice = SupervisedVoice(command, environment=environment)
     _poll_until(voice, lambda: voice.status.health is VoiceHealth.NO_VOICE)
     assert voice.status.missing_languages == ("id",)
@@ -352,6 +348,32 @@ def test_without_a_voice_of_the_language_the_status_says_so(
     _poll_until(voice, lambda: bool(results))
     assert (results[0].outcome, results[0].health) == ("failed", VoiceHealth.NO_VOICE)
     voice.close()
+
+
+def test_without_a_voice_of_the_language_the_shipped_words_speak(
+    room: SoundRoom, tmp_path: Path
+) -> None:
+    """F35: the default fallback; the status says which language has nothing else."""
+    environment = {**room.environment, "ESPEAK_DATA_PATH": str(_without_indonesian(tmp_path))}
+    voice = SupervisedVoice(
+        voice_command(["id", "en"], (), tmp_path / "cache"), environment=environment
+    )
+    _poll_until(voice, lambda: voice.status.health is VoiceHealth.OK)
+    assert voice.status.fixed_languages == ("id",)
+    results: list[VoiceResult] = []
+    with room.record() as heard:
+        voice.speak(SHORT, results.append)
+        _poll_until(voice, lambda: bool(results))
+    voice.close()
+    assert results == [VoiceResult("played", heard=True)]
+    assert sum(end - start for start, end in heard.stretches()) > 0.6 * SHORT.estimated_s
+
+
+def _without_indonesian(folder: Path) -> Path:
+    """Give espeak-ng's data without the voice of Indonesian."""
+    shutil.copytree(_espeak_data(), folder / "espeak-ng-data")
+    shutil.rmtree(folder / "espeak-ng-data" / "lang" / "poz")
+    return folder
 
 
 def _espeak_data() -> Path:

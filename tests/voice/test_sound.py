@@ -23,7 +23,6 @@ from voice.sound import (
     chime,
     joined,
     levelled,
-    loudness_lufs,
     read_wav,
     silence,
     trimmed,
@@ -61,25 +60,25 @@ def test_the_chime_begins_and_ends_in_silence_so_that_it_does_not_click() -> Non
 @pytest.mark.parametrize("rate", [22_050, 44_100, 48_000])
 def test_loudness_is_that_of_the_standard(rate: int) -> None:
     """BS.1770: a 997 Hz tone of full scale in one channel has -3.01 LUFS."""
-    assert loudness_lufs(tone(997, 3, rate, strength=0.1)) == pytest.approx(-23.01, abs=0.1)
+    assert tone(997, 3, rate, strength=0.1).lufs == pytest.approx(-23.01, abs=0.1)
 
 
 def test_loudness_does_not_count_pauses() -> None:
     speech = tone(500, 3)
     with_pauses = joined([speech, silence(4), speech, silence(4)])
-    assert loudness_lufs(with_pauses) == pytest.approx(loudness_lufs(speech), abs=0.5)
+    assert with_pauses.lufs == pytest.approx(speech.lufs, abs=0.5)
 
 
 def test_silence_has_no_loudness() -> None:
-    assert loudness_lufs(silence(1)) == -math.inf
-    assert loudness_lufs(silence(0)) == -math.inf
+    assert silence(1).lufs == -math.inf
+    assert silence(0).lufs == -math.inf
     assert levelled(silence(1)).samples == silence(1).samples
 
 
 @pytest.mark.parametrize("strength", [0.01, 0.9])
 def test_what_is_too_soft_or_too_loud_is_brought_to_one_level(strength: float) -> None:
     sound = levelled(tone(440, 1, strength=strength))
-    assert loudness_lufs(sound) == pytest.approx(LOUDNESS_LUFS, abs=0.3)
+    assert sound.lufs == pytest.approx(LOUDNESS_LUFS, abs=0.3)
 
 
 def test_single_peaks_are_rounded_off_and_never_wrap_around() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from voice import speech_voice
 from voice.phrases import PAUSE, Phrase, call_phrases
-from voice.sound import LOUDNESS_LUFS, Sound, loudness_lufs
+from voice.sound import LOUDNESS_LUFS, Sound
 from voice.speech_voice import SpeechError, SpeechVoice, choose_voice, start_pyttsx3
 
 (A012,) = call_phrases("A012", 3, ["id"])
@@ -73,7 +73,7 @@ def test_there_are_250_ms_of_silence_between_groups(voice: SpeechVoice) -> None:
 
 def test_a_whole_phrase_has_the_level_of_everything_that_is_played(voice: SpeechVoice) -> None:
     for phrase in (A012, A012_ENGLISH):
-        assert loudness_lufs(_rendered(voice, phrase)) == pytest.approx(LOUDNESS_LUFS, abs=1.5)
+        assert _rendered(voice, phrase).lufs == pytest.approx(LOUDNESS_LUFS, abs=1.5)
 
 
 def test_different_numbers_sound_different_and_the_same_number_the_same(voice: SpeechVoice) -> None:

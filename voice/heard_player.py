@@ -1,0 +1,99 @@
+"""A player that is not believed, but heard: its sound must reach the sound device.
+
+A player may hang in silence, or say "played" of what nobody heard. Where the device can be listened
+to (`voice.ear`), silence is noticed within a second and the sound is played again; where it cannot,
+nothing is known, and the player is believed as far as its time goes (`voice.players`).
+"""
+
+import threading
+from pathlib import Path
+
+from voice.ear import Ear, Hearing
+from voice.players import NoOutputError, Player, PlayerError
+from voice.port import VoiceHealth
+
+SILENT_S = 1.0
+"""With so much of nothing heard since its start, a player is taken for silent."""
+
+TRIES = 2
+_LEAST_SHARE = 0.4  # of the clip; its own pauses are silence, too
+_LOOK_S = 0.02
+
+
+class HeardPlayer:
+    """Plays by another player and listens meanwhile."""
+
+    def __init__(self, player: Player, ear: Ear) -> None:
+        self._player = player
+        self._ear = ear
+
+    def play(self, wav: Path, length_s: float, stopped: threading.Event) -> None:
+        """See `Player.play`; what was not heard at all is played once more."""
+        for left in reversed(range(TRIES)):
+            try:
+                self._play_once(wav, length_s, stopped)
+            except NoOutputError:
+                raise  # nothing sounds behind the server: no other try can
+            except PlayerError as fault:
+                if fault.heard or not left or stopped.is_set():
+                    raise
+            else:
+                return
+
+    def check(self) -> None:
+        """See `Player.check`."""
+        self._player.check()
+
+    def _play_once(self, wav: Path, length_s: float, stopped: threading.Event) -> None:
+        hearing = self._ear.listen()
+        if hearing is None:
+            self._player.play(wav, length_s, stopped)
+            return
+        watch = _Watch(hearing, stopped)
+        try:
+            self._player.play(wav, length_s, watch.halted)
+        except PlayerError as fault:
+            knows = hearing.taken_s > SILENT_S / 2
+            fault.heard = hearing.sounding_s > 0 if knows else fault.heard
+            raise
+        finally:
+            watch.end()
+            hearing.close()
+        if watch.silent:
+            raise PlayerError(VoiceHealth.BROKEN, "the player made no sound", heard=False)
+        knows = hearing.taken_s > 0.8 * length_s and not stopped.is_set()
+        if knows and hearing.sounding_s < _LEAST_SHARE * length_s:
+            raise PlayerError(
+                VoiceHealth.BROKEN,
+                f"of {length_s:.1f} s only {hearing.sounding_s:.1f} s were heard",
+                heard=hearing.sounding_s > 0,
+            )
+
+
+class _Watch:
+    """Looks beside the player: halts it if somebody wants silence, or if it is silent itself."""
+
+    def __init__(self, hearing: Hearing, stopped: threading.Event) -> None:
+        self.halted = threading.Event()
+        self.silent = False
+        self._hearing = hearing
+        self._stopped = stopped
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(_LOOK_S):
+            if self._stopped.is_set():
+                self.halted.set()
+                return
+            if self._hearing.sounding_s > 0:
+                continue
+            if self._hearing.taken_s >= SILENT_S:
+                self.silent = True
+                self.halted.set()
+                return
