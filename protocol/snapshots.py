@@ -221,6 +221,8 @@ class QueueSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=Tru
     call_voice: str | None = None
     without_paper: list[PaperlessTicket] = []
     without_paper_total: int = 0
+    # The kiosks that are there, at which a paper may be asked for.
+    kiosks: list[str] = []
     rateable: Rateable | None = None
     help: list[HelpCall] = []
 

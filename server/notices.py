@@ -204,7 +204,7 @@ class Notices:
 
     def _told_by_clock(self) -> tuple[object, ...]:
         day, now_ms = self._day(), self._now_ms()
-        hall = snapshots.Hall(day, now_ms, self._displays())
+        hall = snapshots.Hall(day, now_ms, self._there(DeviceRole.DISPLAY))
         desks = day.desks.values()
         return (
             [(one.call, one.answered_at_ms) for one in standing(day, now_ms)],
@@ -213,12 +213,13 @@ class Notices:
             [to_rate(day, desk, now_ms) is None for desk in desks],
         )
 
-    def _displays(self) -> list[str]:
-        """The displays that are there."""
-        return [one.asker.device for one in self._connections.of_role(DeviceRole.DISPLAY)]
+    def _there(self, role: DeviceRole) -> list[str]:
+        """The devices of a role that are there."""
+        return [one.asker.device for one in self._connections.of_role(role)]
 
     def _hall(self) -> snapshots.Hall:
-        return snapshots.Hall(self._day(), self._now_ms(), self._displays())
+        displays, kiosks = self._there(DeviceRole.DISPLAY), self._there(DeviceRole.KIOSK)
+        return snapshots.Hall(self._day(), self._now_ms(), displays, sorted(kiosks))
 
     @property
     def snapshots_due(self) -> bool:

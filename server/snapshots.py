@@ -36,11 +36,18 @@ _S = TicketState
 class Hall:
     """What several seats see alike of one instant, made once for all of them."""
 
-    def __init__(self, day: BranchDay, now_ms: int, displays: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        day: BranchDay,
+        now_ms: int,
+        displays: Sequence[str] | None = None,
+        kiosks: Sequence[str] = (),
+    ) -> None:
         self.day = day
         self.now_ms = now_ms
-        # The displays that are there; None: they are not asked for.
+        # The displays and kiosks that are there; None: they are not asked for.
         self._displays = displays
+        self.kiosks = kiosks
         self._entries: dict[str, m.LineEntry] = {}
 
     @cached_property
@@ -307,6 +314,7 @@ def queue_snapshot(hall: Hall, device: str) -> m.QueueSnapshot:
         call_voice=hall.voice_of(held),
         without_paper=hall.without_paper[:LIST_ENTRIES_MAX],
         without_paper_total=len(hall.without_paper),
+        kiosks=list(hall.kiosks)[:LIST_ENTRIES_MAX],
         help=hall.help[:LIST_ENTRIES_MAX],
         **seen_by_desk,
     )

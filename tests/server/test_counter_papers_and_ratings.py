@@ -68,6 +68,7 @@ def test_a_counter_has_a_missing_paper_printed_where_it_was_or_where_it_likes(
     assert reprint(side, ticket, print_at="kiosk-2")["type"] == "Accepted"
     assert last(other, "TicketToPrint")["copy"] == 3
     assert reprint(side, side.issue(DOOR))["reason"] == "missing-field", "nobody said where"
+    assert last(side.connect(DESK), "QueueSnapshot")["kiosks"] == ["kiosk-1", "kiosk-2"]
 
 
 def test_a_counter_reprints_nothing_that_has_its_paper_or_does_not_wait(side: VisitorSide) -> None:

@@ -139,6 +139,8 @@ def test_a_number_beside_a_code_of_the_door_is_shown_with_what_the_door_asked(
     assert (view["masked"], view["note"]) == ("************0002", "bawa surat")
     assert (view["facts"]["segment"], view["facts"]["identified"]) == ("PBPU", True)
     assert view["facts"]["identity"] == door.lane.day.identities[ticket]
+    by_screening = m.GetScreening(id=uuid4(), screening=view["facts"]["id"])
+    assert door.inquire(by_screening)["screening"] == view
     door.store.close()
 
 
