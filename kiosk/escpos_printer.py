@@ -7,6 +7,7 @@ leaves no half ticket.
 
 import contextlib
 import errno
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -40,6 +41,7 @@ from kiosk.paper_layout import (
 )
 from kiosk.paper_text import ASCII, spell
 from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
+from kiosk.printer_finding import found_device
 from kiosk.printer_status import QUERIES, query, read_status
 from kiosk.printer_url import PrinterUrl
 from kiosk.printer_wire import FileWire, NetworkWire, SerialWire, UsbWire, Wire
@@ -56,6 +58,7 @@ _CODE_PAGES = {"CP437": 0, "CP850": 2, "CP1252": 16, "CP858": 19}
 _QR_QUIET_ZONE = 2
 _TEAR_OFF_LINES = 4
 BAND_ROWS = 24
+_COMMAND_BYTES_MAX = 400
 
 
 class Printed(Struct, frozen=True):
@@ -111,20 +114,26 @@ class EscposPrinter:
             return PrinterStatus(fault=error.reason)
         with contextlib.closing(_Quietly(wire)):
             try:
-                return self._ask(wire) if self._url.asks_status else PrinterStatus()
+                return self._ask(wire) if self._asks(wire) else PrinterStatus()
             except OSError:
                 return PrinterStatus(fault=PrinterReason.NO_ANSWER)
 
-    def print(self, layout: PaperLayout, sending: Callable[[int], None]) -> Printed:
-        """Print one ticket. `sending` is told how many bytes, just before the first may leave."""
-        data = self.render(layout)
+    def print(
+        self, layout: PaperLayout, sending: Callable[[int], None], *, after_torn: bool = False
+    ) -> Printed:
+        """Print one ticket. `sending` is told how many bytes, just before the first may leave.
+
+        `after_torn`: the paper before may have broken off half-way, and its half may still stand
+        in the printer.
+        """
+        data = self._parted_from_torn(layout) if after_torn else self.render(layout)
         try:
             wire = self._open(CONNECT_TIMEOUT_S)
         except _WireError as error:
             return _failed(PrinterStatus(fault=error.reason))
         with contextlib.closing(_Quietly(wire)):
             try:
-                before = self._ask(wire) if self._url.asks_status else PrinterStatus()
+                before = self._ask(wire) if self._asks(wire) else PrinterStatus()
             except OSError:
                 return _failed(PrinterStatus(fault=PrinterReason.NO_ANSWER))
             if before.reason is not None:
@@ -142,7 +151,7 @@ class EscposPrinter:
         if not before.known:
             # Printers without status are common and print well: taking every byte counts.
             if wire.handed_over():
-                reason = PrinterReason.NO_STATUS if self._url.asks_status else None
+                reason = PrinterReason.NO_STATUS if self._asks(wire) else None
                 return Printed(PrintOutcome.PRINTED, reason, before)
             return Printed(PrintOutcome.UNKNOWN, PrinterReason.NO_ANSWER, before)
         after = self._ask(wire)
@@ -152,11 +161,15 @@ class EscposPrinter:
             after = self._ask(wire)
         if not after.known:
             return Printed(PrintOutcome.UNKNOWN, PrinterReason.NO_ANSWER, after)
-        if after.reason is PrinterReason.PAPER_OUT:
-            return _failed(after)
         if after.reason is not None:
+            # Paper that ended may have ended behind this ticket, and what a printer has not yet
+            # printed comes out after the refill: nobody knows.
             return Printed(PrintOutcome.UNKNOWN, after.reason, after)
         return Printed(PrintOutcome.PRINTED, None, after)
+
+    def _asks(self, wire: Wire) -> bool:
+        """Whether there is anything to ask: settings may say no, and a plain file has no mouth."""
+        return self._url.asks_status and not (isinstance(wire, FileWire) and not wire.answers)
 
     def _ask(self, wire: Wire) -> PrinterStatus:
         """One round of questions within `ROUND_S`; shorter for a printer that was mute before."""
@@ -208,6 +221,19 @@ class EscposPrinter:
                     self._cut(paper)
         output: bytes = paper.output
         return output
+
+    def _parted_from_torn(self, layout: PaperLayout) -> bytes:
+        """The ticket behind what brings a printer out of any unfinished command, and a cut.
+
+        Without it the printer would take our first bytes for the rest of a picture, and two
+        visitors' numbers would stand on one paper.
+        """
+        filling = bytes(self.paper.dots // 8 * BAND_ROWS + _COMMAND_BYTES_MAX)
+        parting = Dummy(profile=self._url.profile or "simple")
+        parting.ln()
+        self._cut(parting)
+        cut: bytes = parting.output
+        return filling + b"\x1b@" + cut + self.render(layout)
 
     def _text(self, paper: Any, line: TextLine) -> None:
         paper.set(
@@ -325,7 +351,15 @@ class _AppendingFile(File):  # type: ignore[misc]
         path = Path(self.devfile)
         if path.is_relative_to("/dev") and not path.is_char_device():
             raise FileNotFoundError(errno.ENOENT, "not a device", self.devfile)
-        self.device = path.open("ab")
+        if path.is_char_device():
+            # Both ways, for printers answer there; a device that only takes is opened for that.
+            try:
+                handle = os.open(path, os.O_RDWR | os.O_NOCTTY)
+            except PermissionError:
+                handle = os.open(path, os.O_WRONLY | os.O_NOCTTY)
+            self.device = os.fdopen(handle, "wb", buffering=0)
+        else:
+            self.device = path.open("ab", buffering=0)
 
 
 class _GentleUsb(Usb):  # type: ignore[misc]
@@ -344,9 +378,9 @@ def _connector(url: PrinterUrl, timeout_s: float) -> Escpos:
     if url.kind == "network":
         return _TidyNetwork(url.host, url.port, timeout=timeout_s)
     if url.kind == "serial":
-        return Serial(url.device, baudrate=url.baud, timeout=ANSWER_WAIT_S)
+        return Serial(found_device(url), baudrate=url.baud, timeout=ANSWER_WAIT_S)
     if url.kind == "file":
-        return _AppendingFile(url.device, auto_flush=False)
+        return _AppendingFile(found_device(url), auto_flush=False)
     if url.vendor is not None:
         return _GentleUsb(url.vendor, url.product, timeout=timeout_s)
     return _GentleUsb(usb_args={"custom_match": _is_usb_printer}, timeout=timeout_s)

@@ -49,6 +49,13 @@ class PrintJournal:
         """What is known of this copy, or None if it was never begun here."""
         return self._known.get((job, copy))
 
+    def is_left_open(self) -> bool:
+        """Whether nobody knows how the newest paper ended: its half may stand in the printer."""
+        if not self._known:
+            return False
+        newest = next(reversed(self._known.values()))
+        return newest.outcome in (None, PrintOutcome.UNKNOWN)
+
     def begin(self, job: str, copy: int) -> None:
         """Note durably that this copy goes to the printer now."""
         self._add(Entry(job, copy))

@@ -6,13 +6,15 @@ kind      address                                for
 network   ``network://HOST[:PORT]``              a printer on the branch's network
 usb       ``usb://VENDOR:PRODUCT``, ``usb://auto``  a USB printer (hexadecimal ids, see lsusb)
 serial    ``serial:///dev/ttyUSB0?baud=19200``   a serial printer (``serial://COM3`` on Windows)
+serial    ``serial://067b:2303``                 the one with these USB ids, whatever its port
 file      ``file:///dev/usb/lp0``                a device file, or a plain file that grows
 none      ``none:``                              no printer: tickets stay on the screen
 ========  =====================================  ==========================================
 
 Settings after ``?``: ``profile`` (a name of python-escpos; without it: ASCII, QR code as a
 picture), ``width`` (58 or 80), ``columns``, ``status=no`` (a printer that never answers is not
-asked), ``settle`` (seconds between the last byte and the last look at the paper).
+asked), ``settle`` (seconds between the last byte and the last look at the paper). A device may be
+a pattern, ``serial:///dev/ttyUSB*``: what is unplugged may come back under another name.
 """
 
 import importlib.util
@@ -29,7 +31,7 @@ _SETTINGS = {
     "network": {"profile", "width", "columns", "status", "settle"},
     "usb": {"profile", "width", "columns", "status", "settle"},
     "serial": {"profile", "width", "columns", "status", "settle", "baud"},
-    "file": {"profile", "width", "columns"},
+    "file": {"profile", "width", "columns", "status", "settle"},
     "none": set[str](),
 }
 _BAUDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -97,7 +99,7 @@ def _shared(kind: Kind, text: str, settings: dict[str, str]) -> PrinterUrl:
         profile=_profile(settings),
         width_mm=cast(Literal[58, 80] | None, width),
         columns=_number(settings, "columns", range(24, 73)),
-        asks_status=_yes(settings, "status") and kind != "file",
+        asks_status=_yes(settings, "status"),
         settle_s=_seconds(settings, "settle", default=0.6),
     )
 

@@ -6,7 +6,11 @@ transfers, and whether the other side took all bytes.
 """
 
 import contextlib
+import errno
+import os
+import select
 import socket
+import stat
 import sys
 import time
 from typing import Any, Protocol
@@ -14,6 +18,8 @@ from typing import Any, Protocol
 CHUNK_BYTES = 4096
 WRITE_TIMEOUT_S = 3.0
 HAND_OVER_S = 1.0
+QUIET_S = 0.006
+STALE_READS_MAX = 16
 
 
 class Wire(Protocol):
@@ -54,11 +60,17 @@ class NetworkWire:
             while self._socket.recv(256):
                 pass
         self._socket.settimeout(wait_s)
+        answer = b""
         try:
             self._socket.sendall(question)
-            return self._socket.recv(16)
+            answer = self._socket.recv(16)
+            if len(answer) == 1:
+                # One byte is an answer only if nothing follows it.
+                self._socket.settimeout(QUIET_S)
+                answer += self._socket.recv(16)
         except TimeoutError:
-            return b""
+            pass
+        return answer
 
     def handed_over(self) -> bool:
         """Whether the peer closed in good order after our end, or its system took every byte."""
@@ -113,7 +125,9 @@ class SerialWire:
         first: bytes = self._port.read(1)
         if not first:
             return b""
-        return first + bytes(self._port.read(self._port.in_waiting))
+        # One byte is an answer only if nothing follows it; at 9600 baud the next takes 1 ms.
+        self._port.timeout = QUIET_S
+        return first + bytes(self._port.read(16))
 
     def handed_over(self) -> bool:
         """All bits have left; a serial line tells no more."""
@@ -167,19 +181,42 @@ class UsbWire:
 
 
 class FileWire:
-    """A device file or a plain file: it takes bytes and never answers."""
+    """A device file, which may answer, or a plain file, which takes bytes alone."""
 
     def __init__(self, connector: Any) -> None:
         self._connector = connector
+        self._handle: int = connector.device.fileno()
+        self.answers = stat.S_ISCHR(os.fstat(self._handle).st_mode)
 
     def send(self, data: bytes) -> None:
-        """Write everything and push it out of our buffers."""
-        self._connector.device.write(data)
-        self._connector.device.flush()
+        """Write everything; one that takes no more holds us here, and is ended from outside."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._handle, rest[:CHUNK_BYTES]) :]
 
     def ask(self, question: bytes, wait_s: float) -> bytes:
-        """A file has no answers."""
-        raise NotImplementedError
+        """One question and its answer; a device that cannot be read has none."""
+        if not self.answers or sys.platform == "win32":
+            raise NotImplementedError
+        try:
+            for _ in range(STALE_READS_MAX):
+                if not self._readable(0) or not os.read(self._handle, 256):
+                    break
+            os.write(self._handle, question)
+            answer = b""
+            while len(answer) < 2 and self._readable(QUIET_S if answer else wait_s):
+                more = os.read(self._handle, 16)
+                if not more:
+                    break
+                answer += more
+        except OSError as error:
+            if error.errno != errno.EBADF:
+                raise
+            raise NotImplementedError from error  # opened for writing only
+        return answer
+
+    def _readable(self, wait_s: float) -> bool:
+        return bool(select.select([self._handle], [], [], wait_s)[0])
 
     def handed_over(self) -> bool:
         """The system took all bytes."""

@@ -67,6 +67,8 @@ class SupervisedPrinter:
         self._child: PrinterChild | None = None
         self._size: PaperSize | None = None
         self._restart_at = 0.0
+        # Whether half a paper may stand in the printer.
+        self._torn = journal.is_left_open()
 
     def start(self) -> None:
         """Start the printing process in the background; call it after the first frame."""
@@ -153,6 +155,8 @@ class SupervisedPrinter:
             log.exception("paper job %s could not be printed", job)
             done = _lost(PrintOutcome.FAILED, PrinterReason.PROGRAM)
         self._journal.finish(job, copy, done.outcome, done.reason)
+        if done.outcome is not PrintOutcome.FAILED:
+            self._torn = done.outcome is PrintOutcome.UNKNOWN
         if done.outcome is not PrintOutcome.PRINTED:
             log.warning("paper job %s copy %d: %s, %s", job, copy, done.outcome, done.reason)
         self._see(done.status)
@@ -163,7 +167,7 @@ class SupervisedPrinter:
             child = self._ready()
             if child is None or self._size is None:
                 break
-            order = Print(self._lay_out(paper, self._size))
+            order = Print(self._lay_out(paper, self._size), self._torn)
             self._journal.begin(paper.job, paper.copy)
             try:
                 child.send(order)

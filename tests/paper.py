@@ -157,8 +157,9 @@ def decode_all(data: bytes) -> list[PrintedPaper]:
             papers.append(PrintedPaper())
     if not papers[-1].items:
         papers.pop()
-    # A cut of nothing parts a broken off paper from the next one.
-    return [paper for paper in papers if not all(isinstance(item, CutMark) for item in paper.items)]
+    # An empty strip parts a broken off paper from the next one.
+    empty = (CutMark, Space)
+    return [paper for paper in papers if not all(isinstance(item, empty) for item in paper.items)]
 
 
 class _Reader:

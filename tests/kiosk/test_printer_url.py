@@ -24,7 +24,7 @@ from kiosk.printer_url import PrinterUrl, PrinterUrlError, parse_printer_url
         ("serial:///dev/ttyUSB0?baud=19200", {"device": "/dev/ttyUSB0", "bytes_per_s": 1920}),
         ("serial:///dev/ttyS0", {"kind": "serial", "baud": 9600}),
         ("serial://COM3", {"device": "COM3"}),
-        ("file:///dev/usb/lp0", {"kind": "file", "asks_status": False, "bytes_per_s": None}),
+        ("file:///dev/usb/lp0", {"kind": "file", "asks_status": True, "bytes_per_s": None}),
         ("file:///tmp/a%20roll.bin", {"device": "/tmp/a roll.bin"}),
         ("none:", {"kind": "none"}),
         ("", {"kind": "none"}),
@@ -66,7 +66,7 @@ def test_an_address_says_what_it_means(text: str, facts: dict[str, object]) -> N
         ("serial://", "names no device"),
         ("serial:///dev/ttyS0?baud=9601", "baud=9601 must be one of 1200"),
         ("file://relative", "names no device"),
-        ("file:///dev/usb/lp0?status=no", "a file printer has: columns"),
+        ("file:///dev/usb/lp0?baud=9600", "a file printer has: columns"),
     ],
 )
 def test_each_mistake_has_a_sentence(text: str, sentence: str) -> None:
