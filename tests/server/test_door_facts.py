@@ -19,7 +19,7 @@ from protocol import messages as m
 from server.administration.door_recount import differences, recount_door
 from server.administration.summary import as_json, as_table, read_summary
 from server.administration.verify import verify
-from server.domain.events import GuestRecorded, Recorded, VisitorScreened
+from server.domain.events import ChannelChosen, GuestRecorded, Recorded, VisitorScreened
 from server.domain.issuing import NewTicket, decide_issue
 from server.store import Store
 from tests.server.lane_story import BUDI, DOOR, KIOSK, OFFICE, TV
@@ -83,6 +83,9 @@ class DoorDay(StoredDay):
         told = {"purpose": "meeting", "staff": "budi", "device": "door-1"}
         self.record(GuestRecorded(guest=f"guest-{self._ids}", **told))
 
+    def go_home(self, service: str, channel: str) -> None:
+        self.record(ChannelChosen(service=service, channel=channel, device="kiosk-1"))
+
     def facts(self) -> DoorFacts:
         return self.store.door_facts(self.day.business_date)
 
@@ -126,6 +129,8 @@ def a_day_at_the_door(store: Store, seed: int = 7, visitors: int = 240) -> DoorD
             day.give_number(screening)
         if chance.random() < 0.05:
             day.guest()
+        if chance.random() < 0.05:
+            day.go_home(chance.choice("AB"), chance.choice(("pandawa", "mobile-jkn")))
     day.close()
     day.write()
     return day
@@ -359,6 +364,7 @@ async def test_the_door_asks_what_it_did_today(door: Inquiring) -> None:
         "screened": 3,
         "outcomes": {"channel": 1, "code": 1, "ticket": 1},
         "guests": 0,
+        "sent_home": 0,
     }
     assert (found["tickets"], found["codes_used"], found["given_later"]) == (2, 1, 0)
     assert found["missing"] == {"A": {"kk": 1}}

@@ -278,7 +278,7 @@ def test_numbers_begin_anew_on_the_next_business_day(office: Office) -> None:
 
 
 def test_one_series_for_all_services_is_a_setting(office: Office) -> None:
-    office.set(numbering__shared_letter="N")
+    office.set(numbering__shared_letter="N", kiosk__priority_claim="true")
     assert [office.number(service=code) for code in "ABC"] == ["N001", "N002", "N003"]
     assert office.number(priority="elderly") == "P001"
 
