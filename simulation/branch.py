@@ -294,6 +294,8 @@ def rules_of(random: Random) -> dict[str, object]:
         "help_after_s": random.choice((300, 0, 3, None)),
         "undo_s": random.choice((5, 5, 60)),
         "priority_letter": random.choice(("P", "P", "")),
+        # All but the urgent are claimed at the kiosk itself.
+        "kiosk_priority_claim": True,
         "number_last": random.choice((None, None, 60)),
         "recall_pause_s": random.choice((5, 0.3)),
         "grace_places": random.choice((0, 3)),
