@@ -29,10 +29,14 @@ AGAIN_S = 0.5
 FAULTS_MAX = 3
 """So often a fault of the server is taken for one that passes."""
 
+REFUSED_S = 600.0
+"""So long a ticket that the server did not take is left out, unless the link is made anew."""
+
 PAPER_WAIT_S = 8.0
 """So long a ticket waits for the end of its paper, so that the server hears of both at once."""
 
 PASSING = frozenset(("try-again", "rate-limited"))
+"""Refusals that concern the moment. The others concern a ticket, perhaps with a better time."""
 
 
 class Merging:
@@ -56,7 +60,8 @@ class Merging:
         self._again_s = 0.0
         self._faults = 0
         self._most = OFFLINE_TICKETS_MAX
-        self._set_aside: set[str] = set()
+        # Until when a ticket is left out, by its id.
+        self._set_aside: dict[str, float] = {}
 
     @property
     def is_done(self) -> bool:
@@ -88,7 +93,8 @@ class Merging:
         self._ask(command, lambda answer: self._answered(command, answer))
 
     def _open(self) -> list[Given]:
-        return [one for one in self._journal.unmerged if one.ticket.ticket not in self._set_aside]
+        now_s, aside = self._now_s(), self._set_aside
+        return [one for one in self._journal.unmerged if now_s >= aside.get(one.ticket.ticket, 0.0)]
 
     def _next(self) -> MergeOffline | None:
         ready = list(takewhile(self._is_ready, self._open()[: self._most]))
@@ -138,9 +144,7 @@ class Merging:
             self._faults += 1
             passes = self._faults < FAULTS_MAX
         if passes:
-            named = answer.retry_after_s
-            pause_s = named if isinstance(named, int | float) else AGAIN_S
-            self._again_s = self._now_s() + pause_s
+            self._again_s = self._now_s() + _named_s(answer, AGAIN_S)
             return
         self._command, self._faults = None, 0
         if len(command.tickets) > 1:
@@ -148,5 +152,10 @@ class Merging:
             return
         (refused,) = command.tickets
         log.error("the server does not take %s: %s", refused.number, answer.reason)
-        self._set_aside.add(refused.ticket)
+        self._set_aside[refused.ticket] = self._now_s() + _named_s(answer, REFUSED_S)
         self._most = OFFLINE_TICKETS_MAX
+
+
+def _named_s(answer: Rejected, else_s: float) -> float:
+    named = answer.retry_after_s
+    return float(named) if isinstance(named, int | float) else else_s
