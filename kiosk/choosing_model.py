@@ -11,13 +11,13 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
+from kiosk.asking_model import ASKED, AskingModel
 from kiosk.officer_call import Calling, OfficerBell
 from kiosk.paper_jobs import Paper, PaperJobs
 from kiosk.printer import PrintOutcome
-from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile
+from kiosk.service_tiles import ServiceTile
 from kiosk.shown_ticket import ShownTicket
 from kiosk.slip_code import CodeTries
-from kiosk.told_branch import HELP_NEED, ToldBranch
 from kiosk.visit import Absence, KioskChoices, Page, Remark, Wish
 from kiosk.visitor import Visit
 from kiosk.wishing import Wishing
@@ -41,7 +41,11 @@ WRONG_CODE = frozenset(("unknown-screening", "code-used", "code-expired"))
 """Reasons for which a slip's code opened nothing."""
 
 
-class ChoosingModel(ToldBranch):
+COUNTED_DOWN = (Page.ISSUED, Page.THANKS)
+"""Pages that go away by themselves, and say so on their own button."""
+
+
+class ChoosingModel(AskingModel):
     """One visitor at a time, from the first touch to the paper."""
 
     def __init__(
@@ -56,21 +60,26 @@ class ChoosingModel(ToldBranch):
     ) -> None:
         """``now_s`` is monotonic, ``server_now`` the server's clock."""
         self.changed: Callable[[], None] = lambda: None
-        super().__init__(choices or KioskChoices())
+        choices = choices or KioskChoices()
+        super().__init__(
+            ask,
+            new_id=new_id,
+            server_now=server_now,
+            choices=choices,
+            visit=Visit(choices.language, now_s()),
+        )
         self.patience = self.choices.patience
         self.link = LinkStatus(LinkState.CONNECTING, now_s())
         self.papers = papers
         papers.changed = self._on_paper
-        self.server_now = server_now
         self._wishing = Wishing(ask, self.patience, now_s)
-        self._new_id, self._now_s = new_id, now_s
+        self._now_s = now_s
         self._left: Visit | None = None
         self._code_tries = CodeTries(
             tries=self.patience.code_tries,
             window_s=self.patience.code_window_s,
             pause_s=self.patience.code_pause_s,
         )
-        self.visit = Visit(self.choices.language, now_s())
         self.bell = OfficerBell(ask, new_id=new_id, now_s=now_s, changed=self._settle)
         self._place = (self.page, 0)
         self._place_since_s = now_s()
@@ -165,8 +174,10 @@ class ChoosingModel(ToldBranch):
             self.touch()
 
     def erase_digit(self) -> None:
-        """CODE: take the last digit away."""
-        if self._may(Page.CODE):
+        """CODE, IDENTITY: take the last digit away."""
+        if self.page is Page.IDENTITY:
+            self.erase_identity()
+        elif self._may(Page.CODE):
             self.visit.code.erase()
             self.touch()
 
@@ -176,7 +187,11 @@ class ChoosingModel(ToldBranch):
             self._wish_for_code(self.visit.code.digits)
 
     def type_key(self, signs: str) -> None:
-        """Something was typed: by a scanner on any page, by a person on the page CODE."""
+        """Something was typed: by a scanner on any page, by a person where digits are asked."""
+        if self.page is Page.IDENTITY:
+            for sign in signs:
+                self.type_identity(sign)
+            return
         shown = self.page is Page.CODE and not self.code_pause_s
         if shown:
             self.visit.remark = None
@@ -235,17 +250,17 @@ class ChoosingModel(ToldBranch):
         self.touch()
 
     def choose(self, service: str) -> None:
-        """SERVICES: take a number for this service, once per intention."""
+        """SERVICES: towards a number for this service, once per intention."""
         if not self._may(Page.SERVICES):
             return
         if any(tile.code == service and tile.open for tile in self.tiles()):
-            self._wish_for(service, [])
+            self._begin_steps(service)
 
     def choose_unknown(self) -> None:
         """SERVICES: "I do not know" takes a number of the information service."""
         tile = self.unknown_tile()
         if self._may(Page.SERVICES) and tile is not None and tile.open:
-            self._wish_for(tile.code, [HELP_NEED] if self.knows_help else [])
+            self._begin_steps(tile.code, unknown=True)
 
     def turn_sheet(self) -> None:
         """SERVICES: the next sheet of tiles, after the last the first."""
@@ -254,10 +269,12 @@ class ChoosingModel(ToldBranch):
             self.touch()
 
     def back(self) -> None:
-        """SERVICES, CODE: one step back; from the first sheet to the beginning."""
-        if not self._may(Page.SERVICES) and not self._may(Page.CODE):
+        """One step back; from the first sheet of services to the beginning."""
+        if not any(self._may(page) for page in (Page.SERVICES, *ASKED, Page.CODE)):
             return
-        if self.page is Page.CODE and self.visit.choosing and not self.screened:
+        if self.page in ASKED:
+            self._step_back()
+        elif self.page is Page.CODE and self.visit.choosing and not self.screened:
             self.visit.coding = False
             self.visit.remark = None
             self.visit.code.clear()
@@ -277,6 +294,12 @@ class ChoosingModel(ToldBranch):
             # Gone before the paper: should it fail, the number is shown once more.
             is_settled = visit.shown is not None and visit.shown.settled_s is not None
             self._left = None if is_settled else visit
+            self._settle()
+
+    def leave_thanks(self) -> None:
+        """THANKS: the visitor has what is needed and goes."""
+        if self._may(Page.THANKS):
+            self._forget()
             self._settle()
 
     def noted(self) -> None:
@@ -314,10 +337,14 @@ class ChoosingModel(ToldBranch):
                 if self._wishing.waits_long(visit.wish) and not self.online
                 else Page.MOMENT
             )
+        if visit.thanked:  # for a telephone the link of this kiosk does not matter
+            return Page.THANKS
         if self.absence is not None:
             return Page.AWAY
         if visit.coding or (visit.choosing and self.screened):
             return Page.CODE
+        if (asked := self.asked_page) is not None:
+            return asked
         return Page.SERVICES if visit.choosing else Page.IDLE
 
     @property
@@ -363,8 +390,14 @@ class ChoosingModel(ToldBranch):
     def sheet_tiles(self) -> list[ServiceTile]:
         """The tiles of the sheet that lies on top."""
         # A catalogue that was just changed may have fewer sheets than the visitor turned.
-        first = min(self.visit.sheet, max(0, self.sheets - 1)) * TILES_ON_A_SHEET
-        return self.tiles()[first : first + TILES_ON_A_SHEET]
+        first = min(self.visit.sheet, max(0, self.sheets - 1)) * self.tiles_on_a_sheet
+        return self.tiles()[first : first + self.tiles_on_a_sheet]
+
+    def fit_tiles(self, count: int) -> None:
+        """The screen has room for so many tiles on a sheet; the first one seen stays seen."""
+        first = self.visit.sheet * self.tiles_on_a_sheet
+        self.tiles_on_a_sheet = max(1, count)
+        self.visit.sheet = first // self.tiles_on_a_sheet
 
     @property
     def can_reprint(self) -> bool:
@@ -390,8 +423,7 @@ class ChoosingModel(ToldBranch):
 
     def question_left_s(self) -> float | None:
         """Seconds that "still here?" stays, None while it is not asked."""
-        # A number whose paper is out goes away by itself, and counts down on its own button.
-        if self.page is Page.ISSUED and not self.shows_call:
+        if self.page in COUNTED_DOWN and not self.shows_call:
             return None
         left_s = self.time_left_s()
         if left_s is None or left_s > self.patience.question_s:
@@ -399,10 +431,6 @@ class ChoosingModel(ToldBranch):
         return max(0.0, left_s)
 
     # Wishes and their answers.
-
-    def _wish_for(self, service: str, needs: list[str]) -> None:
-        language = self.visit.language
-        self._wish(IssueTicket(id=self._new_id(), service=service, needs=needs, language=language))
 
     def _wish_for_code(self, code: str) -> None:
         if self.alone:
@@ -453,8 +481,9 @@ class ChoosingModel(ToldBranch):
                 self._learn_of_code(answer)
             if isinstance(answer, Accepted) and isinstance(answer.ticket, Ticket):
                 self._show(answer.ticket)
+                self._give_identity(answer.ticket)
             elif isinstance(answer, Rejected):
-                self._say(answer)
+                self._no_number(answer)
             else:
                 log.error("IssueTicket was accepted without a ticket")
                 self._say(Rejected(id=None, reason="internal", message=""))
@@ -483,6 +512,14 @@ class ChoosingModel(ToldBranch):
         self.visit.shown = ShownTicket(ticket, self.papers, self.patience, self._now_s)
         self.visit.remark = None
         self.visit.touched_s = self._now_s()
+
+    def _no_number(self, answer: Rejected) -> None:
+        """Back to the services, where it is said why."""
+        self._leave_steps()
+        if answer.reason == "not-allowed":
+            # The branch asks nobody for priority any more: with it every number would be refused.
+            self.visit.priority = "none"
+        self._say(answer)
 
     def _say(self, answer: Rejected) -> None:
         # The connection speaks one language; to a visitor of another one our own words speak.

@@ -1,13 +1,31 @@
 """What the server told the kiosk of its branch: services, counts, languages, the door's ways."""
 
 from dataclasses import replace
+from typing import get_args
 
+from kiosk.home_channels import HomeChannel, home_channels
 from kiosk.service_tiles import TILES_ON_A_SHEET, ServiceTile, information_service, tiles_of
 from kiosk.visit import KioskChoices
-from protocol.messages import KioskSnapshot, Names, ServiceInfo, Welcome
+from protocol.messages import (
+    Choice,
+    KioskRules,
+    KioskSnapshot,
+    Names,
+    Priority,
+    ServiceInfo,
+    Welcome,
+)
 
 HELP_NEED = "help"
 """The need (of ``choices.needs``) that says "this visitor does not know which service"."""
+
+SILENT_RULES = KioskRules(home=False)
+"""Those of a server that says none: it is older than the questions and could not take answers."""
+
+CLAIMS: tuple[Priority, ...] = tuple(
+    code for code in get_args(Priority) if code not in ("none", "urgent")
+)
+"""What visitors may say of themselves. That somebody is in a hurry only an officer can judge."""
 
 
 class ToldBranch:
@@ -17,6 +35,8 @@ class ToldBranch:
         self.choices = choices
         self.welcome: Welcome | None = None
         self.snapshot: KioskSnapshot | None = None
+        # A screen with larger letters has room for fewer.
+        self.tiles_on_a_sheet = TILES_ON_A_SHEET
         self._revision = -1
         # Whether this kiosk gives its numbers by itself, because the server cannot be asked.
         self.alone = False
@@ -79,7 +99,7 @@ class ToldBranch:
     @property
     def sheets(self) -> int:
         """How many sheets the tiles need."""
-        return -(-len(self.tiles()) // TILES_ON_A_SHEET)
+        return -(-len(self.tiles()) // self.tiles_on_a_sheet)
 
     def unknown_tile(self) -> ServiceTile | None:
         """The service behind "I do not know", None if the branch has none."""
@@ -87,6 +107,33 @@ class ToldBranch:
         choices = self.choices
         code = information_service(services, choices.unknown_service, choices.icon_of)
         return next((tile for tile in self.tiles() if tile.code == code), None)
+
+    @property
+    def rules(self) -> KioskRules:
+        """What the branch lets its kiosks ask."""
+        told = self.welcome.kiosk if self.welcome is not None else None
+        return told or SILENT_RULES
+
+    @property
+    def claims(self) -> list[tuple[Priority, Names]]:
+        """The groups that go ahead, in the branch's words and order; empty: nobody is asked."""
+        if self.welcome is None or not self.rules.priority_claim:
+            return []
+        known = {code: code for code in CLAIMS}
+        named = self.welcome.choices.priority
+        return [(known[each.code], each.name) for each in named if each.code in known]
+
+    @property
+    def aids(self) -> list[Choice]:
+        """What somebody may need at the counter; that nobody knows the service is none of it."""
+        needs = self.welcome.choices.needs if self.welcome is not None else []
+        return [need for need in needs if need.code != HELP_NEED]
+
+    def channels_of(self, service: str) -> list[HomeChannel]:
+        """What can be done from home right now instead of waiting for this service."""
+        if not self.rules.home or self.welcome is None or self.snapshot is None:
+            return []
+        return home_channels(self.welcome.door, self.snapshot.channels_open, service)
 
     @property
     def waiting_total(self) -> int | None:

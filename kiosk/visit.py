@@ -13,6 +13,10 @@ class Page(StrEnum):
 
     IDLE = "idle"
     SERVICES = "services"
+    HOME = "home"
+    PRIORITY = "priority"
+    IDENTITY = "identity"
+    THANKS = "thanks"
     CODE = "code"
     MOMENT = "moment"
     ISSUED = "issued"
@@ -39,6 +43,8 @@ class Patience:
     # A paper that came out, and one that did not.
     issued_s: float = 8.0
     paperless_s: float = 60.0
+    # The QR of what works from home: time to take a phone out of a bag and hold it there.
+    thanks_s: float = 30.0
     # A wish without an answer: when that is said, and when it is given up.
     moment_s: float = 2.0
     wish_s: float = 60.0

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from kiosk.home_channels import HomeChannel
 from kiosk.shown_ticket import ShownTicket
 from kiosk.slip_code import CodeInput
-from kiosk.visit import Patience, Remark, Wish
+from kiosk.visit import Page, Patience, Remark, Wish
+from protocol.asking import Priority
 
 
 @dataclass(slots=True)
@@ -21,6 +23,20 @@ class Visit:
     wish: Wish | None = None
     shown: ShownTicket | None = None
     remark: Remark | None = None
+    # What was chosen, and the pages that are asked before its number (kiosk.asking_model).
+    service: str | None = None
+    unknown: bool = False
+    steps: tuple[Page, ...] = ()
+    step: int = 0
+    priority: Priority = "none"
+    needs: list[str] = field(default_factory=list)
+    # What works from home as it was told when the service was chosen, and whose QR is seen.
+    channels: list[HomeChannel] = field(default_factory=list)
+    channel: str = ""
+    thanked: bool = False
+    # A person's number must not reach a log or a crash note.
+    identity_digits: str = field(default="", repr=False)
+    identity_objection: str = ""
     # How the screen looks and sounds for this person (ux.md, K1).
     large_text: bool = False
     high_contrast: bool = False
@@ -43,6 +59,8 @@ class Visit:
         """
         if self.shown is not None:
             return _ticket_stays_s(self.shown, patience)
+        if self.thanked:
+            return patience.thanks_s
         if self.wish is None and self.has_begun(home):
             return patience.idle_s + patience.question_s
         return None

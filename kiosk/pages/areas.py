@@ -70,6 +70,22 @@ def grid(area: QRectF, rows: int, count: int, gap: float) -> list[QRectF]:
     ]
 
 
+def keypad(area: QRectF, count: int, gap: float, least: float) -> list[QRectF]:
+    """Cells for the keys of a pad: as on a telephone, or wider where there is no height for that.
+
+    ``least`` is the edge below which a key is missed.
+    """
+    shapes = [(4, 3), (3, 4), (2, 6)]
+    fitting = (
+        (rows, across)
+        for rows, across in shapes
+        if (area.height() - gap * (rows - 1)) / rows >= least
+        and (area.width() - gap * (across - 1)) / across >= least
+    )
+    rows, across = next(fitting, shapes[-1] if area.width() > area.height() else shapes[0])
+    return grid(area, rows, across, gap)[:count]
+
+
 def place(widget: QWidget, area: QRectF) -> None:
     """Put a widget there, on whole pixels."""
     widget.setGeometry(area.toAlignedRect())

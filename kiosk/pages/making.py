@@ -33,6 +33,22 @@ def _made(
             from kiosk.pages.services_page import ServicesPage
 
             return ServicesPage(model, theme, texts, parent)
+        case Page.HOME:
+            from kiosk.pages.home_page import HomePage
+
+            return HomePage(model, theme, texts, parent)
+        case Page.PRIORITY:
+            from kiosk.pages.priority_page import PriorityPage
+
+            return PriorityPage(model, theme, texts, parent)
+        case Page.IDENTITY:
+            from kiosk.pages.identity_page import IdentityPage
+
+            return IdentityPage(model, theme, texts, parent)
+        case Page.THANKS:
+            from kiosk.pages.home_page import ThanksPage
+
+            return ThanksPage(model, theme, texts, parent)
         case Page.CODE:
             from kiosk.pages.code_page import CodePage
 

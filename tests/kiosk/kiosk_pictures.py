@@ -168,6 +168,59 @@ def _services_one(story: Story) -> None:
     _services(story)
 
 
+def _services_stepped(story: Story) -> None:
+    _speak(story.asking())
+    story.start()
+
+
+def _home(story: Story) -> None:
+    _services_stepped(story)
+    story.choose("A").after(1)
+
+
+def _home_one(story: Story) -> None:
+    _speak(story.asking(channels_open=["pandawa"]))
+    story.start().choose("A").after(1)
+
+
+def _thanks(story: Story) -> None:
+    _home(story)
+    story.model.show_channel("pandawa")
+    story.model.use_phone()
+
+
+def _priority(story: Story) -> None:
+    _home(story)
+    story.model.take_number()
+    story.after(1)
+
+
+def _priority_chosen(story: Story) -> None:
+    _priority(story)
+    story.model.claim("elderly")
+    story.model.toggle_need("sign-language")
+    story.model.toggle_need("wheelchair")
+
+
+def _identity(story: Story) -> None:
+    _priority(story)
+    story.model.leave_priority()
+    story.after(1)
+
+
+def _identity_typed(story: Story) -> None:
+    _identity(story)
+    for digit in "35780801020":
+        story.model.type_identity(digit)
+
+
+def _identity_objected(story: Story) -> None:
+    _identity(story)
+    for digit in "3578089902030001":
+        story.model.type_identity(digit)
+    story.model.confirm_identity()
+
+
 def _moment(story: Story) -> None:
     _services(story)
     story.choose("A").after(0.5)
@@ -281,6 +334,15 @@ STATES: dict[str, Callable[[Story], None]] = {
     "services-many": _services_many,
     "services-lost": _services_lost,
     "services-one": _services_one,
+    "services-stepped": _services_stepped,
+    "home": _home,
+    "home-one": _home_one,
+    "thanks": _thanks,
+    "priority": _priority,
+    "priority-chosen": _priority_chosen,
+    "identity": _identity,
+    "identity-typed": _identity_typed,
+    "identity-objected": _identity_objected,
     "moment": _moment,
     "moment-long": _moment_long,
     "issued-printing": _issued_printing,

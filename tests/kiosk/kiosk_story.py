@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from msgspec.structs import replace as replace_struct
+
 from kiosk.choosing_model import ChoosingModel
 from kiosk.paper_jobs import PaperJobs
 from kiosk.printer import PaperToPrint, PrinterReason, PrinterStatus, PrintOutcome, PrintResult
@@ -16,12 +18,14 @@ from protocol.messages import (
     Accepted,
     AnyCommand,
     BranchInfo,
+    ChannelInfo,
     Choice,
     Choices,
     Disturbance,
     DoorCatalogue,
     Estimate,
     IssueTicket,
+    KioskRules,
     KioskService,
     KioskSnapshot,
     MatterInfo,
@@ -108,6 +112,7 @@ def snapshot(
     why: Names | None = None,
     mode: str = "open",
     disturbed: bool = False,
+    channels_open: Sequence[str] = (),
 ) -> KioskSnapshot:
     """The tiles' counts; every other service has an estimate."""
     services = [
@@ -132,6 +137,77 @@ def snapshot(
         disturbance=Disturbance(system="mobile-jkn", since=MORNING, text=DISTURBED)
         if disturbed
         else None,
+        channels_open=list(channels_open),
+    )
+
+
+RULES = KioskRules(priority_claim=True, identity=True, home=True)
+CHANNELS = [
+    ChannelInfo(
+        code="mobile-jkn",
+        name={"id": "Aplikasi Mobile JKN", "en": "The Mobile JKN app"},
+        kind="app",
+        link="https://play.google.com/store/apps/details?id=app.bpjs.mobile",
+    ),
+    ChannelInfo(
+        code="pandawa",
+        name={"id": "PANDAWA (WhatsApp) 0811-8165-165", "en": "PANDAWA (WhatsApp) 0811-8165-165"},
+        kind="chat",
+        link="https://wa.me/628118165165",
+        hours={"id": "Senin–Jumat 08.00–15.00", "en": "Monday–Friday 08:00–15:00"},
+    ),
+    ChannelInfo(code="care-center", name={"id": "Care Center 165"}, kind="phone", link="tel:165"),
+    ChannelInfo(code="vika", name={"id": "VIKA (suara, 165)"}, kind="phone", link="tel:165"),
+    ChannelInfo(code="anjungan", name={"id": "Anjungan"}, kind="self-service", link="http://x"),
+    ChannelInfo(code="counter-only", name={"id": "Tanpa alamat"}, kind="web"),
+]
+MATTERS = [
+    MatterInfo(
+        code="new",
+        name={"id": "Pendaftaran peserta baru", "en": "New registration"},
+        service="A",
+        channels=["anjungan", "vika", "pandawa", "mobile-jkn", "care-center", "counter-only"],
+    ),
+    MatterInfo(
+        code="family",
+        name={"id": "Tambah anggota keluarga", "en": "Add a family member"},
+        service="A",
+        channels=["mobile-jkn", "pandawa", "care-center"],
+    ),
+    MatterInfo(
+        code="newborn",
+        name={"id": "Bayi baru lahir", "en": "Newborn"},
+        service="A",
+        channels=["pandawa"],
+    ),
+    MatterInfo(code="deceased", name={"id": "Peserta meninggal"}, service="B"),
+]
+EVERY_CHANNEL = [channel.code for channel in CHANNELS]
+PRIORITY = {
+    "elderly": {"id": "Lansia (60 tahun ke atas)", "en": "Elderly (60 and over)"},
+    "disability": {"id": "Penyandang disabilitas", "en": "Person with a disability"},
+    "pregnant": {"id": "Ibu hamil atau menyusui", "en": "Pregnant or nursing"},
+    "infant": {"id": "Membawa bayi atau balita", "en": "With a baby or small child"},
+    "urgent": {"id": "Mendesak", "en": "Urgent"},
+}
+NEEDS = {
+    "wheelchair": {"id": "Kursi roda", "en": "Wheelchair"},
+    "sign-language": {"id": "Bahasa isyarat", "en": "Sign language"},
+    "written": {"id": "Komunikasi tertulis", "en": "In writing"},
+}
+
+
+def asking(given: Welcome, rules: KioskRules = RULES) -> Welcome:
+    """The same greeting of a branch that asks all that it may ask."""
+    named = [Choice(code=code, name=name) for code, name in PRIORITY.items()]
+    needed = [Choice(code=code, name=name) for code, name in NEEDS.items()]
+    return replace_struct(
+        given,
+        kiosk=rules,
+        door=DoorCatalogue(matters=MATTERS, channels=CHANNELS),
+        choices=replace_struct(
+            given.choices, priority=named, needs=[*needed, *given.choices.needs]
+        ),
     )
 
 
@@ -343,6 +419,15 @@ class Story:
         self.model.on_link(LinkStatus(LinkState.ONLINE, self.now_s))
         self.model.on_welcome(welcome(self.codes))
         self.model.on_notice(snapshot(codes=self.codes))
+        return self
+
+    def asking(
+        self, rules: KioskRules = RULES, channels_open: Sequence[str] = EVERY_CHANNEL
+    ) -> "Story":
+        """Online at a branch that asks these things before a number."""
+        self.model.on_link(LinkStatus(LinkState.ONLINE, self.now_s))
+        self.model.on_welcome(asking(welcome(self.codes), rules))
+        self.model.on_notice(snapshot(codes=self.codes, channels_open=channels_open))
         return self
 
     def screened(self, **facts: Any) -> "Story":

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from kiosk.choosing_model import COUNTED_DOWN
 from kiosk.officer_call import AGAIN_S, RING_S, Calling
 from kiosk.visit import Page
 from protocol.kiosk_shown import HelpCall
@@ -177,13 +178,13 @@ def test_the_warning_can_be_answered_without_limit(story: Story) -> None:
 
 
 def test_every_page_on_which_a_visit_can_be_forgotten_warns_twenty_seconds_before() -> None:
-    """WCAG 2.2.1. A number goes after its own countdown, which its page shows."""
+    """WCAG 2.2.1. A number and the thanks go after their own countdown, which their page shows."""
     from tests.kiosk.kiosk_pictures import STATES, story_of
 
     for name, lead in STATES.items():
         story = story_of(name, lead, "en")
         page, left_s = story.page(), story.model.time_left_s()
-        if left_s is None or page is Page.ISSUED:
+        if left_s is None or page in COUNTED_DOWN:
             continue
         asked_s = story.question()
         if asked_s is None:
