@@ -4,7 +4,7 @@ Times are sums over periods (a stretch in one state). A median or p90 is a time 
 really had (nearest rank). Instants come out in milliseconds, durations in seconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any
@@ -15,6 +15,7 @@ from db.afterwards import Records, Signature, records_of, signature_of
 from db.counter_times import CounterTimes, times_of_counters
 from db.day_account import CounterFigures, figures_of_counters, issued_by_service
 from db.door_facts import DoorFacts, door_facts
+from db.leases import Lent, lent_on, merged_late
 from db.promises import Kept, Promises, promises_of
 
 STATES = (
@@ -91,6 +92,8 @@ class DaySummary:
     signature: Signature | None = None
     overtakes_most: tuple[str, int] | None = None
     door: DoorFacts = field(default_factory=DoorFacts)
+    # What kiosks had and gave of their own numbers; what they did not give is no gap.
+    lent: Sequence[Lent] = ()
 
     @property
     def adds_up(self) -> bool:
@@ -184,13 +187,14 @@ def day_summary(
     for service, state, count in connection.execute(_STATES, asked):
         states.setdefault(service, {})[state] = count
     times = _spreads(connection, _TIMES_BY_SERVICE, asked)
-    told = issued_by_service(connection, asked)
+    late = merged_late(connection, asked)
+    told = issued_by_service(connection, asked) + late
     services = {
         service: _figures(states.get(service, {}), told[service], times.get(service, {}))
         for service in sorted(states.keys() | told.keys())
     }
     totals = {state: sum(counts.get(state, 0) for counts in states.values()) for state in STATES}
-    issued = connection.execute(_ISSUED_EVENTS, asked).scalar() or 0
+    issued = (connection.execute(_ISSUED_EVENTS, asked).scalar() or 0) + late.total()
     in_all = _spreads(connection, _TIMES_IN_ALL, asked).get("", {})
     overtaken = connection.execute(_OVERTAKEN, asked).first()
     return DaySummary(
@@ -206,6 +210,7 @@ def day_summary(
         signature=signature_of(connection, asked),
         overtakes_most=(overtaken.number, overtaken.overtakes) if overtaken is not None else None,
         door=door_facts(connection, branch, business_date),
+        lent=lent_on(connection, branch, business_date),
     )
 
 

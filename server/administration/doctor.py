@@ -16,6 +16,7 @@ from db.engine import (
     sqlite_version,
     total_bytes,
 )
+from db.leases import lent_on
 from db.lock import lock_is_held
 from db.refusals import DatabaseRefusedError
 from server.adapters.branch_key import (
@@ -66,6 +67,7 @@ def examine(startup: Startup, url: str, now_ms: Callable[[], int]) -> Iterator[F
         with Store.open(url, read_only=True) as store:
             yield from _database(store)
             yield from _history(store)
+            yield _kiosks(store)
             yield _clock(store, now_ms())
             yield from _settings(store)
             yield from _key(store, startup.data)
@@ -166,6 +168,23 @@ def _history(store: Store) -> Iterator[Finding]:
         )
     else:
         yield Finding("ok", "history", f"{day.last_seq} events, newest day {day.business_date}")
+
+
+def _kiosks(store: Store) -> Finding:
+    """Which kiosks can go on alone, and what of their numbers they gave today."""
+    date = store.load_day().business_date
+    kiosks = [one.name for one in store.devices() if one.role == "kiosk" and not one.revoked_at_ms]
+    if date is None or not kiosks:
+        return Finding("ok", "kiosks", "none has numbers of its own yet")
+    with store.database.reading() as connection:
+        lent = lent_on(connection, store.branch_code, date)
+    words = []
+    for name in sorted(kiosks):
+        mine = [one for one in lent if one.device == name]
+        given, many = sum(one.given for one in mine), sum(one.lent for one in mine)
+        letter = f"letter {mine[-1].letter}, {given} of {many} numbers given" if mine else "none"
+        words.append(f"{name}: {letter}")
+    return Finding("ok", "kiosks", f"numbers for when the link is lost, {date}: {'; '.join(words)}")
 
 
 def _clock(store: Store, now_ms: int) -> Finding:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from db.counter_times import CounterTimes
 from db.day_account import CounterFigures
+from db.leases import Lent
 from db.promises import Kept
 from db.reports import DaySummary, Figures, Spread, day_summary, last_business_date
 from server.administration.door_summary import at_the_door
@@ -57,6 +58,8 @@ def as_table(store: Store, summary: DaySummary, language: str) -> list[str]:
     lines += ["", *_promises(summary, words), _overtaken(summary, words)]
     if summary.door.screened or summary.door.guests or summary.door.sent_home:
         lines += ["", *at_the_door(summary.door, branch, language)]
+    if summary.lent:
+        lines += ["", *_lent(summary.lent, words)]
     lines += ["", *_records(summary, branch, words, language), *_signature(summary, branch, words)]
     return lines if summary.adds_up else [*lines, words["wrong"]]
 
@@ -156,6 +159,21 @@ def _overtaken(summary: DaySummary, words: Table) -> str:
         return words["never-overtaken"]
     number, times = summary.overtakes_most
     return words["overtaken"].format(number=number, times=times)
+
+
+def _lent(lent: Sequence[Lent], words: Table) -> Iterator[str]:
+    """One line per kiosk: of its own numbers how many it gave, and how many nobody used."""
+    for device in dict.fromkeys(one.device for one in lent):
+        mine = [one for one in lent if one.device == device]
+        series = ", ".join(f"{one.series} {one.given}" for one in mine if one.given)
+        yield words["lent" if series else "lent-unused"].format(
+            device=device,
+            letter=mine[-1].letter,
+            lent=sum(one.lent for one in mine),
+            given=sum(one.given for one in mine),
+            unused=sum(one.unused for one in mine),
+            series=series,
+        )
 
 
 def _records(summary: DaySummary, branch: Branch, words: Table, language: str) -> Iterator[str]:

@@ -3,7 +3,8 @@
 Each day is told again from its events by the same fold that the server lives by, and what comes
 out must be what the tables of tickets, periods and ratings say (F57). Corrections and signatures
 belong to the day that they are about, not to the day on which they were made, and complaints live
-on from day to day, so these are counted over the whole history.
+on from day to day, so these are counted over the whole history. So are tickets that a kiosk gave
+without a link on a day that was over when it told.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -11,17 +12,33 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from db import tables as t
 from db.door_facts import door_facts
+from db.history import events_of_kinds
 from db.lane import BatchRows, Row
 from db.rows import all_rows, rows_of_day
 from server.administration.door_recount import differences, recount_door
 from server.domain.branch import Branch, Counter
 from server.domain.branch_day import BranchDay
-from server.domain.events import RecordCorrected, Recorded, ServiceRated
+from server.domain.events import (
+    EarlierTicketMerged,
+    NumbersLeased,
+    RecordCorrected,
+    Recorded,
+    ServiceRated,
+)
 from server.domain.hall_door import Complaint
 from server.store import Store, StoredEvent, chained, genesis
-from server.stored_rows import add_change_rows, correction_row, rating_row, signature_row
+from server.stored_offline import add_offline_rows
+from server.stored_rows import (
+    add_change_rows,
+    correction_row,
+    rating_row,
+    recorded_of,
+    signature_row,
+)
 
 PROBLEMS_MAX = 100
 
@@ -53,6 +70,7 @@ def _problems(store: Store, connection: Any) -> Generator[str, None, None]:
     date: str | None = None
     afterwards = BatchRows()
     complaints: dict[str, Complaint] = {}
+    late = _merged_late(store, connection)
     for event in store.history(connection):
         if event.seq != seq + 1:
             yield _missing(seq + 1, event.seq - 1)
@@ -61,15 +79,18 @@ def _problems(store: Store, connection: Any) -> Generator[str, None, None]:
         if event.recorded is None:
             yield f"event {event.seq} cannot be read"
         if event.business_date != date:
-            yield from _recount(connection, branch, date, day, afterwards, complaints)
+            yield from _recount(connection, branch, date, day, afterwards, complaints, late)
             day, date = [], event.business_date
         if event.recorded is not None:
             day.append(event.recorded)
             _add_afterwards(afterwards, branch.code, event.recorded)
         before, seq = event.hash, event.seq
         heads[event.business_date] = event
-    yield from _recount(connection, branch, date, day, afterwards, complaints)
+    yield from _recount(connection, branch, date, day, afterwards, complaints, late)
     yield from _compare_heads(days, heads)
+    for date in sorted(late):
+        # Whole days without a server: only kiosks know of them.
+        yield from _compare_tickets(connection, branch.code, date, late[date])
     for table, told in (
         (t.correction, afterwards.corrections),
         (t.day_signature, afterwards.signatures),
@@ -112,12 +133,14 @@ def _recount(
     entries: Sequence[Recorded],
     afterwards: BatchRows,
     complaints: dict[str, Complaint],
+    late: dict[str, BatchRows],
 ) -> Iterator[str]:
-    """``complaints`` of the days before go in, and come out as they stand after this one."""
+    """``complaints`` of the days before go in, and come out as they stand after this one; what
+    was merged ``late`` for this day is taken out."""
     if date is None:
         return
     day = BranchDay(with_counters_of(branch, entries), date, None, complaints.values())
-    rows = BatchRows()
+    rows = late.pop(date, BatchRows())
     for entry in entries:
         try:
             day.apply(entry)
@@ -130,20 +153,50 @@ def _recount(
             return
         if isinstance(entry.event, ServiceRated):
             rows.ratings.append(rating_row(branch.code, entry))
+        elif isinstance(entry.event, NumbersLeased):
+            add_offline_rows(rows, branch.code, entry)
     add_change_rows(rows, branch.code, day.take_changes())
     afterwards.complaints += rows.complaints
     complaints.update(day.complaints)
+    yield from _compare_tickets(connection, branch.code, date, rows)
     for table, told in (
-        (t.ticket, rows.tickets),
-        (t.ticket_period, rows.ticket_periods),
         (t.counter_period, rows.counter_periods),
         (t.rating, rows.ratings),
         (t.screening, rows.screenings),
+        (t.number_lease, _first_times(rows.leases)),
     ):
         yield from _compare(date, table, told, rows_of_day(connection, table, branch.code, date))
     stored = door_facts(connection, branch.code, date)
     for difference in differences(stored, recount_door(entries)):
         yield f"{date}: {difference}"
+
+
+def _merged_late(store: Store, connection: Any) -> dict[str, BatchRows]:
+    """The rows of tickets whose day was over when they were merged, by that day."""
+    found: dict[str, BatchRows] = {}
+    for row in events_of_kinds(connection, store.branch_code, [EarlierTicketMerged.__name__]):
+        try:
+            entry = recorded_of(row)
+        except (msgspec.MsgspecError, TypeError):
+            continue  # named where its hash does not fit
+        assert isinstance(entry.event, EarlierTicketMerged)
+        rows = found.setdefault(entry.event.of_date, BatchRows())
+        add_offline_rows(rows, store.branch_code, entry)
+    return found
+
+
+def _compare_tickets(connection: Any, branch: str, date: str, rows: BatchRows) -> Iterator[str]:
+    for table, told in ((t.ticket, rows.tickets), (t.ticket_period, rows.ticket_periods)):
+        yield from _compare(date, table, told, rows_of_day(connection, table, branch, date))
+
+
+def _first_times(leases: Sequence[Row]) -> list[Row]:
+    """Of a lease that was made longer the newest form, with the instant of its first."""
+    newest: dict[Row, Row] = {}
+    for row in leases:
+        before = newest.get(row[:3], row)
+        newest[row[:3]] = (*row[:-1], before[-1])
+    return list(newest.values())
 
 
 def with_counters_of(branch: Branch, entries: Iterable[Recorded]) -> Branch:

@@ -50,6 +50,8 @@ def _entry(branch: Branch, ticket_id: str, recorded: e.Recorded) -> HistoryEntry
 def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
     """What to say about one event of this ticket."""
     match event:
+        case e.TicketIssued(offline=True) | e.EarlierTicketMerged():
+            return "issued-offline", {"number": event.number, **_service(branch, event.service)}
         case e.TicketIssued():
             who = "by-staff" if event.staff is not None else "by-visitor"
             how = "" if event.screening is None else "-screened"
@@ -68,6 +70,8 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
             return f"announcement-{event.outcome}", {"device": event.device}
         case e.ServiceStarted():
             return "started-implied" if event.implied else "started", {"counter": event.counter}
+        case e.TicketCancelled(reason="offline"):
+            return "made-way", {}
         case e.TicketCancelled():
             return "cancelled", {"reason": _choice(branch, "cancel_reason", event.reason)}
         case e.TicketExpired():

@@ -418,7 +418,9 @@ _VARIANTS: dict[str, list[dict[str, Any]]] = {
         {} | staff | screened
         for staff in ({}, {"staff": None})
         for screened in ({}, {"screening": "s"})
-    ],
+    ]
+    + [{"offline": True}],
+    "TicketCancelled": [{}, {"reason": "offline"}],
     "TicketCorrected": [{"priority": word} for word in get_args(m.Priority)],
     "PrintRecorded": [{"outcome": word} for word in get_args(m.PrintOutcome)],
     "AnnouncementConfirmed": [{"outcome": word} for word in get_args(m.AnnouncementOutcome)],

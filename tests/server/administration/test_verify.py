@@ -142,7 +142,7 @@ def test_a_smuggled_ticket_is_found(file: Path, edit: sqlite3.Connection) -> Non
         " priority, needs, language, weight, state, counter, staff, call_count, issued_at_ms,"
         " called_at_ms, started_at_ms, ended_at_ms, requeued, print, copies, link, outcome,"
         " category, education, note, reason, device, promised_from_s, promised_to_s, overtakes,"
-        " screening, cause"
+        " screening, cause, offline, merged_seq"
         " FROM ticket LIMIT 1"
     )
     assert any("ticket smuggled is there, but no event tells of it" in p for p in problems(file))
