@@ -1,6 +1,7 @@
 """The display program: composition root of the TV and its voice."""
 
 import contextlib
+import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from display.board_window import BoardWindow
+    from display.media_show import MediaShow
     from ui.running import Run
     from ui.settings import Settings
     from voice.port import Voice
+
+log = logging.getLogger(__name__)
 
 FASTEST_VOICED = 4.0
 """On a clock faster than this calls come faster than anybody can speak: then only the counters
@@ -50,6 +54,28 @@ CARD_S = Option(
     "seconds for which each call keeps the large card at least",
     metavar="SECONDS",
 )
+CALL_S = Option(
+    "call-s",
+    POSITIVE,
+    30.0,
+    "seconds for which a call keeps the whole card while nobody comes; then pictures return",
+    metavar="SECONDS",
+)
+MEDIA = Option(
+    "media",
+    PATH,
+    None,
+    "folder of pictures (PNG, JPG, WebP, SVG) and videos (MP4, WebM) shown between the calls; "
+    "videos want the extra antrean[video]",
+    metavar="FOLDER",
+)
+PICTURE_S = Option(
+    "picture-s", POSITIVE, 10.0, "seconds for which each picture is shown", metavar="SECONDS"
+)
+STANDARDS = Option(
+    "standards", YES_NO, True, "show the services' published standards between the calls"
+)
+PAGE_S = Option("page-s", POSITIVE, 12.0, "seconds for each page of a standard", metavar="SECONDS")
 REDUCE_MOTION = Option("reduce-motion", YES_NO, False, "a new call does not pulse")
 
 
@@ -95,7 +121,47 @@ def _give_board(run: "Run", window: "BoardWindow") -> None:
         card_least_s=settings[CARD_S],
         clock_speed=run.clock_speed,
     )
-    window.take(model, reduce_motion=settings[REDUCE_MOTION])
+    window.take(
+        model,
+        media=_media(settings, window),
+        call_s=settings[CALL_S],
+        reduce_motion=settings[REDUCE_MOTION],
+    )
+
+
+def _media(settings: "Settings", window: "BoardWindow") -> "MediaShow | None":
+    """What is shown between the calls, or None if nothing is."""
+    import time
+
+    folder = settings[MEDIA]
+    if folder is None and not settings[STANDARDS]:
+        return None
+    from display.media_show import MediaShow
+
+    stage = None
+    if folder is not None:
+        from display.media_stage import ChildStage
+
+        stage = ChildStage(
+            lambda: window.board.area.picture_size(),
+            lambda: window.board.area.ground,
+            parent=window,
+        )
+        log.info(
+            "pictures from %s, %s",
+            folder,
+            "videos too"
+            if stage.plays_videos
+            else "no videos: the extra antrean[video] is missing",
+        )
+    return MediaShow(
+        stage,
+        folder,
+        elapsed_s=time.monotonic,
+        picture_s=settings[PICTURE_S],
+        page_s=settings[PAGE_S],
+        standards=settings[STANDARDS],
+    )
 
 
 def _voice(settings: "Settings", clock_speed: float, wake: "Callable[[], None]") -> "Voice | None":
@@ -118,10 +184,15 @@ PROGRAM = ScreenProgram(
     about="The TV of the waiting hall: who is called where, shown and spoken.",
     build=build,
     rooms=("display",),
-    options=(VOICE, VOICE_COUNTERS, VOICES, CARD_S, REDUCE_MOTION),
+    options=(
+        *(VOICE, VOICE_COUNTERS, VOICES),
+        *(CARD_S, CALL_S, REDUCE_MOTION),
+        *(MEDIA, PICTURE_S, STANDARDS, PAGE_S),
+    ),
     examples=(
         "antrean-display --device display-1 --token-file display-1.token",
         "antrean-display --server wss://antrean.local:8765/ --ca branch.pem --screen 2",
+        "antrean-display --device display-1 --token-file t --media /srv/antrean/pictures",
         "antrean-display --windowed 960x540+0+0 --clock-speed 60 --voice-counters 1,2",
     ),
     fills_screen=True,

@@ -13,7 +13,11 @@ from display.board_model import BoardModel, Freshness
 from display.board_places import SHIFT_STEPS, BoardPlaces, board_places, burn_in_shift
 from display.board_words import BoardWords
 from display.facts_strip import Fact, Facts, FactsStrip
+from display.media_area import MediaArea
+from display.media_show import MediaShow
 from display.pulse import PULSES, PULSES_WITHOUT_SOUND
+from display.resting import CALL_S, Resting
+from display.standard_slides import standard_decks
 from display.text_line import TextLine
 from protocol.messages import Estimate, ServiceInfo, WaitingCount
 from ui.texts import Texts
@@ -29,11 +33,16 @@ class Board(QWidget):
         texts: Texts,
         theme: Theme,
         *,
+        media: MediaShow | None = None,
+        call_s: float | None = None,
         reduce_motion: bool = False,
         elapsed_s: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
     ) -> None:
-        """``reduce_motion``: a new call does not pulse."""
+        """``reduce_motion``: a new call does not pulse.
+
+        Without ``media`` the card is always whole; ``call_s``: as long as it is for each call.
+        """
         super().__init__(parent)
         self.setObjectName("board")
         self._model = model
@@ -53,6 +62,14 @@ class Board(QWidget):
         self.history = History(theme, words, parent=self)
         self.facts = FactsStrip(theme, name="facts", parent=self)
         self.line = TextLine(theme, name="text-line", parent=self)
+        self.area = MediaArea(theme, parent=self)
+        self.area.hide()
+        self._media = media
+        self._resting = Resting(elapsed_s=elapsed_s, call_s=CALL_S if call_s is None else call_s)
+        self._is_resting = False
+        self._decks_for: object = None
+        if media is not None:
+            media.changed = self._refresh_media
 
     def refresh(self) -> None:
         """Show what the model has."""
@@ -65,6 +82,7 @@ class Board(QWidget):
         self.facts.set_facts(self._facts())
         self._refresh_line()
         self.header.show(model)
+        self.tick()
         if self._places is not None:
             self.header.place(self._places, self._theme)
         if self._edge_colour() != self._edge_painted:
@@ -73,6 +91,19 @@ class Board(QWidget):
             self._pulse = card.pulse
             if not self._reduce_motion and card.announcement is not None:
                 self.card.pulse(PULSES_WITHOUT_SOUND if model.voice.silent else PULSES)
+
+    def tick(self) -> None:
+        """Let time pass for the pictures; the window calls it as often as the model's."""
+        show = self._media
+        if show is None:
+            return
+        self._take_standards(show)
+        show.tick()
+        is_resting = bool(show) and self._resting.look(self._model)
+        if is_resting != self._is_resting:
+            self._is_resting = is_resting
+            self._place()
+            show.run(is_resting)
 
     def shift_pixels(self) -> None:
         """Move everything one small step on."""
@@ -84,7 +115,7 @@ class Board(QWidget):
     def places(self) -> BoardPlaces:
         """Where everything stands now."""
         shift = burn_in_shift(self._shift_step, self._theme.sizes)
-        return board_places(self.size(), self._theme.sizes, shift)
+        return board_places(self.size(), self._theme.sizes, shift, resting=self._is_resting)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look; the parts are told by ``apply_theme``."""
@@ -112,6 +143,23 @@ class Board(QWidget):
         self._languages = list(welcome.branch.languages)
         self._words.set_languages(self._languages)
         self.card.set_theme(self._theme)  # a second language takes room on the card
+
+    def _take_standards(self, show: MediaShow) -> None:
+        """Cut the standards into pages, again whenever their words or their place are others."""
+        sizes = self._theme.sizes
+        place = board_places(self.size(), sizes, resting=True).media.size()
+        made_for = (self._model.services, self._languages, place)
+        if made_for == self._decks_for:
+            return
+        self._decks_for = made_for
+        languages = [self._words.first]
+        if self._words.second is not None:
+            languages.append(self._words.second)
+        show.set_decks(standard_decks(self._model.services, languages, self._theme, place))
+
+    def _refresh_media(self) -> None:
+        if self._media is not None:
+            self.area.show_item(self._media.shown)
 
     def _refresh_line(self) -> None:
         model, words = self._model, self._words
@@ -164,7 +212,15 @@ class Board(QWidget):
     def _place(self) -> None:
         places = self.places
         self._places = places
+        self.card.set_resting(self._is_resting)
         self.card.setGeometry(places.card)
+        self.area.setVisible(self._is_resting)
+        if self._is_resting and self.area.size() != places.media.size():
+            self.area.setGeometry(places.media)
+            if self._media is not None:
+                self._media.set_size_changed()
+        elif self._is_resting:
+            self.area.setGeometry(places.media)
         self.history.setGeometry(places.history)
         self.history.set_count(places.rows)
         self.facts.setGeometry(places.facts)

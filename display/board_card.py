@@ -22,6 +22,7 @@ BRIGHTEST = "#FFFFFF"
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _NUMBER_SHARE = 0.58
+_NUMBER_SHARE_IN_LINE = 0.43
 _AIR_SHARE = 0.09
 
 
@@ -78,6 +79,7 @@ class CallCard(QWidget):
         self._strength = 0.0
         self._pulse_from_s = 0.0
         self._pulses = 0
+        self._is_resting = False
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._step)
         self._caption = FittedLabel(
@@ -135,13 +137,13 @@ class CallCard(QWidget):
         self._card, self._is_grey = card, is_grey
         self._is_bright = card is not None and card.is_due and not is_grey
         words = self._words
-        for part in (self._caption, self._number, self._counter):
+        for part in (self._number, self._counter):
             part.setVisible(card is not None)
         self._none.setVisible(card is None)
         self._none.setText("\n".join(words.each("display.card.none")))
         self._star.setVisible(card is not None and card.priority)
         self._star.setAccessibleName(words("display.card.priority"))
-        self._second.setVisible(card is not None and words.second is not None)
+        self._show_around()
         if card is not None:
             self._say(card)
         tone = "on_called" if self._is_bright else "ink"
@@ -149,6 +151,13 @@ class CallCard(QWidget):
             plate.set_tone(tone)
         self._place()
         self.update()
+
+    def set_resting(self, resting: bool) -> None:
+        """Whether number and counter stand in one line, without what stands around them."""
+        if resting != self._is_resting:
+            self._is_resting = resting
+            self._show_around()
+            self._place()
 
     def pulse(self, pulses: int) -> None:
         """Draw eyes to the call so many times."""
@@ -184,6 +193,12 @@ class CallCard(QWidget):
             edge_px=max(2.0, self._theme.sizes.gap / 4),
         )
 
+    def _show_around(self) -> None:
+        """What stands around number and counter, where there is room for it."""
+        is_whole = self._card is not None and not self._is_resting
+        self._caption.setVisible(is_whole)
+        self._second.setVisible(is_whole and self._words.second is not None)
+
     def _say(self, card: Card) -> None:
         words = self._words
         facts = {"number": card.number, "counter": card.counter, "call_count": card.call_count}
@@ -200,6 +215,9 @@ class CallCard(QWidget):
         box = self.rect().adjusted(sizes.gap, sizes.gap // 2, -sizes.gap, -sizes.gap // 2)
         line_h = round(sizes.smallest * 1.35)
         self._none.setGeometry(box)
+        if self._is_resting:
+            self._place_in_a_line(box)
+            return
         bottom = box.bottom() + 1
         if self._words.second is not None:
             bottom -= line_h
@@ -219,6 +237,22 @@ class CallCard(QWidget):
         caption = QRect(box.left() + aside, box.top(), box.width() - 2 * aside, line_h)
         self._caption.setGeometry(caption)
         self._say_caption(caption.width())
+
+    def _place_in_a_line(self, box: QRect) -> None:
+        """The star, the number, and the counter after some air."""
+        aside = 0
+        if not self._star.isHidden():
+            side = round(box.height() * 0.6)
+            self._star.setGeometry(QRect(box.left(), box.center().y() - side // 2, side, side))
+            aside = side + self._theme.sizes.gap // 2
+        box = box.adjusted(aside, 0, 0, 0)
+        number_w = round(box.width() * _NUMBER_SHARE_IN_LINE)
+        self._number.setGeometry(QRect(box.left(), box.top(), number_w, box.height()))
+        left = box.left() + number_w + 2 * self._theme.sizes.gap
+        self._counter.setGeometry(QRect(left, box.top(), box.right() + 1 - left, box.height()))
+        air = round(box.height() * _AIR_SHARE)
+        for plate in (self._number, self._counter):
+            plate.setContentsMargins(0, air, 0, air)
 
     def _say_caption(self, room: int) -> None:
         """What the number is, or which call; in both languages where there is room for them."""

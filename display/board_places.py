@@ -1,8 +1,9 @@
 """Where everything on the TV stands: landscape (T1) and portrait (T2), at any size.
 
 All sizes come from the theme, which is already scaled to the window; what is left over goes to
-the card and the history. The card is large enough for the number in its full size, and nothing
-else is ever placed over it.
+the card and the history. While the hall is called the card is whole: large enough for the number in
+its full size. While it rests it is a line above the place for pictures, which is as large as what
+is left allows. Nothing is ever placed over anything else.
 """
 
 from dataclasses import dataclass, replace
@@ -24,6 +25,15 @@ _ROW_PITCH = {"landscape": 1.12, "portrait": 1.04}
 _CARD_LEAST = 1.95
 """Least height of the card in portrait, in type heights of the number."""
 
+_RESTING_CARD = 1.65
+"""Height of the resting card in type heights of a tile: number and counter in one line."""
+
+_MEDIA_SHAPE = 9 / 16
+"""Pictures are as wide as the card and no higher than that."""
+
+_RESTING_ROWS_LEAST = 4
+"""In portrait the history gives up a row for pictures, as drawn in T2."""
+
 _TEXT_ROW = 1.3
 
 
@@ -36,6 +46,8 @@ class BoardPlaces:
     status: QRect
     """Sound, link or date, and the clock, from left to right."""
     card: QRect
+    media: QRect
+    """Pictures and standards; empty while the card is whole."""
     history: QRect
     facts: QRect
     line: QRect
@@ -46,13 +58,21 @@ class BoardPlaces:
 
     def parts(self) -> tuple[QRect, ...]:
         """Every rectangle; no two of them overlap."""
-        return self.name, self.status, self.card, self.history, self.facts, self.line
+        always = (self.name, self.status, self.card, self.history, self.facts, self.line)
+        return always if self.media.isEmpty() else (*always, self.media)
 
 
-def board_places(size: QSize, sizes: Sizes, shift: QPoint | None = None) -> BoardPlaces:
-    """Lay the board out; ``shift`` moves all of it by a few pixels against burn-in (F38)."""
-    lay_out = _landscape if size.width() >= size.height() else _portrait
-    places = lay_out(size, sizes)
+def board_places(
+    size: QSize, sizes: Sizes, shift: QPoint | None = None, *, resting: bool = False
+) -> BoardPlaces:
+    """Lay the board out; ``shift`` moves all of it by a few pixels against burn-in (F38).
+
+    ``resting``: the card is small, and pictures have room.
+    """
+    if size.width() >= size.height():
+        places = _landscape(size, sizes, resting)
+    else:
+        places = _portrait(size, sizes, resting)
     return places if shift is None else _moved(places, shift)
 
 
@@ -66,7 +86,7 @@ def burn_in_shift(step: int, sizes: Sizes) -> QPoint:
     return QPoint(x * way, y * way)
 
 
-def _landscape(size: QSize, sizes: Sizes) -> BoardPlaces:
+def _landscape(size: QSize, sizes: Sizes, resting: bool) -> BoardPlaces:
     side, gap, top = sizes.margin, sizes.gap, round(sizes.margin * 0.6)
     width = size.width() - 2 * side
     head_h, strip_h = round(sizes.body * 1.4), round(sizes.smallest * 1.6)
@@ -76,10 +96,15 @@ def _landscape(size: QSize, sizes: Sizes) -> BoardPlaces:
     main_top = top + head_h + round(gap * 0.8)
     main_h = facts.top() - round(gap * 0.8) - main_top
     card_w = round(width * _CARD_SHARE)
+    card, media = QRect(side, main_top, card_w, main_h), QRect()
+    if resting:
+        card.setHeight(_resting_card_px(sizes))
+        media = QRect(side, card.bottom() + 1 + gap, card_w, main_h - card.height() - gap)
     return BoardPlaces(
         name=QRect(side, top, width - status_w - gap, head_h),
         status=QRect(side + width - status_w, top, status_w, head_h),
-        card=QRect(side, main_top, card_w, main_h),
+        card=card,
+        media=media,
         history=QRect(side + card_w + gap, main_top, width - card_w - gap, main_h),
         facts=facts,
         line=line,
@@ -89,7 +114,7 @@ def _landscape(size: QSize, sizes: Sizes) -> BoardPlaces:
     )
 
 
-def _portrait(size: QSize, sizes: Sizes) -> BoardPlaces:
+def _portrait(size: QSize, sizes: Sizes, resting: bool) -> BoardPlaces:
     side, gap, top = sizes.margin, sizes.gap, round(sizes.margin * 0.6)
     width = size.width() - 2 * side
     head_h, line_h = round(sizes.body * 1.4), round(sizes.smallest * 2 * _TEXT_ROW)
@@ -102,11 +127,21 @@ def _portrait(size: QSize, sizes: Sizes) -> BoardPlaces:
     main_h = facts.top() - round(gap * 0.8) - main_top - gap
     history_least = _history_px(5, sizes, _ROW_PITCH["portrait"])
     card_h = max(round(sizes.number * _CARD_LEAST), min(main_h - history_least, main_h // 2))
+    media = QRect()
+    if resting:
+        # Pictures take what the card leaves, and the history gives up a row for them.
+        rows_least = _history_px(_RESTING_ROWS_LEAST, sizes, _ROW_PITCH["portrait"])
+        card_h = _resting_card_px(sizes)
+        room = main_h - card_h - gap - rows_least
+        media_h = min(round(width * _MEDIA_SHAPE), room)
+        media = QRect(side, main_top + card_h + gap, width, media_h)
+        main_top, main_h = main_top + media_h + gap, main_h - media_h - gap
     history_h = main_h - card_h
     return BoardPlaces(
         name=name,
         status=status,
-        card=QRect(side, main_top, width, card_h),
+        card=QRect(side, name.bottom() + 1 + gap // 2, width, card_h),
+        media=media,
         history=QRect(side, main_top + card_h + gap, width, history_h),
         facts=facts,
         line=line,
@@ -119,6 +154,10 @@ def _portrait(size: QSize, sizes: Sizes) -> BoardPlaces:
 def history_heading_px(sizes: Sizes) -> int:
     """Height of the line above the history."""
     return round(sizes.smallest * 1.5)
+
+
+def _resting_card_px(sizes: Sizes) -> int:
+    return round(sizes.tile * _RESTING_CARD)
 
 
 def _history_px(rows: int, sizes: Sizes, pitch: float) -> int:
@@ -138,6 +177,7 @@ def _moved(places: BoardPlaces, by: QPoint) -> BoardPlaces:
         name=places.name.translated(by),
         status=places.status.translated(by),
         card=places.card.translated(by),
+        media=places.media if places.media.isEmpty() else places.media.translated(by),
         history=places.history.translated(by),
         facts=places.facts.translated(by),
         line=places.line.translated(by),

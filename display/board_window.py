@@ -18,6 +18,7 @@ from ui.theme import Theme, apply_theme, tv_theme
 if TYPE_CHECKING:
     from display.board import Board
     from display.board_model import BoardModel
+    from display.media_show import MediaShow
 
 TICK_MS = 100
 SHIFT_MS = 5 * 60 * 1000
@@ -54,6 +55,7 @@ class BoardWindow(QWidget):
         self._theme = theme_of(self.size())
         self._model: BoardModel | None = None
         self._board: Board | None = None
+        self._media: MediaShow | None = None
         self.notice = NoticePage(self._theme, texts, server=server, device=device, parent=self)
         self._ticker = QTimer(self, interval=TICK_MS)
         self._shifter = QTimer(self, interval=SHIFT_MS)
@@ -62,10 +64,16 @@ class BoardWindow(QWidget):
         self,
         model: "BoardModel",
         *,
+        media: "MediaShow | None" = None,
+        call_s: float | None = None,
         reduce_motion: bool = False,
         elapsed_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Show this model from now on, and let time pass for it."""
+        """Show this model from now on, and let time pass for it.
+
+        ``media``: what stands there while nobody is called; ``call_s``: how long a call keeps
+        the whole card at most, None for the usual.
+        """
         # Not above: the first picture needs none of it.
         from display.board import Board
 
@@ -74,13 +82,17 @@ class BoardWindow(QWidget):
             model,
             self._texts,
             self._theme,
+            media=media,
+            call_s=call_s,
             reduce_motion=reduce_motion,
             elapsed_s=elapsed_s,
             parent=self,
         )
         self._board.setGeometry(self.rect())
         model.changed = self.refresh
+        self._media = media
         self._ticker.timeout.connect(model.tick)
+        self._ticker.timeout.connect(self._board.tick)
         self.woken.connect(model.tick, Qt.ConnectionType.QueuedConnection)
         self._shifter.timeout.connect(self._board.shift_pixels)
         self._ticker.start()
@@ -134,4 +146,6 @@ class BoardWindow(QWidget):
         self._shifter.stop()
         if self._model is not None:
             self._model.close()
+        if self._media is not None:
+            self._media.close()
         super().closeEvent(event)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from ui.texts import Texts
+from ui.texts import Texts, has_words
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +25,10 @@ class BoardWords:
         for code in languages:
             if code == self.first.language:
                 continue
-            try:
+            if all(has_words(code, room) for room in ROOMS):
                 self.second = Texts.load(code, ROOMS)
-            except FileNotFoundError:
-                log.warning("the board has no words in language %r", code)
-                continue
-            return
+                return
+            log.warning("the board has no words in language %r", code)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """A text in the first language."""

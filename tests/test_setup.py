@@ -48,7 +48,11 @@ def test_no_two_parts_pin_different_versions() -> None:
     assert {name: pin for name, pin in pins.items() if len(pin) > 1} == {}
 
 
-@pytest.mark.parametrize("extra", EXTRAS)
+OPTIONAL = {"video"}
+"""Parts that no program needs: neither tests nor ``all`` install them."""
+
+
+@pytest.mark.parametrize("extra", [extra for extra in EXTRAS if extra not in OPTIONAL])
 def test_what_a_part_brings_along_is_pinned_in_that_part_too(extra: str) -> None:
     wanted = requirements(SETTINGS["options"]["install_requires"])
     wanted += requirements(SETTINGS["options.extras_require"][extra])
@@ -80,13 +84,19 @@ def brought_along(requirement: Requirement) -> set[str]:
     return names
 
 
+def test_what_is_optional_comes_only_where_it_is_asked_for() -> None:
+    everything = SETTINGS["options.extras_require"]["all"]
+    assert not [extra for extra in OPTIONAL if extra in everything]
+
+
 def test_the_pyside6_that_aborts_python_3_11_is_never_chosen() -> None:
     versions = {
         str(requirement.specifier)
         for requirement in our_requirements()
-        if canonicalize_name(requirement.name) in ("pyside6-essentials", "shiboken6")
+        if canonicalize_name(requirement.name)
+        in ("pyside6-addons", "pyside6-essentials", "shiboken6")
     }
-    assert versions
+    assert len(versions) == 1, "the parts of PySide6 belong together"
     assert "==6.12.0" not in versions
 
 

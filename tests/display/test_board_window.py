@@ -116,7 +116,7 @@ def test_a_priority_call_has_its_star_on_the_card_and_in_the_history(show: Show)
 
 def test_missed_numbers_say_until_when_they_are_valid(show: Show) -> None:
     window = show("missed")
-    assert "A009 berlaku s.d. 08.0" in text(window, "facts")
+    assert "A009 berlaku sampai 08.0" in text(window, "facts")
 
 
 def test_an_estimate_is_shown_only_where_there_is_one(show: Show) -> None:
