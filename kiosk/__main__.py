@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kiosk.choosing_model import ChoosingModel
     from kiosk.choosing_window import ChoosingWindow
+    from kiosk.offline_desk import OfflineDesk
     from kiosk.papers import PaperMaker
     from kiosk.printer import TicketPrinter
     from kiosk.visit import KioskChoices
@@ -79,6 +80,9 @@ VOICES = Option(
     "voices", PATH, None, "folder with the branch's own recorded voices", metavar="FOLDER"
 )
 
+DESK_LOOKS_MS = 100
+"""How often the desk looks whether a link that is lost is away for good."""
+
 
 def build(run: "Run") -> "QWidget":
     """Make the window out of its models, the link and the printer."""
@@ -96,9 +100,11 @@ def build(run: "Run") -> "QWidget":
     locked = run.settings[KIOSK_MODE]
     maker = _paper_maker(run)
     printer = _printer(run, maker)
+    desk = _offline_desk(run)
+    ask = run.ask if desk is None else desk.ask
     model = ChoosingModel(
-        run.ask,
-        PaperJobs(printer, run.ask, new_id=lambda: run.link.new_id(), now_s=time.monotonic),
+        ask,
+        PaperJobs(printer, ask, new_id=lambda: run.link.new_id(), now_s=time.monotonic),
         new_id=lambda: run.link.new_id(),
         now_s=time.monotonic,
         server_now=run.now,
@@ -116,7 +122,15 @@ def build(run: "Run") -> "QWidget":
         maker.learn(welcome.paper)
         model.on_welcome(welcome)
 
-    run.listen(on_welcome=on_welcome, on_notice=model.on_notice, on_state=model.on_link)
+    if desk is None:
+        run.listen(on_welcome=on_welcome, on_notice=model.on_notice, on_state=model.on_link)
+    else:
+        desk.greeted = lambda welcome: maker.learn(welcome.paper)
+        desk.serve(model)
+        run.listen(on_welcome=desk.on_welcome, on_notice=desk.on_notice, on_state=desk.on_link)
+        clock = QTimer(window, interval=DESK_LOOKS_MS)
+        clock.timeout.connect(desk.tick)
+        clock.start()
     run.tell_health(lambda: paper_health(printer.status()), window)
     printer.listen(window.printer_news.emit)
     run.app.aboutToQuit.connect(printer.close)
@@ -125,10 +139,42 @@ def build(run: "Run") -> "QWidget":
         run.app.setOverrideCursor(Qt.CursorShape.BlankCursor)
     # What costs time comes after the first picture.
     QTimer.singleShot(200, window, printer.start)
+    if desk is not None:
+        QTimer.singleShot(250, window, desk.resume_papers)
     QTimer.singleShot(400, window, warm_up)
     if run.settings[SPEECH]:
         QTimer.singleShot(500, window, lambda: _guide_by_ear(run, window, model))
     return window
+
+
+def _offline_desk(run: "Run") -> "OfflineDesk | None":
+    """What gives numbers while the server cannot be asked; None where its disk is not ours."""
+    import logging
+    import time
+    from datetime import UTC, datetime
+
+    from PySide6.QtCore import QTimer
+
+    from kiosk.offline_desk import OfflineDesk
+    from kiosk.offline_journal import JournalInUseError, OfflineJournal
+    from ui.running import program_label
+
+    path = run.folders.state / "offline" / f"{program_label(run.program, run.settings)}.jsonl"
+    try:
+        journal = OfflineJournal(path)
+    except (JournalInUseError, OSError) as error:
+        # The screen serves with the server all the same; without it there are no numbers.
+        logging.getLogger(__name__).error("no numbers without the server: %s", error)
+        return None
+    return OfflineDesk(
+        run.ask,
+        journal,
+        new_id=lambda: run.link.new_id(),
+        now_s=time.monotonic,
+        wall_now=lambda: datetime.now(UTC),
+        soon=lambda call: QTimer.singleShot(0, run, call),
+        withdraw=lambda command: run.link.withdraw(command),
+    )
 
 
 def _guide_by_ear(run: "Run", window: "ChoosingWindow", model: "ChoosingModel") -> None:

@@ -101,9 +101,11 @@ class OfflineDesk:
         now_s: Callable[[], float],
         wall_now: Callable[[], datetime],
         soon: Callable[[Callable[[], None]], None],
-        withdraw: Callable[[UUID], None] = lambda _command: None,
+        withdraw: Callable[[UUID], object] = lambda _command: None,
     ) -> None:
         """``soon`` calls back after the running turn, ``withdraw`` takes back what was asked."""
+        # Told with each greeting that the screen gets, also with one of an earlier day.
+        self.greeted: Callable[[Welcome], None] = lambda _welcome: None
         self.alone = False
         self.link = LinkStatus(LinkState.CONNECTING, now_s())
         self.clock = KnownClock(wall_now, now_s)
@@ -136,9 +138,14 @@ class OfflineDesk:
         self._look_again_s = 0.0
 
     def serve(self, screen: Screen) -> None:
-        """Begin, for this screen: papers that a crash kept from coming out do so if it is not
-        too late; the printer's own journal knows which had begun."""
+        """Begin, for this screen."""
         self._screen = screen
+
+    def resume_papers(self) -> None:
+        """Papers that a crash kept from coming out do so now, if it is not too late for them; the
+        printer's own journal knows which of them had begun."""
+        if self._welcome is not None:
+            self.greeted(self._welcome)
         for given in self._journal.unmerged:
             if given.ticket.ticket in self._journal.papered:
                 continue
@@ -159,8 +166,7 @@ class OfflineDesk:
         self._held.forget()
         self._merging.connected()
         self._lending.connected()
-        self._is_greeted = True
-        self._screen.on_welcome(welcome)
+        self._greet(welcome)
         self._look()
 
     def on_notice(self, notice: Notice) -> None:
@@ -344,13 +350,17 @@ class OfflineDesk:
             log.info("numbers come from %s", "this kiosk" if alone else "the server")
             self.alone, self._shown = alone, None
             if alone and not self._is_greeted and self._welcome is not None:
-                self._is_greeted = True
-                self._screen.on_welcome(self._welcome)
+                self._greet(self._welcome)
             self._screen.on_alone(alone)
             if not alone and self._snapshot is not None and self._revision:
                 self._screen.on_notice(self._snapshot)
         if alone and (self._shown is None or self._now_s() >= self._look_again_s):
             self._show_services()
+
+    def _greet(self, welcome: Welcome) -> None:
+        self._is_greeted = True
+        self.greeted(welcome)
+        self._screen.on_welcome(welcome)
 
     def _show_services(self) -> None:
         self._look_again_s = self._now_s() + LOOK_S

@@ -164,6 +164,7 @@ class OfflineKiosk(TickingDevice):
         self.model.changed = self._seen
         self.printer.listen(self.model.on_printer)
         desk.serve(self.model)
+        desk.resume_papers()
 
     def _soon(self, call: Callable[[], None]) -> None:
         desk = self.desk
