@@ -67,6 +67,9 @@ class Kiosk:
         await program.ask("press", name="start")
         await program.wait(page="services")
         await program.ask("press", name=f"service-{service}")
+        # Whoever is in the office here wants to be served in the office.
+        if (await program.ask("look"))["page"] == "home":
+            await program.ask("press", name="home-take")
         return await self._see_number()
 
     async def _see_number(self) -> str:

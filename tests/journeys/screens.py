@@ -184,10 +184,17 @@ def take_number(kiosk: Screen, service: str) -> str:
     kiosk.wait(name="start", enabled=True)
     kiosk.press("start")
     kiosk.wait(page="services")
-    kiosk.press(f"service-{service}")
+    choose_service(kiosk, service)
     number = kiosk.wait(name="number", pattern=r"^[A-Z]+\d{3,}$")
     assert re.fullmatch(r"[A-Z]+\d{3,}", number)
     return number
+
+
+def choose_service(kiosk: Screen, service: str) -> None:
+    """From the services towards the number, past what could be done from home."""
+    kiosk.press(f"service-{service}")
+    if kiosk.ask("look")["page"] == "home":
+        kiosk.press("home-take")
 
 
 def eventually(

@@ -33,7 +33,14 @@ from protocol.messages import (
 )
 from protocol.session import LinkState
 from tests.journeys.listening import calls_in, sounds_in, voice_of_notes, words_heard, words_of
-from tests.journeys.screens import Screen, Screens, eventually, sit_down, take_number
+from tests.journeys.screens import (
+    Screen,
+    Screens,
+    choose_service,
+    eventually,
+    sit_down,
+    take_number,
+)
 from tests.journeys.wiretap import Wiretap
 from tests.paper import decode, decode_all
 from tests.running_branch import PIN, RunningBranch
@@ -343,7 +350,7 @@ def before_the_commit(
 ) -> None:
     """The wish is on its way and never arrives."""
     wire.loses_up = True
-    kiosk.press("service-B")
+    choose_service(kiosk, "B")
     kiosk.wait(page="moment")
     eventually(lambda: b"IssueTicket" in _unmasked(wire), bool, "the wish on the wire")
     assert not branch.rows("SELECT 1 FROM ticket")
@@ -354,7 +361,7 @@ def after_the_commit(
 ) -> None:
     """The ticket is on the disk, its answer never arrives."""
     wire.loses_down = True
-    kiosk.press("service-B")
+    choose_service(kiosk, "B")
     eventually(lambda: branch.rows("SELECT 1 FROM ticket"), bool, "the ticket on the disk")
     assert not printer.paper()
 
@@ -368,7 +375,7 @@ def after_the_paper(
         wire.loses_up = True
 
     printer.on_paper = cut
-    kiosk.press("service-B")
+    choose_service(kiosk, "B")
     kiosk.wait(name="paper", text="Silakan ambil kertas Anda")
     assert branch.rows("SELECT print FROM ticket") == [("pending",)]
 
