@@ -10,11 +10,12 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from protocol.messages import Announcement, AnnouncementOutcome, BoardCall, BoardSnapshot
-from voice.phrases import DIGIT_BY_DIGIT, PAUSE_S, Reading, call_phrases
-from voice.port import Utterance, Voice, VoiceHealth, VoiceResult, VoiceStatus
+from display.standing_calls import Standing, StandingCalls
+from display.voice_rules import SpeakingRules
+from protocol.messages import Announcement, AnnouncementOutcome, BoardSnapshot
+from voice.phrases import PAUSE_S, call_phrases
+from voice.port import OnFinished, Utterance, Voice, VoiceHealth, VoiceResult, VoiceStatus
 
 ONCE_FROM_BACKLOG = 2
 """With so many calls waiting, each is named once only (ux.md 1.3, F37)."""
@@ -23,15 +24,10 @@ SHORT_FROM_BACKLOG = 5
 """With so many calls waiting, only number and counter are said."""
 
 BEFORE_REPETITION_S = 0.5
-SNAPSHOT_DUE_S = 0.3
-"""Snapshots are merged over 100 ms, announcements are not: until then a board without the number
-does not mean that the call was taken back."""
-
 MAX_WAITING = 256
 MAX_REMEMBERED = 1024
 
 Report = Callable[[str, AnnouncementOutcome], None]
-_Standing = Literal["due", "arrived", "gone"]
 
 
 @dataclass(slots=True)
@@ -63,7 +59,7 @@ class Announcer:
         *,
         now: Callable[[], datetime],
         elapsed_s: Callable[[], float],
-        reading: Reading = DIGIT_BY_DIGIT,
+        rules: SpeakingRules | None = None,
         voiced_counters: Set[int] | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
@@ -71,32 +67,36 @@ class Announcer:
         self._report = report
         self._now = now
         self._elapsed_s = elapsed_s
-        self._reading = reading
         self._changed = changed
         self._waiting: deque[_Call] = deque()
         self._current: _Call | None = None
         self._known: OrderedDict[str, None] = OrderedDict()
         self._withdrawn: OrderedDict[str, None] = OrderedDict()
-        self._board: dict[str, BoardCall] | None = None
-        self._board_is_whole = False
-        self._board_came_at_s = 0.0
+        self._trial: OnFinished | None = None
+        self._board = StandingCalls()
         self._last_news: tuple[VoiceStatus, str | None] = (self.status, None)
         self.voiced_counters = voiced_counters
         """Only the calls of these counters are voiced; None means all. May change at any time."""
+        self.rules = rules or SpeakingRules()
+        """How calls are spoken, and how loud at which hour. May change at any time."""
         self.quiet = False
-        """While true, calls are shown only: quiet hours, or somebody speaks in the hall."""
+        """While true, calls are shown only: somebody speaks in the hall."""
 
     # What the board hears.
 
     def on_announcement(self, announcement: Announcement) -> None:
-        """Take in a call. The same announcement again, after a reconnect, changes nothing."""
+        """Take in a call. The same announcement again, after a reconnect, changes nothing.
+
+        A ticket that is called again before its first call was begun is announced once, by its
+        newer call and at the place of the first.
+        """
         if announcement.announcement in self._known:
             return
         self._remember(announcement.announcement)
         if not self._is_voiced(announcement):
             self._report(announcement.announcement, "shown")
             return
-        self._waiting.append(_Call(announcement, self._elapsed_s()))
+        self._queue(_Call(announcement, self._elapsed_s()))
         if len(self._waiting) > MAX_WAITING:
             self._report(self._waiting.popleft().announcement.announcement, "shown")
         self.poll()
@@ -110,9 +110,7 @@ class Announcer:
 
     def on_board(self, board: BoardSnapshot) -> None:
         """Take in which calls still stand."""
-        self._board = {call.number: call for call in board.calls}
-        self._board_is_whole = len(board.calls) >= board.total
-        self._board_came_at_s = self._elapsed_s()
+        self._board.take(board, self._elapsed_s())
         self.poll()
 
     def poll(self) -> None:
@@ -121,9 +119,20 @@ class Announcer:
             self._voice.poll()
         self._drop_waiting()
         self._look_after_current()
-        while self._current is None and self._waiting:
+        while self._current is None and self._trial is None and self._waiting:
             self._begin(self._waiting.popleft())
         self._tell_news()
+
+    def try_out(self, utterance: Utterance, on_finished: OnFinished) -> bool:
+        """Speak something that is no call, if nothing is due; False if it is not the time for it.
+
+        A call that comes meanwhile silences it.
+        """
+        if self._voice is None or self._current or self._waiting or self._trial:
+            return False
+        self._trial = on_finished
+        self._voice.speak(utterance, self._on_tried_out)
+        return True
 
     # What the board shows.
 
@@ -147,16 +156,31 @@ class Announcer:
     def close(self) -> None:
         """Be silent. What was not spoken stays unreported: the server still holds it due."""
         self._waiting.clear()
-        self._current = None
+        self._current = self._trial = None
         if self._voice is not None:
             self._voice.close()
 
     # Private.
 
     def _is_voiced(self, announcement: Announcement) -> bool:
-        if self._voice is None or self.quiet:
+        if self._voice is None or self.quiet or not self._volume_percent():
             return False
         return self.voiced_counters is None or announcement.counter in self.voiced_counters
+
+    def _volume_percent(self) -> int:
+        return self.rules.volume_percent(self._now())
+
+    def _queue(self, call: _Call) -> None:
+        for place, older in enumerate(self._waiting):
+            if older.announcement.number == call.announcement.number:
+                self._waiting[place] = call
+                self._report(older.announcement.announcement, "shown")
+                return
+        self._waiting.append(call)
+
+    def _is_called_again(self, call: _Call) -> bool:
+        number = call.announcement.number
+        return any(newer.announcement.number == number for newer in self._waiting)
 
     def _remember(self, announcement_id: str) -> None:
         self._known[announcement_id] = None
@@ -180,30 +204,19 @@ class Announcer:
             and self._is_voiced(call.announcement)
         )
 
-    def _standing(self, call: _Call) -> _Standing:
+    def _standing(self, call: _Call) -> Standing:
         """Whether the ticket is still called, its visitor has arrived, or the call is void."""
         if call.announcement.announcement in self._withdrawn:
             return "gone"
-        if self._board is None or self._board_came_at_s < call.came_at_s:
-            return "due"
-        asked = call.announcement
-        shown = self._board.get(asked.number)
-        if shown is None:
-            young = self._elapsed_s() - call.came_at_s < SNAPSHOT_DUE_S
-            return "due" if young or not self._board_is_whole else "gone"
-        if shown.call_count < asked.call_count:
-            return "due"  # this snapshot is older than the call
-        if shown.call_count > asked.call_count:
-            return "arrived"  # called again: the newer announcement says it all
-        if shown.counter != asked.counter:
-            return "gone"
-        if shown.state == "called":
-            return "due"
-        return "arrived" if shown.state in {"serving", "finished"} else "gone"
+        return self._board.standing_of(call.announcement, call.came_at_s, self._elapsed_s())
 
     def _look_after_current(self) -> None:
         call = self._current
-        if call is None or self._voice is None:
+        if self._voice is None:
+            return
+        if self._trial is not None and self._waiting:
+            self._voice.stop()  # a call does not wait for a test
+        if call is None:
             return
         if call.speaking:
             # Whoever has arrived is not cut off in mid-sentence; a call that is void is.
@@ -213,7 +226,8 @@ class Announcer:
                 call.stopping = True
                 self._voice.stop()
         elif call.repeat_at_s is not None:
-            if not self._may_speak(call) or len(self._waiting) >= ONCE_FROM_BACKLOG:
+            crowded = len(self._waiting) >= ONCE_FROM_BACKLOG
+            if not self._may_speak(call) or crowded or self._is_called_again(call):
                 self._finish(call)
             elif self._elapsed_s() >= call.repeat_at_s:
                 self._speak(call, chime=False)
@@ -232,14 +246,19 @@ class Announcer:
             asked.languages,
             call_count=asked.call_count,
             short=call.short,
-            reading=self._reading,
+            reading=self.rules.reading,
+            service=self.rules.services.get(asked.service),
         )
         call.speaking = True
         call.attempts += 1
         gap_s = 0.0 if call.short else PAUSE_S
-        self._voice.speak(
-            Utterance(phrases, chime, gap_s), lambda result: self._on_finished(call, result)
-        )
+        utterance = Utterance(phrases, chime, gap_s, self._volume_percent())
+        self._voice.speak(utterance, lambda result: self._on_finished(call, result))
+
+    def _on_tried_out(self, result: VoiceResult) -> None:
+        on_finished, self._trial = self._trial, None
+        if on_finished is not None:
+            on_finished(result)
 
     def _on_finished(self, call: _Call, result: VoiceResult) -> None:
         assert call is self._current, "only the call that has the voice can end"

@@ -143,7 +143,7 @@ def spoken_name(names: Mapping[str, str], language: str) -> str:
     return " ".join(words[:SERVICE_WORDS_MAX])
 
 
-def testing_phrase(language: str) -> Phrase:
+def trial_phrase(language: str) -> Phrase:
     """Say the sentence by which the voice is tested, in one language."""
     return Phrase(language, tuple(_groups(LANGUAGES[language].test, {})))
 

@@ -27,7 +27,7 @@ from voice.clip_voice import ClipVoice
 from voice.ear import MonitorEar
 from voice.engine_voice import EngineVoice
 from voice.heard_player import HeardPlayer
-from voice.phrases import Phrase, call_phrases, testing_phrase
+from voice.phrases import Phrase, call_phrases, trial_phrase
 from voice.players import Player, PlayerError, system_player
 from voice.port import VoiceHealth
 from voice.process_output import take_output
@@ -97,7 +97,7 @@ class VoiceProcess:
         self._unprepared.extend(
             Phrase(phrase.language, (group,))
             for language in self._languages
-            for phrase in (*call_phrases("A123", 1, [language]), testing_phrase(language))
+            for phrase in (*call_phrases("A123", 1, [language]), trial_phrase(language))
             for group in phrase.groups
         )
         # The first language before anybody may ask, the others whenever nobody does.

@@ -30,6 +30,7 @@ class Naming:
     chime: bool
     began_at_s: float
     ended_at_s: float | None = None
+    volume_percent: int = 100
 
 
 class HandVoice:
@@ -49,7 +50,12 @@ class HandVoice:
     def speak(self, utterance: Utterance, on_finished: OnFinished) -> None:
         assert self._under_way is None, "two announcements at once"
         text = " / ".join(phrase.text for phrase in utterance.phrases)
-        naming = Naming(text, utterance.chime, self._clock.elapsed_s)
+        naming = Naming(
+            text,
+            utterance.chime,
+            self._clock.elapsed_s,
+            volume_percent=utterance.volume_percent,
+        )
         result = self.breaks.pop(0) if self.breaks else VoiceResult("played", heard=True)
         if result.heard:
             self.namings.append(naming)
@@ -117,6 +123,7 @@ class Hall:
         lives_s: float = 600,
         languages: tuple[str, ...] = ("id",),
         board: bool = True,
+        service: str = "",
     ) -> Announcement:
         """Call a number: the board shows it, and the display hears the announcement."""
         called = Announcement(
@@ -126,6 +133,7 @@ class Hall:
             call_count=call_count,
             languages=list(languages),
             expires_at=self.clock.now() + timedelta(seconds=lives_s),
+            service=service,
         )
         self.calls[number] = BoardCall(
             number=number,

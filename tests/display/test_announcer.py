@@ -1,15 +1,18 @@
 """One announcement at a time, in order, never after its ticket left `called` (I10, F34, F37)."""
 
 from dataclasses import dataclass, field
+from datetime import time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from display.voice_rules import SpeakingRules
 from protocol.messages import BoardSnapshot
 from tests.display.announcing_story import Hall
-from voice.phrases import Reading
-from voice.port import VoiceHealth, VoiceResult
+from voice.phrases import Reading, trial_phrase
+from voice.port import Utterance, VoiceHealth, VoiceResult
 
 A012 = "Nomor antrean A nol satu dua, silakan menuju loket tiga."
 BROKEN = VoiceResult("failed", heard=False, health=VoiceHealth.BROKEN)
@@ -108,7 +111,7 @@ def test_the_same_announcement_again_after_a_reconnect_changes_nothing() -> None
 
 
 def test_a_recall_is_another_announcement_and_says_so() -> None:
-    hall = Hall(reading=Reading(last_call=3))
+    hall = Hall(rules=SpeakingRules(Reading(last_call=3)))
     hall.call("A012", 3)
     hall.wait_for_silence()
     hall.call("A012", 3, call_count=2)
@@ -140,6 +143,117 @@ def test_every_language_of_the_announcement_is_spoken_in_one_naming() -> None:
     assert hall.texts()[0] == (
         f"{A012} / Ticket number A zero one two, please proceed to counter three."
     )
+
+
+# Merged when doubled.
+
+
+def test_a_ticket_called_again_before_it_was_spoken_is_one_announcement_at_its_old_place() -> None:
+    """The nervous second press neither doubles the call nor sends the visitor to the end."""
+    hall = Hall()
+    hall.call("B001", 1)
+    hall.call("A012", 3)
+    hall.call("C005", 2)
+    hall.call("A012", 3, call_count=2, board=False)
+    assert hall.reports == [("A012-1", "shown")]
+    hall.show_board()
+    hall.wait_for_silence()
+    assert [name for name, outcome in hall.reports if outcome == "spoken"] == [
+        *("B001-1", "A012-2", "C005-1")
+    ]
+
+
+def test_a_ticket_called_again_between_its_namings_is_not_repeated_first() -> None:
+    hall = Hall()
+    hall.call("A012", 3)
+    while not hall.voice.namings[0].ended_at_s:
+        hall.wait(0.05)
+    hall.call("A012", 3, call_count=2, board=False)
+    hall.wait_for_silence()
+    assert [text.split(",")[0] for text in hall.texts()] == [
+        *("Nomor antrean A nol satu dua", "Panggilan kedua", "Panggilan kedua")
+    ]
+    assert hall.reports == [("A012-1", "spoken"), ("A012-2", "spoken")]
+
+
+# The branch's rules: day parts, quiet hours, the service's word.
+
+NINE, NOON, FIVE = time(9), time(12), time(17)
+
+
+def _day(*parts: tuple[time, int]) -> SpeakingRules:
+    return SpeakingRules(day_parts=parts, zone=ZoneInfo("Asia/Jakarta"))
+
+
+def test_each_day_part_has_its_volume() -> None:
+    """The story opens at 08.00 in Jakarta; before the first part the last evening's holds."""
+    hall = Hall(rules=_day((NINE, 100), (NOON, 70), (FIVE, 40)))
+    hall.call("A001")
+    hall.wait_for_silence()
+    hall.wait(3600)
+    hall.call("A002")
+    hall.wait_for_silence()
+    hall.wait(4 * 3600)
+    hall.call("A003")
+    hall.wait_for_silence()
+    assert [naming.volume_percent for naming in hall.voice.namings[::2]] == [40, 100, 70]
+
+
+def test_in_quiet_hours_calls_are_shown_and_confirmed_as_shown() -> None:
+    hall = Hall(rules=_day((NINE, 100), (FIVE, 0)))
+    hall.call("A001")
+    assert hall.reports == [("A001-1", "shown")]
+    assert hall.texts() == []
+    hall.wait(3600)
+    hall.call("A002")
+    hall.wait_for_silence()
+    assert hall.reports[-1] == ("A002-1", "spoken")
+
+
+def test_what_waits_when_the_quiet_hours_begin_is_not_spoken_any_more() -> None:
+    hall = Hall(rules=_day((time(7), 100), (time(8, 0, 5), 0)))
+    hall.call("A001")
+    hall.call("A002")
+    hall.wait_for_silence()
+    assert hall.reports[0] == ("A002-1", "shown")
+    assert len(hall.texts()) == 1, "and nothing is said a second time"
+
+
+def test_the_services_word_follows_a_letter_that_sounds_alike() -> None:
+    names = {"B": {"id": "Perubahan data", "en": "Change of data"}}
+    hall = Hall(rules=SpeakingRules(services=names))
+    hall.call("B001", 3, service="B")
+    hall.wait_for_silence()
+    assert hall.texts()[0] == (
+        "Nomor antrean B Perubahan data nol nol satu, silakan menuju loket tiga."
+    )
+
+
+# A test of the voice is no call.
+
+TRIAL = Utterance((trial_phrase("id"),))
+
+
+def test_a_test_sounds_when_nothing_is_due_and_is_reported_to_nobody() -> None:
+    hall, results = Hall(), list[VoiceResult]()
+    assert hall.announcer.try_out(TRIAL, results.append)
+    assert not hall.announcer.try_out(TRIAL, results.append), "one at a time"
+    hall.wait(6)
+    assert [result.outcome for result in results] == ["played"]
+    assert hall.reports == []
+
+
+def test_a_call_silences_a_test_and_does_not_wait_for_it() -> None:
+    hall, results = Hall(), list[VoiceResult]()
+    hall.announcer.try_out(TRIAL, results.append)
+    hall.wait(1)
+    hall.call("A012", 3)
+    hall.wait(0.2)
+    assert [result.outcome for result in results] == ["stopped"]
+    assert hall.announcer.speaking == "A012-1"
+    assert not hall.announcer.try_out(TRIAL, results.append), "a call has the voice"
+    hall.wait_for_silence()
+    assert hall.reports == [("A012-1", "spoken")]
 
 
 # I10: never voiced after the ticket left `called`.
@@ -479,10 +593,28 @@ def test_whatever_happens_each_call_has_one_outcome_and_the_voice_keeps_the_law(
     reported = [announcement for announcement, _ in hall.reports]
     assert sorted(reported) == sorted(story.issued), "exactly one outcome each"
     spoken_order = [name for name, outcome in hall.reports if outcome == "spoken"]
-    assert spoken_order == [name for name in story.issued if name in spoken_order], "in order"
+    assert _in_order(spoken_order, story.issued, dict(hall.reports))
     for before, after in zip(hall.voice.namings, hall.voice.namings[1:], strict=False):
         assert before.ended_at_s is not None
         assert before.ended_at_s <= after.began_at_s, "never two at once"
+
+
+def _in_order(spoken: list[str], issued: list[str], outcomes: dict[str, str]) -> bool:
+    """Each is spoken at its own place, or at that of an older call of its ticket that it merged."""
+    last = -1
+    for name in spoken:
+        number = name.split("-")[0]
+        places = [issued.index(name)]
+        for place in reversed(range(places[0])):
+            if issued[place].split("-")[0] == number:
+                if outcomes[issued[place]] != "shown":
+                    break
+                places.append(place)
+        later = [place for place in places if place > last]
+        if not later:
+            return False
+        last = min(later)
+    return True
 
 
 def _digits(number: str) -> list[str]:
