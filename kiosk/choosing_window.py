@@ -1,4 +1,4 @@
-"""The kiosk's window: the branch and its clock above, one page below, the languages where they fit.
+"""The kiosk's window: the branch and its clock above, one page below, the bar at the foot.
 
 It reads the model and paints; every touch goes straight back to the model.
 """
@@ -12,20 +12,22 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.choosing_model import ChoosingModel
 from kiosk.leaving_model import LeavingModel
-from kiosk.pages.areas import Area, columns, place
+from kiosk.look import dressed
+from kiosk.pages.areas import Area, place
 from kiosk.pages.band import Band
 from kiosk.pages.making import make_page
-from kiosk.pages.page import KioskPage, say
+from kiosk.pages.page import KioskPage, place_with_icon, say
 from kiosk.visit import Page
 from ui.labels import FittedLabel
 from ui.texts import Texts
 from ui.theme import Theme, Themed, Weight
-from ui.tokens import Role
+from ui.tokens import KIOSK, KIOSK_DESIGN_PX, Role
 
 if TYPE_CHECKING:
     from kiosk.leaving_window import LeavingPad
+    from kiosk.pages.foot_bar import FootBar
+    from kiosk.pages.officer_page import OfficerPage
     from kiosk.pages.question_page import QuestionPage
-    from ui.buttons import BigButton
     from ui.signs import LinkBanner
 
 # What is not on the first picture is imported where it is made: imports are most of its cost.
@@ -36,6 +38,15 @@ REST_MS = 100
 
 REACH = 0.6
 """All that is touched stands in this lower part of a portrait screen (EN 301 549 8.3, reach)."""
+
+LOW_REACH = 1 / 3
+LOW_REACH_LARGE = 0.45
+LOW_REACH_WIDE = 1 / 2
+"""With "menu turun" in this part, with larger letters in a little more; of a wide screen, whose
+upper edge is no higher than the middle of a tall one, in the lower half."""
+
+REACH_MOST = 0.85
+"""What larger letters may take at most on a small screen, of which all is within reach."""
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -59,14 +70,17 @@ class ChoosingWindow(QWidget):
         self.setObjectName("kiosk")
         self._model, self._leaving = model, leaving
         self._theme_of, self._texts_of = theme_of, texts_of
-        self.theme = theme_of(self)
+        self._plain = self.theme = theme_of(self)
+        self._look = model.visit.look
         self.texts = texts_of(model.visit.language)
         self._uses_keys = False
         self._make_head()
         self._pages: dict[Page, KioskPage] = {}
         self._page_area = QRectF()
-        self._languages: dict[str, BigButton] = {}
+        self._foot: FootBar | None = None
+        self._foot_top = 0.0
         self._question: QuestionPage | None = None
+        self._officer: OfficerPage | None = None
         self._pad: LeavingPad | None = None
         self._seen: object = None
         self._dress()
@@ -93,17 +107,20 @@ class ChoosingWindow(QWidget):
     def refresh(self) -> None:
         """Show what the model knows now."""
         self._speak()
+        self._take_look()
         page = self._page(self._model.page)
         self._show_head()
         page.show_model(self._model)
         # Fingers leave no focus, so a button that has it was reached by keys.
         focused = self.focusWidget()
         self._uses_keys |= isinstance(focused, QAbstractButton) and focused.hasFocus()
-        seen = (self._model.page, self._model.visit.sheet, self.page_name)
+        seen = (self._model.page, self._model.visit.sheet, self.page_name, self._model.shows_call)
         if seen != self._seen:
             self._seen = seen
             self._turn_to(page)
-        self._show_languages(page)
+        self._show_foot(page)
+        if self._officer is not None and not self._officer.isHidden():
+            self._officer.show_model(self._model)
         if self._question is not None and not self._question.isHidden():
             self._question.show_model(self._model)
         if self._pad is not None and not self._pad.isHidden():
@@ -161,6 +178,7 @@ class ChoosingWindow(QWidget):
         """Make every page that nobody has needed yet, so that none has to be waited for."""
         for page in Page:
             self._page(page)
+        self._the_officer()
         self._the_question()
         self._the_pad()
         self._the_banner()
@@ -171,9 +189,25 @@ class ChoosingWindow(QWidget):
             made = make_page(page, self._model, self.theme, self.texts, self)
             self._pages[page] = made
             self._place_page(made)
-            # Languages, question and pad lie over every page, whenever it was made.
+            # The bar, the question and the pad lie over every page, whenever it was made.
             made.lower()
         return made
+
+    def _the_foot(self) -> "FootBar":
+        from kiosk.pages.foot_bar import FootBar
+
+        if self._foot is None:
+            self._foot = FootBar(self._model, self.theme, self)
+        return self._foot
+
+    def _the_officer(self) -> "OfficerPage":
+        from kiosk.pages.officer_page import OfficerPage
+
+        if self._officer is None:
+            self._officer = OfficerPage(self._model, self.theme, self.texts, self)
+            self._officer.hide()
+            self._place_officer()
+        return self._officer
 
     def _the_question(self) -> "QuestionPage":
         from kiosk.pages.question_page import QuestionPage
@@ -181,7 +215,7 @@ class ChoosingWindow(QWidget):
         if self._question is None:
             self._question = QuestionPage(self._model, self.theme, self.texts, self)
             self._question.hide()
-            place(self._question, QRectF(self.rect()))
+            self._place_over(self._question)
         return self._question
 
     def _the_pad(self) -> "LeavingPad":
@@ -225,9 +259,27 @@ class ChoosingWindow(QWidget):
             self.texts = self._texts_of(language)
             for page in self._pages.values():
                 page.set_texts(self.texts)
-            if self._question is not None:
-                self._question.set_texts(self.texts)
+            for cover in (self._question, self._officer):
+                if cover is not None:
+                    cover.set_texts(self.texts)
         self.setWindowTitle(self.texts("kiosk.title"))
+
+    def _take_look(self) -> None:
+        """Letters, colours and reach as this visitor wants them."""
+        if self._look == self._model.visit.look:
+            return
+        self._look = self._model.visit.look
+        self._dress_for_visit()
+        self._arrange()
+        self.update()
+
+    def _dress_for_visit(self) -> None:
+        theme = dressed(self._plain, self._model.visit)
+        if theme != self.theme:
+            self.theme = theme
+            self._dress()
+            if self._foot is not None:
+                self._foot.set_theme(theme)
 
     def _show_head(self) -> None:
         model, texts = self._model, self.texts
@@ -263,7 +315,11 @@ class ChoosingWindow(QWidget):
         for other in self._pages.values():
             if other is not page:
                 other.hide()
-        self._arrange_languages(page)
+        self._arrange_foot(page)
+        shows_call = self._model.shows_call
+        if shows_call or self._officer is not None:
+            self._the_officer().setVisible(shows_call)
+            self._the_officer().raise_()
         asks = self._model.question_left_s() is not None
         if asks or self._question is not None:
             self._the_question().setVisible(asks)
@@ -271,7 +327,10 @@ class ChoosingWindow(QWidget):
         if self._leaving.asks or self._pad is not None:
             self._the_pad().setVisible(self._leaving.asks)
             self._the_pad().raise_()
-        self._focus(self._the_question() if asks else page)
+        on_top: KioskPage = self._the_question() if asks else page
+        if shows_call and not asks:
+            on_top = self._the_officer()
+        self._focus(on_top)
 
     def _focus(self, page: KioskPage) -> None:
         """Keyboard and pad begin at the first control; a finger needs no ring."""
@@ -284,44 +343,16 @@ class ChoosingWindow(QWidget):
         else:
             self.setFocus()
 
-    def _show_languages(self, page: KioskPage) -> None:
-        if page.language_area is None:
-            return
-        from ui.buttons import Look
+    def _show_foot(self, page: KioskPage) -> None:
+        if self._the_foot().show_model(self.texts, self._texts_of):
+            self._dress_new()
+            self._arrange_foot(page)
 
-        languages = self._model.languages
-        if list(self._languages) != languages:
-            for button in self._languages.values():
-                button.hide()
-                button.deleteLater()
-            self._languages = {language: self._language_button(language) for language in languages}
-            self._arrange_languages(page)
-        for language, button in self._languages.items():
-            chosen = language == self.texts.language
-            button.set_look(Look.CHOSEN if chosen else Look.PANEL)
-
-    def _language_button(self, language: str) -> "BigButton":
-        from kiosk.pages.page import on_tap
-        from ui.buttons import BigButton
-
-        own = self._texts_of(language)
-        button = BigButton(
-            own("kiosk.language_name"),
-            self.theme,
-            name=f"language-{language}",
-            icon="language",
-            role=Role.BODY,
-            description=own("kiosk.language_hint"),
-            parent=self,
-        )
-        for cover in (self._question, self._pad):
-            if cover is not None:
-                button.stackUnder(cover)
-        return on_tap(button, lambda: self._choose_language(language))
-
-    def _choose_language(self, language: str) -> None:
-        self._model.choose_language(language)
-        self._arrange_languages(self._page(self._model.page))
+    def _dress_new(self) -> None:
+        """Buttons of a language that the branch has only just named lie under what covers all."""
+        for cover in (self._officer, self._question, self._pad):
+            if cover is not None and not cover.isHidden():
+                cover.raise_()
 
     # Placing.
 
@@ -336,10 +367,8 @@ class ChoosingWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        theme = self._theme_of(self)
-        if theme != self.theme:
-            self.theme = theme
-            self._dress()
+        self._plain = self._theme_of(self)
+        self._dress_for_visit()
         self._arrange()
 
     def _arrange(self) -> None:
@@ -368,19 +397,43 @@ class ChoosingWindow(QWidget):
         self._page_area = QRectF(0, top, self.width(), self.height() - top)
         for page in self._pages.values():
             self._place_page(page)
-        # A page that is not seen yet is told its size later, but the languages stand on it now.
-        self._page(self._model.page).lay_out()
+        self._arrange_foot(self._page(self._model.page))
         if self._question is not None:
-            place(self._question, QRectF(self.rect()))
-            self._question.lay_out()
+            self._place_over(self._question)
         if self._pad is not None:
             place(self._pad, QRectF(self.rect()))
             self._pad.lay_out()
-        self._arrange_languages(self._page(self._model.page))
 
     def _place_page(self, page: KioskPage) -> None:
-        page.reach_top = max(0.0, self.height() * (1 - REACH) - self._page_area.top())
+        page.reach_top = max(0.0, self.height() - self._reach() - self._page_area.top())
+        page.low_menu = self._model.visit.low_menu
         place(page, self._page_area)
+
+    def _place_over(self, page: KioskPage) -> None:
+        """A page that lies over the whole window."""
+        page.low_menu = self._model.visit.low_menu
+        place(page, QRectF(self.rect()))
+        page.lay_out()
+
+    def _place_officer(self) -> None:
+        """Over the page, not over the bar."""
+        if self._officer is not None:
+            self._officer.low_menu = self._model.visit.low_menu
+            place(self._officer, QRectF(0, 0, self.width(), self._foot_top))
+            self._officer.lay_out()
+
+    def _reach(self) -> float:
+        """How high above the lower edge of the window there may be something to touch."""
+        visit, height = self._model.visit, float(self.height())
+        if visit.low_menu and not self._upright:
+            return height * LOW_REACH_WIDE
+        low = LOW_REACH_LARGE if visit.large_text else LOW_REACH
+        share = low if visit.low_menu else REACH
+        if not visit.large_text and not visit.low_menu:
+            return height * share
+        # The millimetres of the 21.5-inch screen of the design: a smaller one is all within them.
+        per_design_px = self._plain.sizes.smallest / KIOSK.smallest
+        return min(height * REACH_MOST, max(height, KIOSK_DESIGN_PX[1] * per_design_px) * share)
 
     def _place_line(self) -> None:
         """The one line under the head: a lost link, or else a paper for somebody else."""
@@ -390,30 +443,29 @@ class ChoosingWindow(QWidget):
         place(self._printing, line)
         place(self._alone, line)
 
-    def _arrange_languages(self, page: KioskPage) -> None:
-        area = page.language_area
-        for button in self._languages.values():
-            button.setVisible(area is not None)
-        if area is None:
+    def _arrange_foot(self, page: KioskPage) -> None:
+        """The bar, as low as its words allow; the page has what is left above it."""
+        foot, sizes = self._the_foot(), self.theme.sizes
+        width = self.width() - 2.0 * sizes.margin
+        if width <= 0:
             return
-        from kiosk.pages.page import place_with_icon
-
-        shown = list(self._languages.items())
-        if self._model.page is not Page.IDLE:
-            # Beside other controls the language that is spoken already needs no place.
-            shown = [(code, each) for code, each in shown if code != self.texts.language]
-            for code, button in self._languages.items():
-                button.setVisible(code != self.texts.language)
+        plan = foot.plan(width, [each for each in page.foot_buttons() if not each.isHidden()])
+        height = plan.height(sizes.gap)
+        bottom = self.height() - sizes.margin * 0.6
+        area = QRectF(sizes.margin, bottom - height, width, height)
+        page.foot_height = height
+        page.lay_out()
+        for button, cell in foot.lay_out(area, plan):
+            place_with_icon(button, "back", cell.translated(-page.x(), -page.y()))
         self._order_tabs(page)
-        where = area.translated(page.pos().x(), page.pos().y())
-        cells = columns(where, max(1, len(shown)), self.theme.sizes.gap)
-        for (_, button), cell in zip(shown, cells, strict=False):
-            place_with_icon(button, "language", cell)
+        if self._foot_top != area.top():
+            self._foot_top = area.top() - sizes.gap
+            self._place_officer()
 
     def _order_tabs(self, page: KioskPage) -> None:
-        """The languages come after the controls of the page, whichever was made first."""
+        """The bar comes after the controls of the page, whichever was made first."""
         before = page.last_control()
-        for button in self._languages.values():
+        for button in self._the_foot().buttons():
             if before is not None:
                 self.setTabOrder(before, button)
             before = button
@@ -441,9 +493,39 @@ class ChoosingWindow(QWidget):
         if event.position().x() >= corner or event.position().y() >= corner:
             self._leaving.let_go()
 
+    def is_covered(self, widget: QWidget) -> bool:
+        """Whether something that takes every touch lies over a widget."""
+        foot = self._foot.buttons() if self._foot is not None else []
+        for cover in (self._pad, self._question, self._officer):
+            if cover is None or cover.isHidden():
+                continue
+            if cover is widget or cover.isAncestorOf(widget):
+                return False
+            # Words about a call leave the bar free.
+            if cover is not self._officer or widget not in foot:
+                return True
+        return False
+
     def focusNextPrevChild(self, forwards: bool) -> bool:
+        """The next control, but none that lies under something."""
         # A Tab out of a scanner is no wish to move.
-        return self._model.is_scanning or super().focusNextPrevChild(forwards)
+        if self._model.is_scanning:
+            return True
+        reason = Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason
+        begun: QWidget = self._focused() or self
+        at: QWidget | None = begun
+        while True:
+            at = at.nextInFocusChain() if forwards else at.previousInFocusChain()
+            if at is None or at is begun:
+                return True
+            takes = bool(at.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            if takes and at.isVisible() and at.isEnabled() and not self.is_covered(at):
+                at.setFocus(reason)
+                return True
+
+    def _focused(self) -> QWidget | None:
+        """Who has the keyboard; Qt's stubs do not say that it may be nobody."""
+        return self.focusWidget()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tab, arrows and Enter move and press; what else is typed may be a slip's code."""

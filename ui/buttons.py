@@ -159,6 +159,12 @@ class BigButton(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.sizes.target, self._theme.sizes.target)
 
+    def least_width(self) -> float:
+        """The width at which the title is read in one line at its smallest, without the icon."""
+        px = self._theme.sizes.smallest
+        width = text_size(self._title, px, Weight.SEMIBOLD, False, 0, 1 << 20)[0]
+        return max(float(self._theme.sizes.target), width + 2 * self._padding() + 2)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Qt presses by the space bar alone; people press Enter, and a tactile pad sends it.
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

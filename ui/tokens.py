@@ -176,6 +176,41 @@ NIGHT = replace(
 """The console in a dark room; states keep the colours that the light console taught."""
 
 
+HIGH_CONTRAST = Colours(
+    is_dark=True,
+    window="#000000",
+    panel="#000000",
+    ink="#FFFFFF",
+    ink_soft="#FFFFFF",
+    primary="#FFE600",
+    on_primary="#000000",
+    primary_pressed="#FFFFFF",
+    info="#FFE600",
+    on_info="#000000",
+    focus="#FFE600",
+    ok_soft="#FFFFFF",
+    on_ok_soft="#000000",
+    info_soft="#FFFFFF",
+    on_info_soft="#000000",
+    called="#FFE600",
+    on_called="#000000",
+    warning_soft="#FFE600",
+    on_warning_soft="#000000",
+    error="#FFE600",
+    on_error="#000000",
+    error_soft="#FFE600",
+    on_error_soft="#000000",
+    priority="#FFE600",
+    on_priority="#000000",
+    border="#FFFFFF",
+    hairline="#FFFFFF",
+    pressed="#3D3700",
+    disabled="#1F1F1F",
+    on_disabled="#FFFFFF",
+)
+"""For who sees little: black, white and yellow and nothing between, 13:1 at least."""
+
+
 def contrast_ratio(one: str, other: str) -> float:
     """Contrast of two ``#RRGGBB`` colours, 1 to 21 (WCAG 2.2 relative luminance)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))

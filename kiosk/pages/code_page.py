@@ -9,11 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, Slot, columns, grid, place, stack, text_slot, what_fits
+from kiosk.pages.areas import Area, Slot, keypad, place, stack, text_slot, what_fits
 from kiosk.pages.band import Band
 from kiosk.pages.code_boxes import CodeBoxes
-from kiosk.pages.idle_page import language_height
-from kiosk.pages.page import KioskPage, heading_and_line, on_tap, place_with_icon, relabel, say
+from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
 from kiosk.pages.remarks import band_slot, remark_words, show_band
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
@@ -59,6 +58,9 @@ class CodePage(KioskPage):
     def last_control(self) -> QWidget | None:
         return self.back
 
+    def foot_buttons(self) -> list[BigButton]:
+        return [self.back]
+
     def show_model(self, model: ChoosingModel) -> None:
         texts, code = self.texts, model.visit.code
         pause_s = model.code_pause_s
@@ -84,14 +86,10 @@ class CodePage(KioskPage):
         whole = Area(area)
         if upright:
             head = whole.top(max(self.reach_top - area.top(), self._head_height()), gap=gap)
-            bar = whole.bottom(language_height(self.theme), gap=gap)
         else:
-            side = Area(whole.left(area.width() * 0.5, gap=self.theme.sizes.margin))
-            bar = side.bottom(language_height(self.theme), gap=gap)
-            head = side.rest
-        back, self.language_area = columns(bar, 2, gap)
-        place_with_icon(self.back, "back", back)
-        for button, cell in zip(self.keys.values(), grid(whole.rest, 4, 3, gap), strict=True):
+            head = whole.left(area.width() * 0.5, gap=self.theme.sizes.margin)
+        cells = keypad(whole.rest, len(self.keys), gap, self.theme.sizes.target)
+        for button, cell in zip(self.keys.values(), cells, strict=True):
             place(button, cell)
         self._arrange_head(head)
 

@@ -4,12 +4,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, balanced_slot, place, stack, what_fits
+from kiosk.pages.areas import Area, balanced_slot, place, stack, text_slot, what_fits
 from kiosk.pages.band import Band
 from kiosk.pages.closed_card import ClosedCard
 from kiosk.pages.page import KioskPage, on_tap, relabel, say
 from kiosk.pages.remarks import band_slot, disturbance_words, show_band
 from kiosk.pages.service_button import StartButton
+from kiosk.service_tiles import minutes_of
+from protocol.messages import Estimate
 from ui.labels import FittedLabel
 from ui.texts import Texts
 from ui.theme import Theme, Weight
@@ -53,6 +55,9 @@ class IdlePage(KioskPage):
             name="waiting",
             parent=self,
         )
+        self.estimate = FittedLabel(
+            "", theme, role=Role.TILE, align=_CENTRED, name="estimate-total", parent=self
+        )
         self.disturbance = Band(theme, name="disturbance", kind="info", icon="warning", parent=self)
 
     def first_control(self) -> QWidget | None:
@@ -74,30 +79,44 @@ class IdlePage(KioskPage):
             texts(f"kiosk.idle.{way}"),
             description=texts(f"kiosk.idle.{way}_hint"),
         )
-        if say(self.waiting, self._waiting_words(model)) or changed:
+        changed |= say(self.waiting, self._waiting_words(model))
+        if say(self.estimate, self._estimate_words(model)) or changed:
             self.lay_out()
 
     def arrange(self, area: QRectF, upright: bool) -> None:
         sizes = self.theme.sizes
         whole = Area(area)
-        # Last stand the languages, whose buttons the window places.
         if upright:
             words = whole.top(self.reach_top - area.top())
-            self.language_area = whole.bottom(language_height(self.theme), gap=sizes.gap * 2)
-            place(self.waiting, whole.bottom(sizes.target, gap=sizes.gap))
-            self._place_middle(whole.rest)
             labels = [self.welcome, self.invitation]
+            facts = self._facts()
+            if self.low_menu:
+                # All room at the foot is for what is touched.
+                labels += facts
+            else:
+                self._arrange_facts(whole, facts)
+            self._place_middle(whole.rest)
         else:
             side = Area(whole.left(area.width() * 0.42, gap=sizes.margin))
-            self.language_area = side.bottom(language_height(self.theme), gap=sizes.gap * 2)
             self._place_middle(whole.rest)
             words = side.rest
-            labels = [self.welcome, self.invitation, self.waiting]
+            labels = [self.welcome, self.invitation, *self._facts()]
         slots = [balanced_slot(label, self.theme, words.width()) for label in labels]
         slots.append(band_slot(self.disturbance, self.theme, words.width()))
         gap = float(sizes.gap)
-        first_out = (self.waiting, self.welcome) if not upright else (self.welcome,)
+        first_out = (self.welcome, self.waiting, self.estimate)
         stack(words, what_fits(slots, words.height(), gap, first_out=first_out), gap)
+
+    def _facts(self) -> list[FittedLabel]:
+        """How many wait and how long that takes, as far as it is known."""
+        return [self.waiting, self.estimate]
+
+    def _arrange_facts(self, whole: Area, facts: list[FittedLabel]) -> None:
+        """Below the start button."""
+        gap = self.theme.sizes.gap
+        slots = [text_slot(label, self.theme, whole.rest.width()) for label in facts]
+        height = sum(slot.wanted for slot in slots) + gap * 0.5
+        stack(whole.bottom(height, gap=gap), slots, gap * 0.25, together=True)
 
     def _place_middle(self, area: QRectF) -> None:
         for widget in (self.start, self.closed):
@@ -110,7 +129,20 @@ class IdlePage(KioskPage):
             return ""
         return self.texts("kiosk.idle.waiting", count=count)
 
+    def _estimate_words(self, model: ChoosingModel) -> str:
+        """From the shortest to the longest wait of what is open: whatever one comes for."""
+        if model.all_closed or not model.waiting_total:
+            return ""
+        known = [tile.estimate for tile in model.tiles() if tile.open and tile.estimate is not None]
+        if not known:
+            return ""
+        whole = Estimate(
+            from_s=min(each.from_s for each in known), to_s=max(each.to_s for each in known)
+        )
+        first, last = minutes_of(whole)
+        return self.texts("kiosk.idle.estimate", first=first, last=last)
+
 
 def language_height(theme: Theme) -> float:
-    """How high the row of languages is on the pages that have one."""
+    """How high a row of buttons is at least."""
     return float(theme.sizes.target)

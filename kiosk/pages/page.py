@@ -28,8 +28,10 @@ class KioskPage(QWidget):
         self.texts = texts
         # Where the reach of an arm begins, from this page's top: all controls stand below it.
         self.reach_top = 0.0
-        # Where the window puts the buttons of the languages; None on a page without them.
-        self.language_area: QRectF | None = None
+        # How much of the foot belongs to the window's bar.
+        self.foot_height = 0.0
+        # Somebody who sits reaches only the foot of the screen.
+        self.low_menu = False
 
     def show_model(self, model: ChoosingModel) -> None:
         """Take the words of this moment from the model."""
@@ -44,8 +46,12 @@ class KioskPage(QWidget):
         return None
 
     def last_control(self) -> QWidget | None:
-        """Where the keyboard leaves for the languages."""
+        """Where the keyboard leaves for the bar at the foot."""
         return self.first_control()
+
+    def foot_buttons(self) -> list["BigButton"]:
+        """Buttons of the page, such as "back", that stand first in the bar at the foot."""
+        return []
 
     def set_texts(self, texts: Texts) -> None:
         """Speak another language; ``show_model`` follows."""
@@ -61,8 +67,11 @@ class KioskPage(QWidget):
         """Put everything in its place again, after the words or the size have changed."""
         margin = self.theme.sizes.margin
         area = QRectF(self.rect()).adjusted(margin, 0, -margin, -margin * 0.6)
+        if self.foot_height:
+            area.setBottom(area.bottom() - self.foot_height - self.theme.sizes.gap)
         if area.width() > 0 and area.height() > 0:
-            self.arrange(area, self.window().height() > self.window().width())
+            # With the controls at the foot a wide screen, too, has its words above them.
+            self.arrange(area, self.low_menu or self.window().height() > self.window().width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -75,6 +75,8 @@ class QuestionPage(KioskPage):
         width = min(area.width(), sizes.number * 4.2)
         height = min(area.height() * 0.72, sizes.number * 2.9)
         middle = area.center().y() + (area.height() * 0.12 if upright else 0)
+        if self.low_menu:
+            middle = area.bottom() - height / 2
         self._card = QRectF(area.center().x() - width / 2, middle - height / 2, width, height)
         inside = Area(self._card.adjusted(sizes.margin, sizes.margin, -sizes.margin, -sizes.margin))
         place(self.still_here, inside.bottom(sizes.target * 1.6, gap=sizes.gap * 1.5))

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from functools import cache, partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -20,6 +21,9 @@ from ui.tokens import Role
 log = logging.getLogger(__name__)
 
 _ANY_WIDTH = 1 << 20
+_TILE_PADDING = 1.2
+"""Of the gap: between a tile's edge and its words."""
+
 _ICON_NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
@@ -39,6 +43,40 @@ def icon_for(code: str, wanted: str) -> str:
         log.warning("the catalogue names the icon %r, which is not there", wanted)
         return service_icon(code)
     return wanted
+
+
+def sheet_shape(
+    area: QRectF, names: Sequence[str], theme: Theme, *, has_line: bool = True
+) -> tuple[int, int]:
+    """Rows and columns of tiles with room for each of these names, at most six tiles in all.
+
+    Fewer tiles on a sheet rather than a name that cannot be read. ``has_line``: with a line
+    below the name.
+    """
+    gap, wide = float(theme.sizes.gap), area.width() > area.height() * 2
+    shapes = [(3, 2), (2, 2), (1, 3), (1, 2), (2, 1), (1, 1)]
+    if wide:
+        shapes = [(2, 3), (3, 2), (1, 4), (2, 2), (1, 3), (1, 2), (1, 1)]
+    for rows, across in shapes:
+        width = (area.width() - gap * (across - 1)) / across
+        height = (area.height() - gap * (rows - 1)) / rows
+        if height >= _tile_height(names, width, theme, has_line=has_line):
+            return rows, across
+    return 1, 1
+
+
+def _tile_height(names: Sequence[str], width: float, theme: Theme, *, has_line: bool) -> float:
+    """The least height of a tile at this width, the longest name above its line."""
+    sizes, room = theme.sizes, width - 2 * theme.sizes.gap * _TILE_PADDING
+    px = sizes.smallest
+    widest = max((widest_word(name, px) for name in names), default=0.0)
+    if widest > room:
+        return float("inf")
+    words = max((needed_height(name, px, Weight.SEMIBOLD, room) for name in names), default=0)
+    line = needed_height("Ag", sizes.body, Weight.REGULAR, _ANY_WIDTH)
+    below = line + sizes.gap * 0.4 if has_line else 0.0
+    height = words + below + sizes.gap * 2 * _TILE_PADDING + 3
+    return max(float(sizes.target), height)
 
 
 class StartButton(BigButton):
@@ -107,6 +145,7 @@ class ServiceButton(BigButton):
         self.code = code
         self.icon_beside_name = True
         self.shows_letter = True
+        self.shows_line = True
         self._lines: list[str] = []
         self._ends_soon = False
 
@@ -166,15 +205,18 @@ class ServiceButton(BigButton):
     def _paint_content(
         self, painter: QPainter, box: QRectF, ink: str, soft: str, accent: str
     ) -> None:
-        (name, name_box), (line, line_box) = self._texts()
+        (name, name_box), *below = self._texts()
         painter.setPen(QColor(ink))
         name.paint(painter, name_box)
-        painter.setPen(QColor(self._theme.colours.on_warning_soft if self._ends_soon else soft))
-        line.paint(painter, line_box)
-        if not self.isEnabled():
+        colours = self._theme.colours
+        warning = colours.primary if colours.is_dark else colours.on_warning_soft
+        painter.setPen(QColor(warning if self._ends_soon else soft))
+        for line, line_box in below:
+            line.paint(painter, line_box)
+        if not self.isEnabled() or not (below or self.icon_beside_name):
             return
-        self._paint_icon(painter, name_box if self.icon_beside_name else line_box)
-        if self.shows_letter:
+        self._paint_icon(painter, name_box if self.icon_beside_name else below[0][1])
+        if self.shows_letter and below:
             align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             sizes, whole = self._theme.sizes, self._line_box()
             painter.setPen(QColor(soft))
@@ -201,6 +243,8 @@ class ServiceButton(BigButton):
     def _open_texts(self) -> list[tuple[FittedText, QRectF]]:
         sizes, line_box = self._theme.sizes, self._line_box()
         name_box = self._name_box(beside_icon=self.icon_beside_name)
+        if not self.shows_line:
+            return [(self._fit_name(name_box), name_box)]
         if self.shows_letter:
             line_box.setRight(line_box.right() - self._letter_width())
         line = self._line_that_fits(line_box.width())
@@ -238,12 +282,13 @@ class ServiceButton(BigButton):
         return [(self._fit_name(name_box), name_box), (text, line_box)]
 
     def _box(self) -> QRectF:
-        return inner(QRectF(self.rect()), self._theme.sizes.gap * 1.2)
+        return inner(QRectF(self.rect()), self._theme.sizes.gap * _TILE_PADDING)
 
     def _name_box(self, *, beside_icon: bool) -> QRectF:
         """Above the line of an open service, without the icon's place."""
         sizes, box = self._theme.sizes, self._box()
-        box.setBottom(self._line_box().top() - sizes.gap * 0.4)
+        if self.shows_line:
+            box.setBottom(self._line_box().top() - sizes.gap * 0.4)
         if beside_icon:
             box.setLeft(box.left() + self._icon_side() + sizes.gap * 1.2)
         return box

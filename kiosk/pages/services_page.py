@@ -1,5 +1,6 @@
 """K2: which service? Tiles that never move, and a way for who does not know."""
 
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -18,15 +19,33 @@ from kiosk.pages.areas import (
     what_fits,
 )
 from kiosk.pages.band import Band
-from kiosk.pages.idle_page import language_height
-from kiosk.pages.page import KioskPage, heading_and_line, on_tap, place_with_icon, relabel, say
+from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
 from kiosk.pages.remarks import band_slot, disturbance_words, remark_words, show_band
-from kiosk.pages.service_button import ServiceButton, icon_for
+from kiosk.pages.service_button import ServiceButton, icon_for, sheet_shape
 from kiosk.service_tiles import ServiceTile, minutes_of
 from ui.buttons import BigButton, Look
+from ui.fitting import needed_height
 from ui.texts import Texts
-from ui.theme import Theme
+from ui.theme import Theme, Weight
 from ui.tokens import Role
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """Rows and columns of tiles, and how high the buttons below them are.
+
+    ``has_lines``: whether those buttons have a second line; ``shows_waiting``: whether tiles do.
+    """
+
+    shape: tuple[int, int]
+    asides: float
+    has_lines: bool = True
+    shows_waiting: bool = True
+
+    @property
+    def tiles(self) -> int:
+        """How many fit."""
+        return self.shape[0] * self.shape[1]
 
 
 class ServicesPage(KioskPage):
@@ -55,12 +74,27 @@ class ServicesPage(KioskPage):
         )
         self._shown: list[ServiceButton] = []
         self._arranged: tuple[object, ...] = ()
+        self._plan = SheetPlan((3, 2), 0.0)
+        self._cut_line = False
 
     def first_control(self) -> QWidget | None:
         return next((button for button in self._shown if button.isEnabled()), self.back)
 
     def last_control(self) -> QWidget | None:
         return self.back
+
+    def foot_buttons(self) -> list[BigButton]:
+        return [self.back, *self._in_bar()]
+
+    def lay_out(self) -> None:
+        super().lay_out()
+        # How many tiles a sheet has room for follows from letters, names and screen.
+        plan, model = self._plan, self._model
+        if plan.tiles != model.tiles_on_a_sheet:
+            model.fit_tiles(plan.tiles)
+            self.show_model(model)
+        elif plan.has_lines == self._cut_line:
+            self.show_model(model)
 
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
@@ -74,12 +108,13 @@ class ServicesPage(KioskPage):
         show_band(self.disturbance, disturbance_words(model, texts))
         self._show_tiles(tiles)
         sheets = model.sheets
+        self._cut_line = not self._plan.has_lines
         self._show_unknown(model.unknown_tile(), alone=sheets < 2 and not model.gives_codes)
         self.more.setVisible(sheets > 1)
         relabel(
             self.more,
             texts("kiosk.services.more"),
-            line=texts("kiosk.services.more_line", sheet=model.visit.sheet + 1, sheets=sheets),
+            line=self._line_of_more(model.visit.sheet + 1, sheets),
             description=texts("kiosk.services.more_hint"),
         )
         self._show_code(model)
@@ -90,7 +125,7 @@ class ServicesPage(KioskPage):
         )
         # Ten looks a second must not move a hundred widgets.
         bands = (self.remark.text(), self.disturbance.text())
-        now = (texts.language, tuple(tiles), bands, sheets, model.gives_codes)
+        now = (texts.language, tuple(tiles), bands, sheets, model.gives_codes, self.unknown.line)
         if now != self._arranged:
             self._arranged = now
             self.lay_out()
@@ -98,28 +133,64 @@ class ServicesPage(KioskPage):
     def arrange(self, area: QRectF, upright: bool) -> None:
         gap = float(self.theme.sizes.gap)
         whole = Area(area)
-        asides = self._asides()
-        in_bar = None
+        asides = [button for button in self._asides() if button not in self._in_bar()]
         if upright:
-            # Three beside each other would be too narrow to read.
-            in_bar = self.code if len(asides) > 2 else None
-            asides = [button for button in asides if button is not in_bar]
             head = whole.top(self.reach_top - area.top())
-            bar = whole.bottom(language_height(self.theme), gap=gap)
-            rows = [whole.bottom(two_line_height(self.theme), gap=gap)]
+            self._plan = self._planned(whole.rest)
+            rows = [whole.bottom(self._plan.asides, gap=gap)] if asides else []
         else:
             side = Area(whole.left(area.width() * 0.38, gap=self.theme.sizes.margin))
-            bar = side.bottom(language_height(self.theme), gap=gap)
-            rows = [side.bottom(two_line_height(self.theme), gap=gap) for _ in asides]
+            high = two_line_height(self.theme)
+            rows = [side.bottom(high, gap=gap) for _ in asides]
+            self._plan = SheetPlan(sheet_shape(whole.rest, self._names(), self.theme), high)
             head = side.rest
-        back, self.language_area = columns(bar, 2, gap)
-        if in_bar is not None:
-            back, code, self.language_area = columns(bar, 3, gap)
-            place(in_bar, code)
-        place_with_icon(self.back, "back", back)
         self._arrange_head(head)
         self._arrange_tiles(whole.rest, gap)
         self._arrange_asides(asides, rows, gap)
+
+    def _planned(self, rest: QRectF) -> SheetPlan:
+        """As many tiles as fit above the other buttons; lines go before tiles do."""
+        tiles = self._model.tiles()
+        all_open = all(tile.open for tile in tiles)
+        ways = [(True, True), (False, True)]
+        if self.low_menu and all_open:
+            ways.append((False, False))
+        plans: list[SheetPlan] = []
+        for with_more in (False, True):
+            plans = []
+            for has_lines, shows_waiting in ways:
+                height = self._asides_height(rest.width(), with_more, has_lines)
+                room = Area(rest)
+                if height:
+                    room.bottom(height, gap=self.theme.sizes.gap)
+                shape = sheet_shape(room.rest, self._names(), self.theme, has_line=shows_waiting)
+                plans.append(SheetPlan(shape, height, has_lines, shows_waiting))
+            plans.sort(key=lambda plan: -plan.tiles)  # stable: of equal ones the richest
+            if plans[0].tiles >= len(tiles):
+                break
+        return plans[0]
+
+    def _asides_height(self, width: float, with_more: bool, has_lines: bool) -> float:
+        """What "I do not know" and its neighbours need beside each other, 0 without any."""
+        titles = [each.title for each in (self.unknown, self.code) if not each.isHidden()]
+        titles += [self.texts("kiosk.services.more")] if with_more else []
+        if len(titles) > 2:
+            titles.remove(self.code.title)
+        if not titles:
+            return 0.0
+        if has_lines:
+            return two_line_height(self.theme)
+        sizes = self.theme.sizes
+        padding = max(sizes.gap, sizes.focus * 2)
+        room = (width - sizes.gap * (len(titles) - 1)) / len(titles)
+        room -= 2 * padding + sizes.tile * 1.5 + max(sizes.gap, sizes.tile * 0.375)
+        high = max(needed_height(each, sizes.smallest, Weight.SEMIBOLD, room) for each in titles)
+        return max(float(sizes.target), high + 2 * padding + 2)
+
+    def _in_bar(self) -> list[BigButton]:
+        """Three beside each other would be too narrow to read: one goes into the bar."""
+        is_upright = self.low_menu or self.window().height() > self.window().width()
+        return [self.code] if is_upright and len(self._asides()) > 2 else []
 
     def _arrange_head(self, head: QRectF) -> None:
         """The question stays; if it gets narrow, first the advice goes, then what is disturbed."""
@@ -135,13 +206,17 @@ class ServicesPage(KioskPage):
 
     def _arrange_tiles(self, cells: QRectF, gap: float) -> None:
         buttons = self._shown
-        count = 1 if len(buttons) == 1 else 2
+        rows, count = self._plan.shape
+        if len(buttons) == 1:
+            count = 1
         # Two or three tiles must not become towers: they keep the height of a fuller sheet.
-        rows = max(2, -(-len(buttons) // count))
+        rows = min(rows, max(2, -(-len(buttons) // count)))
         for button, cell in zip(buttons, grid(cells, rows, count, gap), strict=False):
             place(button, cell)
         # All tiles look alike, or an eye that compares them would look for a reason.
         is_open = [button for button in buttons if button.isEnabled()]
+        for button in buttons:
+            button.shows_line = self._plan.shows_waiting
         beside = all(button.name_fits_beside_icon() for button in is_open)
         for button in buttons:
             button.icon_beside_name = beside
@@ -154,6 +229,14 @@ class ServicesPage(KioskPage):
         places = rows if len(rows) > 1 else columns(rows[0], max(1, len(asides)), gap)
         for button, where in zip(asides, places, strict=False):
             place(button, where)
+
+    def _line_of_more(self, sheet: int, sheets: int) -> str:
+        if self._cut_line:
+            return ""
+        return self.texts("kiosk.services.more_line", sheet=sheet, sheets=sheets)
+
+    def _names(self) -> list[str]:
+        return [self.texts.pick(tile.name) for tile in self._model.tiles()]
 
     def _asides(self) -> list[BigButton]:
         every = (self.unknown, self.more, self.code)
@@ -206,7 +289,7 @@ class ServicesPage(KioskPage):
         line = ""
         if not tile.open:
             line = texts("kiosk.services.closed")
-        elif alone:  # beside another button there is room for its name only
+        elif alone and not self._cut_line:  # beside another button there is room for its name only
             line = texts("kiosk.services.unknown_line")
         relabel(
             self.unknown,

@@ -7,6 +7,7 @@ from ui.tokens import (
     COMPACT,
     CONSOLE,
     CONTROL,
+    HIGH_CONTRAST,
     KIOSK,
     KIOSK_DESIGN_MM_PER_PX,
     KIOSK_DESIGN_PX,
@@ -23,7 +24,11 @@ from ui.tokens import (
     tv_sizes,
 )
 
-SCHEMES = pytest.mark.parametrize("colours", [LIGHT, TV_DARK, NIGHT], ids=["light", "tv", "night"])
+SCHEMES = pytest.mark.parametrize(
+    "colours",
+    [LIGHT, TV_DARK, NIGHT, HIGH_CONTRAST],
+    ids=["light", "tv", "night", "high-contrast"],
+)
 
 
 def test_contrast_is_the_formula_of_wcag() -> None:
