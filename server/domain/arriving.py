@@ -10,7 +10,7 @@ from sortedcontainers import SortedList
 from server.domain.day_state import DayState
 from server.domain.ticket import TicketState
 
-_ROOM = 4
+_ROOM = 16
 
 
 def ordinal_of_arrival(day: DayState, issued_at_ms: int, arrival: int) -> int:
@@ -19,7 +19,7 @@ def ordinal_of_arrival(day: DayState, issued_at_ms: int, arrival: int) -> int:
         day.arrivals = SortedList(
             (ticket.issued_at_ms, ticket.arrival, ticket.id) for ticket in day.tickets.values()
         )
-    place = day.arrivals.bisect((issued_at_ms, arrival))
+    place = day.arrivals.bisect((issued_at_ms, arrival, ""))
     if place == len(day.arrivals):
         return day.next_ordinal
     if _ordinal_at(day, place) - _ordinal_at(day, place - 1) < 2:

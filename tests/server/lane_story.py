@@ -71,11 +71,11 @@ class CountedIds:
 class LaneStory:
     """Asks commands one by one or together; ``answers`` are decoded frames."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
         self.clock = HandClock()
         self._ids = CountedIds()
         self.staff = {"rina", "adi", "budi", "dewi"}
-        self.store = Store.open(sqlite_url(folder / "branch.db"))
+        self.store = store or Store.open(sqlite_url(folder / "branch.db"))
         self.sealer = KeySealer(b"a key of 32 bytes for our tests!")
         self.lane = self._new_lane()
 

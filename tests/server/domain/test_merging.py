@@ -112,7 +112,7 @@ def test_who_came_without_a_link_is_called_as_if_there_had_been_one(
     orders = []
     for hall in (told_late, told_at_once):
         desks = [hall.seat(1), hall.seat(3)]
-        called = []
+        called: list[tuple[str, str]] = []
         while hall.day.lines.length("service:A") + hall.day.lines.length("service:B"):
             desk = desks[len(called) % 2]
             if hall.day.next_choice(desk, hall.now_ms) is None:
