@@ -11,6 +11,7 @@ from ui.settings import PATH, POSITIVE, YES_NO, Kind, Option, optional
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from voice.port import Voice
 
 log = logging.getLogger(__name__)
+
+EAR_HZ = 22_050
+"""At which the loudspeaker is recorded for the self-test."""
 
 FASTEST_VOICED = 4.0
 """On a clock faster than this calls come faster than anybody can speak: then only the counters
@@ -46,6 +50,12 @@ VOICE_COUNTERS = Option(
 )
 VOICES = Option(
     "voices", PATH, None, "folder with the branch's own recorded voices", metavar="FOLDER"
+)
+SELF_TEST = Option(
+    "self-test",
+    YES_NO,
+    True,
+    "test the voice each morning at the branch's hour: play a sentence, record it back, keep it",
 )
 CARD_S = Option(
     "card-s",
@@ -93,7 +103,7 @@ def build(run: "Run") -> "QWidget":
         on_notice=lambda notice: window.model.on_notice(notice),
         on_state=lambda status: window.model.on_link(status),
     )
-    run.tell_health(lambda: voice_health(window.model.voice), window)
+    run.tell_health(lambda: voice_health(window.model.voice, window.model.proven), window)
     if run.windowed is None:
         window.hide_pointer()
     return window
@@ -104,6 +114,7 @@ def _give_board(run: "Run", window: "BoardWindow") -> None:
     import time
 
     from display.board_model import BoardModel
+    from voice.ear import MonitorEar
 
     def wake() -> None:
         # Called from the voice's thread, which may outlive the window by a moment.
@@ -120,6 +131,8 @@ def _give_board(run: "Run", window: "BoardWindow") -> None:
         voiced_counters=settings[VOICE_COUNTERS],
         card_least_s=settings[CARD_S],
         clock_speed=run.clock_speed,
+        ear=MonitorEar(EAR_HZ),
+        proofs=_proofs(run),
     )
     window.take(
         model,
@@ -164,6 +177,15 @@ def _media(settings: "Settings", window: "BoardWindow") -> "MediaShow | None":
     )
 
 
+def _proofs(run: "Run") -> "Path | None":
+    """Where the voice's self-tests are kept; None if it is not to be tested."""
+    from ui.running import program_label
+
+    if not run.settings[SELF_TEST] or run.clock_speed != 1:
+        return None
+    return run.folders.state / "voice-proofs" / program_label(run.program, run.settings)
+
+
 def _voice(settings: "Settings", clock_speed: float, wake: "Callable[[], None]") -> "Voice | None":
     """The voice in its child process, or None if nothing is to be spoken."""
     is_too_fast = clock_speed > FASTEST_VOICED and settings[VOICE_COUNTERS] is None
@@ -185,7 +207,7 @@ PROGRAM = ScreenProgram(
     build=build,
     rooms=("display",),
     options=(
-        *(VOICE, VOICE_COUNTERS, VOICES),
+        *(VOICE, VOICE_COUNTERS, VOICES, SELF_TEST),
         *(CARD_S, CALL_S, REDUCE_MOTION),
         *(MEDIA, PICTURE_S, STANDARDS, PAGE_S),
     ),

@@ -10,11 +10,13 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from display.announcer import MAX_REMEMBERED, Announcer
 from display.card_turns import LEAST_S, CallRow, Card, CardTurns
+from display.voice_proof import ProofOutcome, VoiceProof
+from display.voice_rules import rules_of
 from protocol.messages import (
     Accepted,
     Announcement,
@@ -31,6 +33,7 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.session import Ask, LinkState, LinkStatus
+from voice.ear import Ear
 from voice.port import Voice, VoiceStatus
 
 log = logging.getLogger(__name__)
@@ -81,10 +84,14 @@ class BoardModel:
         voiced_counters: Set[int] | None = None,
         card_least_s: float = LEAST_S,
         clock_speed: float = 1.0,
+        ear: Ear | None = None,
+        proofs: Path | None = None,
     ) -> None:
         """``now`` is the server's wall clock, ``elapsed_s`` a monotonic one.
 
         ``voice`` None shows every call and speaks none; ``voiced_counters`` None speaks all.
+        ``proofs``: folder for the voice's self-tests, of which ``ear`` hears the loudspeaker; None
+        tests nothing.
         """
         self.changed: Callable[[], None] = lambda: None
         self.welcome: Welcome | None = None
@@ -106,6 +113,10 @@ class BoardModel:
         self._announcer = Announcer(
             voice, self._report, now=now, elapsed_s=elapsed_s, voiced_counters=voiced_counters
         )
+        self.proof: VoiceProof | None = None
+        """The voice's self-test, if there is one."""
+        if voice is not None and proofs is not None:
+            self.proof = VoiceProof(self._announcer, ear, proofs, now=now, elapsed_s=elapsed_s)
         self._view: _View | None = None
 
     # What the link says.
@@ -113,11 +124,8 @@ class BoardModel:
     def on_welcome(self, welcome: Welcome) -> None:
         """The server knows this display; its snapshot follows."""
         self.welcome = welcome
-        try:
-            self._zone = ZoneInfo(welcome.branch.time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            log.error("the branch's time zone %r is not known here", welcome.branch.time_zone)
-            self._zone = UTC
+        self._announcer.rules = rules_of(welcome)
+        self._zone = self._announcer.rules.zone
         self._look(forced=True)
 
     def on_notice(self, notice: Notice) -> None:
@@ -149,10 +157,14 @@ class BoardModel:
     def tick(self) -> None:
         """Let time pass."""
         self._announcer.poll()
+        if self.proof is not None and self.welcome is not None:
+            self.proof.tick()
         self._look()
 
     def close(self) -> None:
         """Be silent; what was not spoken stays due at the server."""
+        if self.proof is not None:
+            self.proof.close()
         self._announcer.close()
 
     # What the window shows.
@@ -219,6 +231,11 @@ class BoardModel:
     def voice(self) -> VoiceStatus:
         """How the voice is."""
         return self._announcer.status
+
+    @property
+    def proven(self) -> ProofOutcome | None:
+        """What the voice's self-test of today says; None if there was none."""
+        return None if self.proof is None else self.proof.outcome
 
     @property
     def speaking(self) -> str | None:
