@@ -43,8 +43,9 @@ AWAY_S = 1.0
 FOUND_LOST = frozenset(("unanswered", "silent"))
 """Reasons of a loss that took its time to be found: no more patience for those."""
 
-WISH_S, WISH_OLD_S = 2.0, 30.0
-"""A number without an answer is given here after the first; after the second nobody waits."""
+WISH_S, WISH_OLD_S = 1.8, 30.0
+"""A number without an answer is given here after the first, so that it is seen within 2 s; after
+the second nobody waits for it."""
 
 CODE_S = 60.0
 """So long whoever came with a code that could not be checked may choose a service instead."""
@@ -228,7 +229,10 @@ class OfflineDesk:
             self._send(wish)
 
     def _is_late(self, wish: _Wish) -> bool:
-        return self._now_s() >= wish.asked_s + WISH_S
+        """Whether the server has had its time: it may be back with the very number (F01)."""
+        now_s, link = self._now_s(), self.link
+        is_lost = link.state is LinkState.LOST and now_s >= link.since_s + WISH_S
+        return is_lost or now_s >= wish.asked_s + WISH_S
 
     def _send(self, wish: _Wish) -> None:
         wish.was_sent = True
@@ -328,7 +332,7 @@ class OfflineDesk:
             self._lending.go_on(self._journal.used, self._issuing.today)
         self._be_alone(self._goes_alone())
         for wish in [one for one in self._wishes.values() if one.waits and one.was_sent]:
-            if (self.alone or self._is_late(wish)) and self._issuing.can_give and self._give(wish):
+            if self._is_late(wish) and self._issuing.can_give and self._give(wish):
                 self._be_alone(self._goes_alone())
         if not self._papers_wait:
             self._held.release(self._screen.on_notice)
