@@ -5,9 +5,24 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
+from display.options import (
+    CALL_S,
+    CARD_S,
+    EVERY,
+    FAR_SEAT_M,
+    MEDIA,
+    PAGE_S,
+    PICTURE_S,
+    REDUCE_MOTION,
+    SELF_TEST,
+    SHOW_SIZES,
+    STANDARDS,
+    VOICE,
+    VOICE_COUNTERS,
+    VOICES,
+)
 from protocol.roles import DeviceRole
-from ui.program import DEVICE, SERVER, ScreenProgram, run_screen
-from ui.settings import PATH, POSITIVE, YES_NO, Kind, Option, optional
+from ui.program import DEVICE, SCREEN_INCHES, SERVER, ScreenProgram, run_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,64 +44,6 @@ EAR_HZ = 22_050
 FASTEST_VOICED = 4.0
 """On a clock faster than this calls come faster than anybody can speak: then only the counters
 that are named are voiced."""
-
-
-def _read_counters(text: str) -> frozenset[int]:
-    numbers = frozenset(int(number) for number in text.split(","))
-    if min(numbers) < 1:
-        raise ValueError(text)
-    return numbers
-
-
-COUNTERS = Kind("counter numbers with commas between them (1,2)", _read_counters, (str,))
-
-VOICE = Option("voice", YES_NO, True, "speak the calls; without it they are shown only")
-VOICE_COUNTERS = Option(
-    "voice-counters",
-    optional(COUNTERS),
-    None,
-    "speak the calls of these counters only; the others are shown",
-    metavar="1,2",
-)
-VOICES = Option(
-    "voices", PATH, None, "folder with the branch's own recorded voices", metavar="FOLDER"
-)
-SELF_TEST = Option(
-    "self-test",
-    YES_NO,
-    True,
-    "test the voice each morning at the branch's hour: play a sentence, record it back, keep it",
-)
-CARD_S = Option(
-    "card-s",
-    POSITIVE,
-    3.0,
-    "seconds for which each call keeps the large card at least",
-    metavar="SECONDS",
-)
-CALL_S = Option(
-    "call-s",
-    POSITIVE,
-    30.0,
-    "seconds for which a call keeps the whole card while nobody comes; then pictures return",
-    metavar="SECONDS",
-)
-MEDIA = Option(
-    "media",
-    PATH,
-    None,
-    "folder of pictures (PNG, JPG, WebP, SVG) and videos (MP4, WebM) shown between the calls; "
-    "videos want the extra antrean[video]",
-    metavar="FOLDER",
-)
-PICTURE_S = Option(
-    "picture-s", POSITIVE, 10.0, "seconds for which each picture is shown", metavar="SECONDS"
-)
-STANDARDS = Option(
-    "standards", YES_NO, True, "show the services' published standards between the calls"
-)
-PAGE_S = Option("page-s", POSITIVE, 12.0, "seconds for each page of a standard", metavar="SECONDS")
-REDUCE_MOTION = Option("reduce-motion", YES_NO, False, "a new call does not pulse")
 
 
 def build(run: "Run") -> "QWidget":
@@ -140,6 +97,23 @@ def _give_board(run: "Run", window: "BoardWindow") -> None:
         call_s=settings[CALL_S],
         reduce_motion=settings[REDUCE_MOTION],
     )
+    _tell_sizes(run, window)
+
+
+def _tell_sizes(run: "Run", window: "BoardWindow") -> None:
+    """Say in the log from how far the board is read here."""
+    from display.sizes_told import told_sizes
+
+    told = told_sizes(
+        run.texts,
+        window.screen(),
+        window.size(),
+        inches=run.settings[SCREEN_INCHES],
+        far_seat_m=run.settings[FAR_SEAT_M],
+    )
+    log.info("%s", " ".join(told.sentences))
+    if told.warning:
+        log.warning("%s", told.warning)
 
 
 def _media(settings: "Settings", window: "BoardWindow") -> "MediaShow | None":
@@ -200,21 +174,25 @@ def _voice(settings: "Settings", clock_speed: float, wake: "Callable[[], None]")
     return SupervisedVoice(voice_command(tuple(LANGUAGES), clips), wake=wake)
 
 
+def _show_sizes(settings: "Settings") -> int:
+    from display.sizes_told import show_sizes
+
+    return show_sizes(settings)
+
+
 PROGRAM = ScreenProgram(
     name="antrean-display",
     role=DeviceRole.DISPLAY,
     about="The TV of the waiting hall: who is called where, shown and spoken.",
     build=build,
     rooms=("display",),
-    options=(
-        *(VOICE, VOICE_COUNTERS, VOICES, SELF_TEST),
-        *(CARD_S, CALL_S, REDUCE_MOTION),
-        *(MEDIA, PICTURE_S, STANDARDS, PAGE_S),
-    ),
+    options=EVERY,
+    answers={SHOW_SIZES.name: _show_sizes},
     examples=(
         "antrean-display --device display-1 --token-file display-1.token",
         "antrean-display --server wss://antrean.local:8765/ --ca branch.pem --screen 2",
         "antrean-display --device display-1 --token-file t --media /srv/antrean/pictures",
+        "antrean-display --show-sizes --screen-inches 55 --far-seat-m 10",
         "antrean-display --windowed 960x540+0+0 --clock-speed 60 --voice-counters 1,2",
     ),
     fills_screen=True,

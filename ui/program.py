@@ -8,8 +8,8 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from pathlib import Path
@@ -177,6 +177,8 @@ class ScreenProgram:
     """Whether it takes the whole screen unless --windowed says otherwise."""
     size: tuple[int, int] = (900, 560)
     """Size of its window at the first start, if it does not fill the screen."""
+    answers: "Mapping[str, Callable[[Settings], int]]" = field(default_factory=dict)
+    """Names of options that only answer something and end, and who does: they need no device."""
     role_of: "Callable[[Settings], DeviceRole] | None" = None
     """For a program of several seats: which role the settings ask for, in place of ``role``."""
 
@@ -235,7 +237,10 @@ def run_screen(program: ScreenProgram, argv: Sequence[str] | None = None) -> int
     """Run a screen program from its arguments to its exit code."""
     folders = Folders.of_system()
     flags = vars(_parser(program, folders).parse_args(argv))
+    asked = next((answer for name, answer in program.answers.items() if flags.get(name)), None)
     try:
+        if asked is not None:
+            return asked(_settings_of_anybody(program, flags, folders))
         settings = read_settings(program, flags, folders)
         _start_log(program, settings)
     except SettingsError as error:
@@ -262,6 +267,16 @@ def read_settings(program: ScreenProgram, flags: dict[str, object], folders: Fol
         )
     token_of(settings)
     return settings
+
+
+def _settings_of_anybody(
+    program: ScreenProgram, flags: dict[str, object], folders: Folders
+) -> Settings:
+    """The settings as far as they are given: without a device or a token."""
+    given = flags.pop("settings", None)
+    file = Path(str(given)) if given else folders.settings_file(program.name)
+    options = [replace(option, required=False) for option in program.every_option]
+    return load_settings(options, flags, os.environ, file, file_must_exist=given is not None)
 
 
 def token_of(settings: Settings) -> str:
