@@ -84,6 +84,8 @@ class EscposPrinter:
         self._url = url
         self._profile: Any = get_profile(url.profile or "simple")
         self._mute = False
+        # Whether it ever answered everything: its silence is news then.
+        self._talks = False
         known = self._profile.codePages if url.profile else {}
         self._encoder = Encoder(
             {name: page for name, page in _CODE_PAGES.items() if known.get(str(page)) == name}
@@ -119,13 +121,19 @@ class EscposPrinter:
                 return PrinterStatus(fault=PrinterReason.NO_ANSWER)
 
     def print(
-        self, layout: PaperLayout, sending: Callable[[int], None], *, after_torn: bool = False
+        self,
+        layout: PaperLayout,
+        sending: Callable[[int], None],
+        *,
+        after_torn: bool = False,
+        talks: bool = False,
     ) -> Printed:
         """Print one ticket. `sending` is told how many bytes, just before the first may leave.
 
         `after_torn`: the paper before may have broken off half-way, and its half may still stand
-        in the printer.
+        in the printer. `talks`: this printer has answered before, whoever asked it.
         """
+        self._talks = self._talks or talks
         data = self._parted_from_torn(layout) if after_torn else self.render(layout)
         try:
             wire = self._open(CONNECT_TIMEOUT_S)
@@ -148,13 +156,13 @@ class EscposPrinter:
 
     def _judge(self, wire: Wire, before: PrinterStatus) -> Printed:
         """What became of a paper whose bytes have all been sent."""
-        if not before.known:
+        if not before.known and not self._talks:
             # Printers without status are common and print well: taking every byte counts.
             if wire.handed_over():
                 reason = PrinterReason.NO_STATUS if self._asks(wire) else None
                 return Printed(PrintOutcome.PRINTED, reason, before)
             return Printed(PrintOutcome.UNKNOWN, PrinterReason.NO_ANSWER, before)
-        after = self._ask(wire)
+        after = self._ask(wire, self._url.answer_s)
         if after.known and after.reason is None and self._url.settle_s > 0:
             # The printer answers while it still prints; the paper may end in that time.
             time.sleep(self._url.settle_s)
@@ -171,12 +179,16 @@ class EscposPrinter:
         """Whether there is anything to ask: settings may say no, and a plain file has no mouth."""
         return self._url.asks_status and not (isinstance(wire, FileWire) and not wire.answers)
 
-    def _ask(self, wire: Wire) -> PrinterStatus:
-        """One round of questions within `ROUND_S`; shorter for a printer that was mute before."""
-        deadline = time.monotonic() + (MUTE_ROUND_S if self._mute else ROUND_S)
+    def _ask(self, wire: Wire, patience_s: float = 0.0) -> PrinterStatus:
+        """One round of questions within `ROUND_S`; shorter for a printer that was mute before.
+
+        `patience_s`: so long the first answer may take, for some answer when they have printed.
+        """
+        first_s = max(patience_s, MUTE_ROUND_S if self._mute else ANSWER_WAIT_S)
+        deadline = time.monotonic() + max(first_s, MUTE_ROUND_S if self._mute else ROUND_S)
         answers: dict[int, bytes] = {}
         for kind in QUERIES:
-            wait_s = min(ANSWER_WAIT_S, deadline - time.monotonic())
+            wait_s = min(ANSWER_WAIT_S if answers else first_s, deadline - time.monotonic())
             if wait_s <= 0:
                 break
             try:
@@ -185,6 +197,7 @@ class EscposPrinter:
                 break
         status = read_status(answers)
         self._mute = not status.known
+        self._talks = self._talks or status.is_complete
         return status
 
     def _open(self, timeout_s: float) -> Wire:

@@ -87,6 +87,12 @@ class PrinterStatus(Struct, frozen=True):
         """Whether the printer has said anything about itself."""
         return self.online is not None or self.paper != "unknown" or self.cover_open is not None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has answered every question, and each soundly."""
+        facts = (self.online, self.cover_open, self.cutter_fault, self.device_fault)
+        return None not in facts and self.paper != "unknown"
+
 
 class PrintResult(Struct, frozen=True):
     """What became of one copy of one job. ``repeated``: remembered, not printed again."""

@@ -24,10 +24,11 @@ log = logging.getLogger(__name__)
 
 
 class Print(Struct, tag=True, frozen=True):
-    """Kiosk: print this; `after_torn` as for the printer."""
+    """Kiosk: print this; `after_torn` and `talks` as for the printer."""
 
     layout: PaperLayout
     after_torn: bool = False
+    talks: bool = False
 
 
 class Check(Struct, tag=True, frozen=True):
@@ -106,7 +107,9 @@ def _serve(url: PrinterUrl, orders: BinaryIO, reports: BinaryIO) -> None:
             report(Sending(byte_count))
 
         try:
-            printed = printer.print(order.layout, sending, after_torn=order.after_torn)
+            printed = printer.print(
+                order.layout, sending, after_torn=order.after_torn, talks=order.talks
+            )
             report(Done(printed.outcome, printed.reason, printed.status))
         except Exception:
             # A bug, ours or the library's: in full to the log, and to the kiosk in one word.

@@ -13,7 +13,8 @@ none      ``none:``                              no printer: tickets stay on the
 
 Settings after ``?``: ``profile`` (a name of python-escpos; without it: ASCII, QR code as a
 picture), ``width`` (58 or 80), ``columns``, ``status=no`` (a printer that never answers is not
-asked), ``settle`` (seconds between the last byte and the last look at the paper). A device may be
+asked), ``settle`` (seconds between the last byte and the last look at the paper), ``answer``
+(seconds that a printer may take to say how it is once it has all bytes). A device may be
 a pattern, ``serial:///dev/ttyUSB*``: what is unplugged may come back under another name.
 """
 
@@ -28,10 +29,10 @@ from msgspec import Struct, structs
 
 Kind = Literal["network", "usb", "serial", "file", "none"]
 _SETTINGS = {
-    "network": {"profile", "width", "columns", "status", "settle"},
-    "usb": {"profile", "width", "columns", "status", "settle"},
-    "serial": {"profile", "width", "columns", "status", "settle", "baud"},
-    "file": {"profile", "width", "columns", "status", "settle"},
+    "network": {"profile", "width", "columns", "status", "settle", "answer"},
+    "usb": {"profile", "width", "columns", "status", "settle", "answer"},
+    "serial": {"profile", "width", "columns", "status", "settle", "answer", "baud"},
+    "file": {"profile", "width", "columns", "status", "settle", "answer"},
     "none": set[str](),
 }
 _BAUDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -58,6 +59,7 @@ class PrinterUrl(Struct, frozen=True):
     columns: int | None = None
     asks_status: bool = True
     settle_s: float = 0.6
+    answer_s: float = 1.5
 
     @property
     def bytes_per_s(self) -> float | None:
@@ -101,6 +103,7 @@ def _shared(kind: Kind, text: str, settings: dict[str, str]) -> PrinterUrl:
         columns=_number(settings, "columns", range(24, 73)),
         asks_status=_yes(settings, "status"),
         settle_s=_seconds(settings, "settle", default=0.6),
+        answer_s=_seconds(settings, "answer", default=1.5),
     )
 
 

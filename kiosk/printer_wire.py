@@ -57,13 +57,16 @@ class NetworkWire:
         """One question; whatever lay in the line before it is not its answer."""
         self._socket.settimeout(0)
         with contextlib.suppress(BlockingIOError):
-            while self._socket.recv(256):
-                pass
+            for _ in range(STALE_READS_MAX):
+                if not self._socket.recv(256):
+                    break
         self._socket.settimeout(wait_s)
         answer = b""
         try:
             self._socket.sendall(question)
             answer = self._socket.recv(16)
+            if not answer:
+                raise ConnectionResetError(errno.ECONNRESET, "the printer hung up")
             if len(answer) == 1:
                 # One byte is an answer only if nothing follows it.
                 self._socket.settimeout(QUIET_S)

@@ -69,6 +69,8 @@ class SupervisedPrinter:
         self._restart_at = 0.0
         # Whether half a paper may stand in the printer.
         self._torn = journal.is_left_open()
+        # Whether the printer ever answered; a new process would not know.
+        self._talks = False
 
     def start(self) -> None:
         """Start the printing process in the background; call it after the first frame."""
@@ -167,7 +169,7 @@ class SupervisedPrinter:
             child = self._ready()
             if child is None or self._size is None:
                 break
-            order = Print(self._lay_out(paper, self._size), self._torn)
+            order = Print(self._lay_out(paper, self._size), self._torn, self._talks)
             self._journal.begin(paper.job, paper.copy)
             try:
                 child.send(order)
@@ -264,6 +266,7 @@ class SupervisedPrinter:
                 )
 
     def _see(self, status: PrinterStatus) -> None:
+        self._talks = self._talks or status.is_complete
         if status != self._status:
             self._status = status
             self._tell()
