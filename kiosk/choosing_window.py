@@ -4,6 +4,7 @@ It reads the model and paints; every touch goes straight back to the model.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
@@ -41,12 +42,13 @@ REACH = 0.6
 
 LOW_REACH = 1 / 3
 LOW_REACH_LARGE = 0.45
-LOW_REACH_WIDE = 1 / 2
-"""With "menu turun" in this part, with larger letters in a little more; of a wide screen, whose
-upper edge is no higher than the middle of a tall one, in the lower half."""
+"""With "menu turun" in this part, with larger letters in a little more."""
 
 REACH_MOST = 0.85
-"""What larger letters may take at most on a small screen, of which all is within reach."""
+"""Reach is millimetres of the tall 21.5-inch screen: of a smaller or a wide one it is more, up
+to this, for the rest has to say what is asked."""
+
+_FOR_OTHERS = "kiosk.printing_for_others"
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -197,7 +199,7 @@ class ChoosingWindow(QWidget):
         from kiosk.pages.foot_bar import FootBar
 
         if self._foot is None:
-            self._foot = FootBar(self._model, self.theme, self)
+            self._foot = FootBar(self._model, self._foot_theme(), self)
         return self._foot
 
     def _the_officer(self) -> "OfficerPage":
@@ -247,8 +249,11 @@ class ChoosingWindow(QWidget):
         self.setPalette(self.theme.palette())
         self.setFont(self.theme.font())
         for child in self.findChildren(QWidget):
-            if isinstance(child, Themed):
+            if isinstance(child, Themed) and not self._is_of_foot(child):
                 child.set_theme(self.theme)
+
+    def _is_of_foot(self, widget: object) -> bool:
+        return self._foot is not None and widget in self._foot.every_button()
 
     # Showing.
 
@@ -262,6 +267,7 @@ class ChoosingWindow(QWidget):
             for cover in (self._question, self._officer):
                 if cover is not None:
                     cover.set_texts(self.texts)
+            self._arrange()
         self.setWindowTitle(self.texts("kiosk.title"))
 
     def _take_look(self) -> None:
@@ -278,8 +284,12 @@ class ChoosingWindow(QWidget):
         if theme != self.theme:
             self.theme = theme
             self._dress()
-            if self._foot is not None:
-                self._foot.set_theme(theme)
+        if self._foot is not None:
+            self._foot.set_theme(self._foot_theme())
+
+    def _foot_theme(self) -> Theme:
+        """The bar keeps its letters, so that what was touched stays under the finger."""
+        return replace(self.theme, sizes=self._plain.sizes)
 
     def _show_head(self) -> None:
         model, texts = self._model, self.texts
@@ -303,7 +313,7 @@ class ChoosingWindow(QWidget):
         for language, banner in self._banners.items():
             banner.setVisible(is_lost and language == texts.language)
         prints = model.prints_for_others and not (is_lost or is_alone)
-        self._printing.say(texts("kiosk.printing_for_others") if prints else "")
+        self._printing.say(texts(_FOR_OTHERS) if prints else "")
         self._printing.setVisible(prints)
 
     def _turn_to(self, page: KioskPage) -> None:
@@ -378,19 +388,20 @@ class ChoosingWindow(QWidget):
         )
         head = Area(area.top(sizes.smallest * 2.9, gap=sizes.gap))
         width = head.rest.width()
-        place(self._branch, head.left(width * (0.6 if self._upright else 0.3), gap=sizes.gap))
-        head.rest.setLeft(max(head.rest.left(), head.rest.right() - width * 0.4))
+        place(self._branch, head.left(width * (0.55 if self._upright else 0.3), gap=sizes.gap))
+        head.rest.setLeft(max(head.rest.left(), head.rest.right() - width * 0.45))
         if not self._upright:
             head.rest.setLeft(head.rest.right() - width * 0.24)
         place(self._clock, head.top(head.rest.height() * 0.55))
         place(self._date, head.rest)
         if self._upright:
-            self._line = area.top(sizes.smallest * 1.9, gap=sizes.gap * 0.5)
+            height = self._line_height(area.rest.width())
+            self._line = area.top(height, gap=sizes.gap * 0.5)
         else:
             area.top(0, gap=sizes.gap)
-            height = sizes.smallest * 1.9
+            line = self.width() * 0.42
             self._line = QRectF(
-                self.width() * 0.315, sizes.margin * 0.8, self.width() * 0.42, height
+                self.width() * 0.315, sizes.margin * 0.6, line, self._line_height(line)
             )
         self._place_line()
         top = area.rest.top()
@@ -425,15 +436,22 @@ class ChoosingWindow(QWidget):
     def _reach(self) -> float:
         """How high above the lower edge of the window there may be something to touch."""
         visit, height = self._model.visit, float(self.height())
-        if visit.low_menu and not self._upright:
-            return height * LOW_REACH_WIDE
+        if not visit.low_menu and not visit.large_text:
+            return height * REACH
         low = LOW_REACH_LARGE if visit.large_text else LOW_REACH
         share = low if visit.low_menu else REACH
-        if not visit.large_text and not visit.low_menu:
-            return height * share
-        # The millimetres of the 21.5-inch screen of the design: a smaller one is all within them.
-        per_design_px = self._plain.sizes.smallest / KIOSK.smallest
-        return min(height * REACH_MOST, max(height, KIOSK_DESIGN_PX[1] * per_design_px) * share)
+        design = KIOSK_DESIGN_PX[1] * self._plain.sizes.smallest / KIOSK.smallest
+        most = height * (share if self._upright else 0)
+        return min(height * REACH_MOST, max(most, design * share))
+
+    def _line_height(self, width: float) -> float:
+        """Of the longest sentence that may come to stand there, so that no page moves for it."""
+        sentences = map(
+            self.texts,
+            ("ui.link.lost", "ui.link.connecting", "kiosk.offline.band", _FOR_OTHERS),
+        )
+        px = self.theme.sizes.smallest
+        return max(self._printing.height_for(width, px, words) for words in sentences)
 
     def _place_line(self) -> None:
         """The one line under the head: a lost link, or else a paper for somebody else."""
@@ -445,7 +463,7 @@ class ChoosingWindow(QWidget):
 
     def _arrange_foot(self, page: KioskPage) -> None:
         """The bar, as low as its words allow; the page has what is left above it."""
-        foot, sizes = self._the_foot(), self.theme.sizes
+        foot, sizes = self._the_foot(), self._plain.sizes
         width = self.width() - 2.0 * sizes.margin
         if width <= 0:
             return
@@ -513,15 +531,14 @@ class ChoosingWindow(QWidget):
             return True
         reason = Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason
         begun: QWidget = self._focused() or self
-        at: QWidget | None = begun
-        while True:
-            at = at.nextInFocusChain() if forwards else at.previousInFocusChain()
-            if at is None or at is begun:
-                return True
+        at = begun.nextInFocusChain() if forwards else begun.previousInFocusChain()
+        while at is not None and at is not begun:
             takes = bool(at.focusPolicy() & Qt.FocusPolicy.TabFocus)
             if takes and at.isVisible() and at.isEnabled() and not self.is_covered(at):
                 at.setFocus(reason)
-                return True
+                break
+            at = at.nextInFocusChain() if forwards else at.previousInFocusChain()
+        return True
 
     def _focused(self) -> QWidget | None:
         """Who has the keyboard; Qt's stubs do not say that it may be nobody."""

@@ -14,7 +14,7 @@ from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
-LANDSCAPE_SIDE = 0.42
+LANDSCAPE_SIDE = 0.38
 """The share of a landscape screen on which it stands what is asked."""
 
 

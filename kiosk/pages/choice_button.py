@@ -128,7 +128,7 @@ class ChoiceButton(BigButton):
         return self._theme.sizes.gap * 0.8
 
     def _padding(self) -> float:
-        return max(self._theme.sizes.gap * 0.8, self._theme.sizes.focus * 2.0)
+        return max(self._theme.sizes.gap * 0.9, self._theme.sizes.focus * 2.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,23 @@ class ClosedCard(QWidget):
 
     def _arrange(self) -> None:
         sizes = self._theme.sizes
-        area = inner(QRectF(self.rect()), sizes.margin)
+        margin = min(float(sizes.margin), self.height() * 0.05)
+        area = inner(QRectF(self.rect()), margin)
         if area.width() <= 0 or area.height() <= 0:
             return
-        side = min(sizes.number * 1.3, area.height() * 0.34)
         labels = (self.title, self.why, self.opens)
         words = [balanced_slot(label, self._theme, area.width()) for label in labels]
-        stack(area, [Slot(self._sign, side * 0.4, side, side), *words], sizes.gap, together=True)
+        # The words first; the sign has what they leave.
+        spare = area.height() - sum(slot.least for slot in words) - sizes.gap * 3
+        side = min(sizes.number * 1.3, area.height() * 0.34, spare)
+        sign = Slot(self._sign, side * 0.4, side, side)
+        if side < sizes.tile:
+            sign = Slot(self._sign, 0, 0, 0)
+        stack(area, [sign, *words], sizes.gap, together=True)
+
+    def least_height(self, width: float) -> float:
+        """The height at which all that it says is read."""
+        sizes = self._theme.sizes
+        labels = (self.title, self.why, self.opens)
+        slots = [balanced_slot(label, self._theme, width - 2 * sizes.margin) for label in labels]
+        return sum(slot.least for slot in slots) + sizes.gap * 3 + sizes.margin

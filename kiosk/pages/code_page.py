@@ -85,7 +85,8 @@ class CodePage(KioskPage):
         gap = float(self.theme.sizes.gap)
         whole = Area(area)
         if upright:
-            head = whole.top(max(self.reach_top - area.top(), self._head_height()), gap=gap)
+            least = 0.0 if self.low_menu else self._head_height()
+            head = whole.top(max(self.reach_top - area.top(), least), gap=gap)
         else:
             head = whole.left(area.width() * 0.5, gap=self.theme.sizes.margin)
         cells = keypad(whole.rest, len(self.keys), gap, self.theme.sizes.target)

@@ -198,8 +198,12 @@ class FootBar:
         self.languages: dict[str, FootButton] = {}
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look; the window tells the buttons themselves."""
+        """Take another look."""
+        if theme == self._theme:
+            return
         self._theme = theme
+        for button in self.every_button():
+            button.set_theme(theme)
 
     def show_model(self, texts: Texts, texts_of: Callable[[str], Texts]) -> bool:
         """Show what holds now; whether the bar must be laid out again."""
@@ -275,6 +279,10 @@ class FootBar:
     def buttons(self) -> list[BigButton]:
         """All that are seen, in the order of Tab."""
         return [*self._spoken(), *self._looks()]
+
+    def every_button(self) -> list[FootButton]:
+        """All that there are, seen or not."""
+        return [*self.languages.values(), *self.looks.values()]
 
     # Parts.
 

@@ -90,7 +90,7 @@ class IdlePage(KioskPage):
             words = whole.top(self.reach_top - area.top())
             labels = [self.welcome, self.invitation]
             facts = self._facts()
-            if self.low_menu:
+            if self.low_menu or self._is_tight(whole.rest, facts):
                 # All room at the foot is for what is touched.
                 labels += facts
             else:
@@ -110,6 +110,14 @@ class IdlePage(KioskPage):
     def _facts(self) -> list[FittedLabel]:
         """How many wait and how long that takes, as far as it is known."""
         return [self.waiting, self.estimate]
+
+    def _is_tight(self, rest: QRectF, facts: list[FittedLabel]) -> bool:
+        """Whether the words below would leave the button too little."""
+        width, gap = rest.width(), self.theme.sizes.gap
+        below = sum(text_slot(label, self.theme, width).wanted for label in facts) + gap * 2
+        if not self.closed.isHidden():
+            return rest.height() - below < self.closed.least_height(width)
+        return rest.height() - below < self.start.least_height(width) + self.theme.sizes.number
 
     def _arrange_facts(self, whole: Area, facts: list[FittedLabel]) -> None:
         """Below the start button."""

@@ -6,7 +6,15 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, Slot, place, stack, text_slot, two_line_height
+from kiosk.pages.areas import (
+    Area,
+    Slot,
+    place,
+    stack,
+    text_slot,
+    two_line_height,
+    what_fits,
+)
 from kiosk.pages.band import Band
 from kiosk.pages.page import KioskPage, on_tap, relabel, say
 from kiosk.paper_layout import branch_zone
@@ -144,6 +152,7 @@ class IssuedPage(TicketPage):
             place(self.finish, whole.bottom(two_line_height(self.theme), gap=gap))
             self._arrange_paper(whole, gap)
             upper = Area(whole.rest)
+            self._arrange_ready(upper, gap, self._facts_least(area.width(), gap))
             code = self._code_area(upper, gap)
             self._arrange_facts(upper.rest, gap, number=sizes.number * 1.25)
             self._arrange_code(code, gap)
@@ -152,34 +161,50 @@ class IssuedPage(TicketPage):
             place(self.finish, whole.bottom(two_line_height(self.theme), gap=gap))
             self._arrange_paper(whole, gap)
             self._arrange_facts(facts.rest, gap, number=sizes.number * 1.6)
-            if self.ready.text():
-                height = self.ready.height_for(whole.rest.width())
-                place(self.ready, whole.bottom(min(height, whole.rest.height() * 0.5), gap=gap))
+            self._arrange_ready(whole, gap, 0.0)
             self._arrange_code(whole.rest, gap)
-        self.ready.setVisible(bool(self.ready.text()))
+
+    def _arrange_ready(self, whole: Area, gap: float, others: float) -> None:
+        """The papers to have ready, if ``others`` keeps its height; the paper names them, too."""
+        width, room = whole.rest.width(), whole.rest.height() - others
+        least = self.ready.height_for(width, self.theme.sizes.smallest)
+        is_there = bool(self.ready.text()) and least <= room
+        self.ready.setVisible(is_there)
+        if is_there:
+            wanted = self.ready.height_for(width)
+            place(self.ready, whole.bottom(max(least, min(wanted, room * 0.5)), gap=gap))
 
     def _code_area(self, upper: Area, gap: float) -> QRectF:
-        """Portrait: the code and the papers to have ready below the facts."""
-        if self.ready.text():
-            height = min(self.ready.height_for(upper.rest.width()), upper.rest.height() * 0.2)
-            place(self.ready, upper.bottom(height, gap=gap))
+        """Portrait: the code below the facts, where it is large enough to be scanned."""
         if not self.follow.text():
             return QRectF()
-        return upper.bottom(min(upper.rest.height() * 0.3, self.theme.sizes.number * 1.5), gap=gap)
+        number, rest = self.theme.sizes.number, upper.rest
+        side = min(rest.height() * 0.3, number * 1.5)
+        side = min(side, rest.height() - self._facts_least(rest.width(), gap) - gap)
+        least = max(number * 0.6, self._follow_least(rest.width() - number * 1.2))
+        return upper.bottom(side, gap=gap) if side >= least else QRectF()
+
+    def _follow_least(self, width: float) -> float:
+        return text_slot(self.follow, self.theme, width).least
+
+    def _facts_least(self, width: float, gap: float) -> float:
+        """What the facts that matter need: the number, how many, when."""
+        labels = (self.ahead, self.estimate)
+        words = sum(text_slot(label, self.theme, width).least + gap * 0.6 for label in labels)
+        return words + self.theme.sizes.number * 0.75
 
     def _arrange_facts(self, area: QRectF, gap: float, *, number: float) -> None:
         width = area.width()
-        stack(
-            area,
-            [
-                text_slot(self.your_number, self.theme, width),
-                Slot(self.number, number * 0.5, number, number * 1.4),
-                text_slot(self.service, self.theme, width),
-                text_slot(self.ahead, self.theme, width),
-                text_slot(self.estimate, self.theme, width),
-            ],
-            gap * 0.6,
-        )
+        slots = [
+            text_slot(self.your_number, self.theme, width),
+            Slot(self.number, self.theme.sizes.number * 0.55, number, number * 1.4),
+            text_slot(self.service, self.theme, width),
+            text_slot(self.ahead, self.theme, width),
+            text_slot(self.estimate, self.theme, width),
+        ]
+        first_out = (self.your_number, self.service)
+        fitting = what_fits(slots, area.height(), gap * 0.6, first_out=first_out)
+        stack(area, fitting, gap * 0.6)
 
     def _arrange_code(self, area: QRectF, gap: float) -> None:
         is_there = bool(self.follow.text()) and area.height() > 0
@@ -188,6 +213,10 @@ class IssuedPage(TicketPage):
         if not is_there:
             return
         side = min(area.height(), area.width() * 0.45, self.theme.sizes.number * 1.6)
+        if side < self.theme.sizes.number * 0.5:  # too small for a telephone: the words alone
+            for widget in (self.qr, self.follow, self.follow_line):
+                widget.hide()
+            return
         code = QRectF(area.left(), area.center().y() - side / 2, side, side)
         place(self.qr, code)
         words = QRectF(area)

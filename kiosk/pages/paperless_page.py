@@ -4,10 +4,20 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, Slot, grid, place, stack, text_slot, two_line_height
+from kiosk.pages.areas import (
+    Area,
+    Slot,
+    grid,
+    place,
+    stack,
+    text_slot,
+    two_line_height,
+    what_fits,
+)
 from kiosk.pages.band import Band
 from kiosk.pages.issued_page import TicketPage
 from kiosk.pages.page import on_tap, relabel, say
+from kiosk.pages.remarks import band_slot
 from kiosk.printer import PrintOutcome
 from kiosk.visit import Fault, Remark
 from ui.buttons import BigButton, Look
@@ -38,6 +48,8 @@ class PaperlessPage(TicketPage):
         self.wait_paper = on_tap(
             BigButton("", theme, name="wait-paper", icon="printer", parent=self), model.wait_paper
         )
+
+        self._beside = False
 
     def _step(self, name: str, *, weight: Weight = Weight.MEDIUM, tone: str = "ink") -> FittedLabel:
         return FittedLabel(
@@ -86,57 +98,68 @@ class PaperlessPage(TicketPage):
         gap = sizes.gap * 1.25
         whole = Area(area)
         if upright:
+            self._beside = self._is_tight(area, area.width(), gap)
             self._arrange_buttons(whole.bottom(self._buttons_height(gap), gap=gap), gap)
             number = sizes.number * 1.25
             steps = whole.bottom(self._steps_height(whole.rest, gap), gap=gap)
         else:
             steps_area = Area(whole.rest)
             facts = steps_area.left(area.width() * 0.5, gap=sizes.margin)
+            self._beside = self._is_tight(steps_area.rest, steps_area.rest.width(), gap, facts=0)
             buttons = steps_area.bottom(self._buttons_height(gap), gap=gap * 0.4)
             self._arrange_buttons(buttons, gap)
             number = sizes.number * 1.6
             whole, steps = Area(facts), steps_area.rest
         width = whole.rest.width()
         bands = [self.fault, *([self.remark] if self.remark.text() else [])]
-        stack(
-            whole.rest,
-            [
-                text_slot(self.your_number, self.theme, width),
-                Slot(self.number, number * 0.4, number, number * 1.4),
-                text_slot(self.service, self.theme, width),
-                *(
-                    Slot(
-                        band,
-                        band.height_for(width, sizes.smallest),
-                        band.height_for(width),
-                        band.height_for(width),
-                    )
-                    for band in bands
-                ),
-            ],
-            gap * 0.6,
-        )
+        facts = [
+            text_slot(self.your_number, self.theme, width),
+            Slot(self.number, sizes.number * 0.5, number, number * 1.4),
+            text_slot(self.service, self.theme, width),
+            *(band_slot(band, self.theme, width) for band in bands),
+        ]
+        first_out = (self.your_number, self.service)
+        fitting = what_fits(facts, whole.rest.height(), gap * 0.6, first_out=first_out)
+        stack(whole.rest, fitting, gap * 0.6)
         self.remark.setVisible(bool(self.remark.text()))
         self._arrange_steps(steps, gap)
 
+    def _is_tight(
+        self, area: QRectF, width: float, gap: float, *, facts: float | None = None
+    ) -> bool:
+        """Whether the two buttons, one above the other, take room that sentences need."""
+        sizes = self.theme.sizes
+        if facts is None:
+            fault = self.fault.height_for(width, sizes.smallest)
+            facts = sizes.number * 0.75 + fault + sizes.smallest * 3
+        room = area.height() - two_line_height(self.theme) * 2 - gap * 3
+        words = [text_slot(label, self.theme, width * 0.58) for label in self._steps()]
+        return room < facts + sum(slot.least for slot in words)
+
     def _arrange_buttons(self, area: QRectF, gap: float) -> None:
         buttons = self._buttons()
-        for button, where in zip(buttons, grid(area, len(buttons), 1, gap), strict=True):
+        rows, across = (1, len(buttons)) if self._beside else (len(buttons), 1)
+        for button, where in zip(buttons, grid(area, rows, across, gap), strict=True):
             place(button, where)
 
     def _buttons(self) -> list[BigButton]:
         return [self.noted, *([] if self.wait_paper.isHidden() else [self.wait_paper])]
 
     def _buttons_height(self, gap: float) -> float:
-        count = len(self._buttons())
+        count = 1 if self._beside else len(self._buttons())
         return two_line_height(self.theme) * count + gap * (count - 1)
 
     def _steps_height(self, rest: QRectF, gap: float) -> float:
         """A third of the page, or what the sentences need beside a small code."""
-        width = rest.width() * 0.7 - gap
+        sizes, width = self.theme.sizes, rest.width() * 0.7 - gap
         slots = [text_slot(label, self.theme, width) for label in self._steps()]
         needed = sum(slot.wanted for slot in slots) + gap
-        return min(max(needed, rest.height() * 0.34), rest.height() * 0.45)
+        bands = (self.fault, self.remark)
+        facts = sum(
+            band.height_for(rest.width(), sizes.smallest) + gap for band in bands if band.text()
+        )
+        most = max(rest.height() * 0.3, rest.height() - facts - sizes.number * 0.6 - gap * 2)
+        return min(max(needed, rest.height() * 0.34), most)
 
     def _steps(self) -> list[FittedLabel]:
         return [self.first, self.second, self.told]
@@ -146,14 +169,15 @@ class PaperlessPage(TicketPage):
         labels = self._steps()
         self.qr.setVisible(bool(self.qr.content))
         words, slots = QRectF(area), list[Slot]()
-        for share in (0.42, 0.36, 0.3) if self.qr.content else (0.0,):
+        for share in (0.42, 0.36, 0.3, 0.22) if self.qr.content else (0.0,):
             side = min(area.height(), area.width() * share, self.theme.sizes.number * 1.6)
             words.setLeft(area.left() + (side + gap if side else 0.0))
             slots = [text_slot(label, self.theme, words.width()) for label in labels]
             place(self.qr, QRectF(area.left(), area.center().y() - side / 2, side, side))
             if sum(slot.wanted for slot in slots) + gap <= area.height():
                 break
-        stack(words, slots, gap * 0.5)
+        first_out = (self.told, self.second)
+        stack(words, what_fits(slots, words.height(), gap * 0.5, first_out=first_out), gap * 0.5)
 
     def _show_wait(self, model: ChoosingModel) -> bool:
         shown, texts = model.visit.shown, self.texts

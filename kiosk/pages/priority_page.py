@@ -56,6 +56,8 @@ class PriorityPage(AskedPage):
             "", theme, role=Role.BODY, weight=Weight.SEMIBOLD, name="priority-needs", parent=self
         )
         self._arranged: tuple[object, ...] = ()
+        # Whether the first button has no room for a line below its word.
+        self._flat = False
 
     def first_control(self) -> QWidget | None:
         return self.go_on
@@ -83,9 +85,10 @@ class PriorityPage(AskedPage):
         self.aids_title.setVisible(bool(self.aids) and not tight)
         if tight:
             self._arrange_tight(rest, gap)
+            self._flat = True
             return
         body = Area(rest)
-        place(self.go_on, body.top(two_line_height(self.theme), gap=gap * 1.5))
+        place(self.go_on, body.top(self._on_height(rest), gap=gap * 1.5))
         self._arrange_aids(body, gap)
         buttons = list(self.claims.values())
         rows, across, _ = self._rows_of(self.claims, body.rest.width(), CLAIMS_IN_A_ROW)
@@ -93,10 +96,18 @@ class PriorityPage(AskedPage):
             place(button, cell)
         shape_alike(buttons)
 
+    def _on_height(self, rest: QRectF) -> float:
+        """With a line below the word, where the others leave room for it."""
+        target = float(self.theme.sizes.target)
+        both = float(two_line_height(self.theme))
+        spare = rest.height() - self._roomy_height(rest.width())
+        self._flat = spare < both - target
+        return target if self._flat else both
+
     def _roomy_height(self, width: float) -> float:
         """What groups and needs take apart; at the foot of the screen there is less."""
         gap = self.theme.sizes.gap
-        height = two_line_height(self.theme) + gap * 1.5
+        height = self.theme.sizes.target + gap * 1.5
         for buttons, most in ((self.claims, CLAIMS_IN_A_ROW), (self.aids, AIDS_IN_A_ROW)):
             rows, _, row = self._rows_of(buttons, width, most)
             height += (row + gap) * rows
@@ -158,7 +169,7 @@ class PriorityPage(AskedPage):
         relabel(
             self.go_on,
             texts(f"kiosk.priority.{key}"),
-            line="" if self.low_menu else texts(f"kiosk.priority.{key}_line"),
+            line="" if self._flat else texts(f"kiosk.priority.{key}_line"),
             description=texts("kiosk.priority.on_hint"),
         )
         self.go_on.set_look(Look.PRIMARY if chosen else Look.PANEL)

@@ -46,12 +46,12 @@ def icon_for(code: str, wanted: str) -> str:
 
 
 def sheet_shape(
-    area: QRectF, names: Sequence[str], theme: Theme, *, has_line: bool = True
+    area: QRectF, names: Sequence[str], theme: Theme, *, line: str = ""
 ) -> tuple[int, int]:
     """Rows and columns of tiles with room for each of these names, at most six tiles in all.
 
-    Fewer tiles on a sheet rather than a name that cannot be read. ``has_line``: with a line
-    below the name.
+    Fewer tiles on a sheet rather than a name that cannot be read. ``line``: the longest that
+    must stand below a name.
     """
     gap, wide = float(theme.sizes.gap), area.width() > area.height() * 2
     shapes = [(3, 2), (2, 2), (1, 3), (1, 2), (2, 1), (1, 1)]
@@ -60,23 +60,23 @@ def sheet_shape(
     for rows, across in shapes:
         width = (area.width() - gap * (across - 1)) / across
         height = (area.height() - gap * (rows - 1)) / rows
-        if height >= _tile_height(names, width, theme, has_line=has_line):
+        if height >= _tile_height(names, width, theme, line):
             return rows, across
     return 1, 1
 
 
-def _tile_height(names: Sequence[str], width: float, theme: Theme, *, has_line: bool) -> float:
+def _tile_height(names: Sequence[str], width: float, theme: Theme, line: str) -> float:
     """The least height of a tile at this width, the longest name above its line."""
     sizes, room = theme.sizes, width - 2 * theme.sizes.gap * _TILE_PADDING
     px = sizes.smallest
     widest = max((widest_word(name, px) for name in names), default=0.0)
-    if widest > room:
+    high = needed_height("Ag", sizes.body, Weight.REGULAR, _ANY_WIDTH)
+    beside = high + sizes.gap * 0.8  # the icon, where it stands beside the line
+    if max(widest, _width(line, px, Weight.SEMIBOLD) + beside if line else 0) > room:
         return float("inf")
     words = max((needed_height(name, px, Weight.SEMIBOLD, room) for name in names), default=0)
-    line = needed_height("Ag", sizes.body, Weight.REGULAR, _ANY_WIDTH)
-    below = line + sizes.gap * 0.4 if has_line else 0.0
-    height = words + below + sizes.gap * 2 * _TILE_PADDING + 3
-    return max(float(sizes.target), height)
+    below = high + sizes.gap * 0.4 if line else 0.0
+    return max(float(sizes.target), words + below + sizes.gap * 2 * _TILE_PADDING + 3)
 
 
 class StartButton(BigButton):
@@ -112,6 +112,13 @@ class StartButton(BigButton):
         height = partial(needed_height, self.title, whole.px, Weight.BOLD)
         return fit(balanced_width(height, widest_word(self.title, whole.px), box.width()))
 
+    def least_height(self, width: float) -> float:
+        """The height at which its words are read, without the hand."""
+        px = self._theme.sizes.body
+        return needed_height(self.title, px, Weight.BOLD, width - 2 * self._inset()) + 2.0 * (
+            self._inset() + 1
+        )
+
     def _paint_content(
         self, painter: QPainter, box: QRectF, ink: str, soft: str, accent: str
     ) -> None:
@@ -119,16 +126,23 @@ class StartButton(BigButton):
         gap, middle = side * 0.3, QRectF(self.rect()).center()
         top = middle.y() - (side + gap + words.height) / 2
         at = QRectF(middle.x() - side / 2, top, side, side)
-        paint_icon(painter, "touch", at, ink)
+        if side:
+            paint_icon(painter, "touch", at, ink)
         painter.setPen(QColor(ink))
         width = words.width + 2
         words.paint(painter, QRectF(middle.x() - width / 2, at.bottom() + gap, width, words.height))
 
     def _icon_side(self) -> float:
-        return min(self.height() * 0.36, self._theme.sizes.number)
+        """Of the hand; none where it would leave the words no room."""
+        spare = self.height() - self.least_height(self.width())
+        side = min(self.height() * 0.36, self._theme.sizes.number, spare / 1.3)
+        return side if side >= self._theme.sizes.smallest else 0.0
+
+    def _inset(self) -> float:
+        return min(float(self._theme.sizes.margin), self.height() * 0.12)
 
     def _words_box(self) -> QRectF:
-        box = inner(QRectF(self.rect()), self._theme.sizes.margin)
+        box = inner(QRectF(self.rect()), self._inset())
         return box.adjusted(0, self._icon_side() * 1.3, 0, 0)
 
 

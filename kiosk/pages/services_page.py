@@ -142,7 +142,9 @@ class ServicesPage(KioskPage):
             side = Area(whole.left(area.width() * 0.38, gap=self.theme.sizes.margin))
             high = two_line_height(self.theme)
             rows = [side.bottom(high, gap=gap) for _ in asides]
-            self._plan = SheetPlan(sheet_shape(whole.rest, self._names(), self.theme), high)
+            line = self._longest_line()
+            shape = sheet_shape(whole.rest, self._names(), self.theme, line=line)
+            self._plan = SheetPlan(shape, high)
             head = side.rest
         self._arrange_head(head)
         self._arrange_tiles(whole.rest, gap)
@@ -163,7 +165,8 @@ class ServicesPage(KioskPage):
                 room = Area(rest)
                 if height:
                     room.bottom(height, gap=self.theme.sizes.gap)
-                shape = sheet_shape(room.rest, self._names(), self.theme, has_line=shows_waiting)
+                line = self._longest_line() if shows_waiting else ""
+                shape = sheet_shape(room.rest, self._names(), self.theme, line=line)
                 plans.append(SheetPlan(shape, height, has_lines, shows_waiting))
             plans.sort(key=lambda plan: -plan.tiles)  # stable: of equal ones the richest
             if plans[0].tiles >= len(tiles):
@@ -234,6 +237,11 @@ class ServicesPage(KioskPage):
         if self._cut_line:
             return ""
         return self.texts("kiosk.services.more_line", sheet=sheet, sheets=sheets)
+
+    def _longest_line(self) -> str:
+        """Of the shortest forms of what stands under the names."""
+        lines = [self._lines_of(tile)[-1] for tile in self._model.tiles() if tile.open]
+        return max(lines, key=len, default=self.texts("kiosk.services.closed"))
 
     def _names(self) -> list[str]:
         return [self.texts.pick(tile.name) for tile in self._model.tiles()]
