@@ -1,4 +1,5 @@
-"""The kiosk program: composition root of the visitor's screen and its printer."""
+"""The kiosk program: composition root of the visitor's screen and its printer, and of the pad
+at a counter on which a service is rated."""
 
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,16 @@ from ui.program import (
     ScreenProgram,
     run_screen,
 )
-from ui.settings import PATH, POSITIVE, TEXT, YES_NO, Option, SettingsError
+from ui.settings import (
+    PATH,
+    POSITIVE,
+    TEXT,
+    YES_NO,
+    Option,
+    Settings,
+    SettingsError,
+    one_of,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -31,6 +41,15 @@ if TYPE_CHECKING:
     from ui.texts import Texts
     from ui.theme import Theme
 
+RATING = "rating"
+SEAT = Option(
+    "seat",
+    one_of("kiosk", RATING),
+    "kiosk",
+    "kiosk: where visitors take a number; rating: the pad at a counter that asks how the service "
+    "was (a rating device)",
+    metavar="SEAT",
+)
 PRINTER = Option(
     "printer",
     TEXT,
@@ -85,7 +104,49 @@ DESK_LOOKS_MS = 100
 
 
 def build(run: "Run") -> "QWidget":
-    """Make the window out of its models, the link and the printer."""
+    """Make the window of the seat that the settings ask for."""
+    return _rating_pad(run) if run.settings[SEAT] == RATING else _kiosk(run)
+
+
+def _rating_pad(run: "Run") -> "QWidget":
+    """Four faces, for whoever has just been served."""
+    import time
+
+    from PySide6.QtCore import Qt, QTimer
+
+    from kiosk.leaving_model import LeavingModel
+    from kiosk.rating_model import PadPatience, RatingModel
+    from kiosk.rating_window import RatingWindow
+    from kiosk.visit import KioskChoices
+    from ui.qr import warm_up
+
+    settings = run.settings
+    locked = settings[KIOSK_MODE]
+    model = RatingModel(
+        run.ask,
+        new_id=lambda: run.link.new_id(),
+        now_s=time.monotonic,
+        language=settings[LANGUAGE],
+        languages=KioskChoices().languages,
+        # Whoever drives the program means each press.
+        patience=PadPatience(guard_s=0.0) if settings[DRIVEN] else None,
+    )
+    leaving = LeavingModel(_exit_pin(run) if locked else "", now_s=time.monotonic, leave=run.end)
+    window = RatingWindow(
+        model,
+        theme_of=lambda window: _theme(run, window),
+        texts_of=_texts_of,
+        leaving=leaving,
+    )
+    run.listen(on_welcome=model.on_welcome, on_notice=model.on_notice, on_state=model.on_link)
+    if locked:
+        run.app.setOverrideCursor(Qt.CursorShape.BlankCursor)
+    QTimer.singleShot(400, window, warm_up)
+    return window
+
+
+def _kiosk(run: "Run") -> "QWidget":
+    """Make the kiosk's window out of its models, the link and the printer."""
     import time
 
     from PySide6.QtCore import Qt, QTimer
@@ -166,6 +227,7 @@ def _offline_desk(run: "Run") -> "OfflineDesk | None":
         # The screen serves with the server all the same; without it there are no numbers.
         logging.getLogger(__name__).error("no numbers without the server: %s", error)
         return None
+    run.app.aboutToQuit.connect(journal.close)
     return OfflineDesk(
         run.ask,
         journal,
@@ -268,13 +330,21 @@ def _theme(run: "Run", window: "QWidget") -> "Theme":
     return Theme(LIGHT, kiosk_sizes(window.width(), window.height(), pitch_mm))
 
 
+def role_of(settings: Settings) -> DeviceRole:
+    """The role of the seat: it belongs to the device's token, and the server holds it to that."""
+    return DeviceRole.RATING if settings[SEAT] == RATING else DeviceRole.KIOSK
+
+
 PROGRAM = ScreenProgram(
     name="antrean-kiosk",
     role=DeviceRole.KIOSK,
-    about="The visitor's screen: choose a service, take a number, get it on paper.",
+    role_of=role_of,
+    about="The visitor's screen: choose a service, take a number, get it on paper. "
+    "With --seat rating the pad at a counter on which a visitor rates the service.",
     build=build,
     rooms=("kiosk",),
     options=(
+        SEAT,
         KIOSK_MODE,
         PRINTER,
         EXIT_PIN,
@@ -287,6 +357,7 @@ PROGRAM = ScreenProgram(
     examples=(
         "antrean-kiosk --kiosk --device kiosk-1 --token-file token --printer usb://auto",
         "antrean-kiosk --windowed 540x960+50+50 --device kiosk-1 --token-file token",
+        "antrean-kiosk --seat rating --kiosk --device rating-1 --token-file rating-1.token",
         "antrean-kiosk --hash-pin < pin.txt",
     ),
     fills_screen=True,
