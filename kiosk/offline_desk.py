@@ -135,6 +135,8 @@ class OfflineDesk:
         self._wishes: dict[UUID, _Wish] = {}
         self._lost_code: tuple[UUID, float] | None = None
         self._is_greeted = False
+        # Whether this connection's greeting has come.
+        self._is_connected = False
         self._shown: KioskSnapshot | None = None
         self._look_again_s = 0.0
 
@@ -164,6 +166,7 @@ class OfflineDesk:
         self._learn(welcome)
         self._revision = 0
         self._keep_told()
+        self._is_connected = True
         self._held.forget()
         self._merging.connected()
         self._lending.connected()
@@ -188,6 +191,7 @@ class OfflineDesk:
         """The link changed."""
         was_online = self.link.state is LinkState.ONLINE
         self.link = status
+        self._is_connected = self._is_connected and status.state is LinkState.ONLINE
         self._screen.on_link(status)
         if was_online:
             self._keep_told()
@@ -327,7 +331,7 @@ class OfflineDesk:
 
     def _look(self) -> None:
         """Do what is due."""
-        if self.link.state is LinkState.ONLINE:
+        if self._is_connected:
             self._merging.go_on()
             self._lending.go_on(self._journal.used, self._issuing.today)
         self._be_alone(self._goes_alone())
