@@ -21,8 +21,6 @@ LANDSCAPE_SIDE = 0.38
 class AskedPage(KioskPage):
     """One question; a subclass adds its answers and places them below or beside it."""
 
-    low_menu = False
-
     def __init__(
         self, page: Page, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget
     ) -> None:

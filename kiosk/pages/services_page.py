@@ -18,11 +18,13 @@ from kiosk.pages.areas import (
     two_line_height,
     what_fits,
 )
+from kiosk.pages.asked_page import show_step, step_label
 from kiosk.pages.band import Band
 from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
 from kiosk.pages.remarks import band_slot, disturbance_words, remark_words, show_band
 from kiosk.pages.service_button import ServiceButton, icon_for, sheet_shape
 from kiosk.service_tiles import ServiceTile, minutes_of
+from kiosk.visit import Page
 from ui.buttons import BigButton, Look
 from ui.fitting import needed_height
 from ui.texts import Texts
@@ -54,6 +56,7 @@ class ServicesPage(KioskPage):
     def __init__(self, model: ChoosingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
         super().__init__("services", theme, texts, parent)
         self._model = model
+        self.step = step_label(self, "services-step")
         self.question, self.advice = heading_and_line(self, "question", "advice")
         self.remark = Band(theme, name="remark", parent=self)
         self.disturbance = Band(theme, name="disturbance", kind="info", icon="warning", parent=self)
@@ -99,6 +102,7 @@ class ServicesPage(KioskPage):
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
         tiles = model.sheet_tiles()
+        show_step(self.step, model, Page.SERVICES, texts)
         say(self.question, texts("kiosk.services.question"))
         say(
             self.advice,
@@ -124,7 +128,7 @@ class ServicesPage(KioskPage):
             description=texts("kiosk.services.back_hint"),
         )
         # Ten looks a second must not move a hundred widgets.
-        bands = (self.remark.text(), self.disturbance.text())
+        bands = (self.remark.text(), self.disturbance.text(), self.step.text())
         now = (texts.language, tuple(tiles), bands, sheets, model.gives_codes, self.unknown.line)
         if now != self._arranged:
             self._arranged = now
@@ -175,20 +179,18 @@ class ServicesPage(KioskPage):
 
     def _asides_height(self, width: float, with_more: bool, has_lines: bool) -> float:
         """What "I do not know" and its neighbours need beside each other, 0 without any."""
-        titles = [each.title for each in (self.unknown, self.code) if not each.isHidden()]
-        titles += [self.texts("kiosk.services.more")] if with_more else []
-        if len(titles) > 2:
-            titles.remove(self.code.title)
-        if not titles:
+        shown = [button for button in (self.unknown, self.code) if not button.isHidden()]
+        shown += [self.more] if with_more else []
+        if len(shown) > 2:
+            shown.remove(self.code)
+        if not shown:
             return 0.0
-        if has_lines:
-            return two_line_height(self.theme)
-        sizes = self.theme.sizes
-        padding = max(sizes.gap, sizes.focus * 2)
-        room = (width - sizes.gap * (len(titles) - 1)) / len(titles)
-        room -= 2 * padding + sizes.tile * 1.5 + max(sizes.gap, sizes.tile * 0.375)
-        high = max(needed_height(each, sizes.smallest, Weight.SEMIBOLD, room) for each in titles)
-        return max(float(sizes.target), high + 2 * padding + 2)
+        room = (width - self.theme.sizes.gap * (len(shown) - 1)) / len(shown)
+        if not has_lines:
+            return max(button.height_for(room, line="") for button in shown)
+        line = self.texts("kiosk.services.unknown_line")
+        high = max(button.height_for(room, line=line) for button in shown)
+        return max(two_line_height(self.theme), high)
 
     def _in_bar(self) -> list[BigButton]:
         """Three beside each other would be too narrow to read: one goes into the bar."""
@@ -196,15 +198,16 @@ class ServicesPage(KioskPage):
         return [self.code] if is_upright and len(self._asides()) > 2 else []
 
     def _arrange_head(self, head: QRectF) -> None:
-        """The question stays; if it gets narrow, first the advice goes, then what is disturbed."""
+        """The question stays; if it gets narrow, first the step and the advice go."""
         width, gap = head.width(), self.theme.sizes.gap
         slots = [
+            text_slot(self.step, self.theme, width),
             text_slot(self.question, self.theme, width),
             text_slot(self.advice, self.theme, width),
             band_slot(self.remark, self.theme, width),
             band_slot(self.disturbance, self.theme, width),
         ]
-        first_out = (self.advice, self.disturbance)
+        first_out = (self.step, self.advice, self.disturbance)
         stack(head, what_fits(slots, head.height(), gap, first_out=first_out), gap, together=True)
 
     def _arrange_tiles(self, cells: QRectF, gap: float) -> None:
