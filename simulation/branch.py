@@ -29,6 +29,7 @@ from simulation.disk import Disk
 from simulation.hands import Hands
 from simulation.misfortunes import Misfortunes
 from simulation.network import Cable, Weather
+from simulation.offline_kiosk import OfflineKiosk
 from simulation.people import Frontliner
 from simulation.server_process import Conditions, ServerProcess
 from simulation.watching import Watcher
@@ -237,6 +238,9 @@ class SimulatedBranch:
                 return hands.at_pad(self.pads[who % len(self.pads)], random)
             case "retry":
                 return hands.retry(self._anybody(who), random)
+            case "alone":
+                kiosk = self.kiosks[who % KIOSKS]
+                return hands.alone(kiosk, kiosk.offline, kiosk.server_now(), random)
             case "clash":
                 return hands.clash(self._anybody(who), random.choice(self.devices), random)
             case "nonsense":
@@ -254,12 +258,29 @@ class SimulatedBranch:
         until_s = self.loop.now_s + ONLINE_WITHIN_S
         while self.loop.now_s < until_s and not self.all_online:
             self.loop.run_until(self.loop.now_s + 0.25)
+        self._tell_everything()
         self.loop.run_until(self.loop.now_s + SHOWN_WITHIN_S)
         ends_s = self.loop.now_s + STILL_WITHIN_S
         while self.loop.now_s < ends_s and not self._is_still:
             self.loop.run_until(self.loop.now_s + STILL_S / 4)
         self.ears.rested()
         return "all faults stop for a while"
+
+    def _tell_everything(self) -> None:
+        """Every kiosk tells what it gave by itself, as long as it is heard."""
+        until_s = self.loop.now_s + STILL_WITHIN_S
+        telling = list(self.kiosks)
+        while telling and self.loop.now_s < until_s:
+            for kiosk in telling:
+                if (told := kiosk.offline.tell()) is not None:
+                    kiosk.ask(told, kiosk.offline.hear)
+            self.loop.run_until(self.loop.now_s + STILL_S)
+            telling = [one for one in telling if one.offline.journal and not one.offline.must_wait]
+
+    @property
+    def offline_kiosks(self) -> dict[str, OfflineKiosk]:
+        """What each kiosk has on its disk."""
+        return {kiosk.name: kiosk.offline for kiosk in self.kiosks}
 
     @property
     def _is_still(self) -> bool:
@@ -296,6 +317,9 @@ def rules_of(random: Random) -> dict[str, object]:
         "priority_letter": random.choice(("P", "P", "")),
         # All but the urgent are claimed at the kiosk itself.
         "kiosk_priority_claim": True,
+        "kiosk_identity": True,
+        # So small that it is made longer all the time.
+        "offline_block": random.choice((200, 10, 40)),
         "number_last": random.choice((None, None, 60)),
         "recall_pause_s": random.choice((5, 0.3)),
         "grace_places": random.choice((0, 3)),

@@ -30,6 +30,7 @@ from protocol.session import LinkState, LinkStatus, OnAnswer, OnFound, Session
 from simulation.clock import VirtualLoop
 from simulation.machines import SimulatedPrinter, SimulatedVoice
 from simulation.network import Cable, Connection
+from simulation.offline_kiosk import OfflineKiosk
 from simulation.watching import Watcher
 
 ASKED_KEPT = 64
@@ -273,6 +274,7 @@ class KioskDevice(TickingDevice):
         self.printer = SimulatedPrinter(
             loop, Random(random.random()), lambda ticket: watcher.printed(name, ticket)
         )
+        self.offline = OfflineKiosk(Random(f"{name}/{random.random()}"), self.new_id)
         super().__init__(name, DeviceRole.KIOSK, loop, cable, random, accept, watcher)
 
     def begin(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import get_args
 
@@ -31,10 +32,12 @@ from protocol.messages import (
     TransferTicket,
     UndoLast,
 )
+from protocol.session import OnAnswer
 from simulation.arrivals import PRIORITIES, Crowd, Visit, one_visit
 from simulation.devices import CounterDevice, Device, KioskDevice, PlainDevice
 from simulation.front_door import Heard, door_word
 from simulation.office import manager_word, when_closed
+from simulation.offline_kiosk import OfflineKiosk
 from simulation.people import CounterSight, Frontliner, hasty_move
 
 TICKETS_KEPT = 120
@@ -100,6 +103,23 @@ class Hands:
         if page is Page.SERVICES and visit.language != "id":
             model.choose_language(visit.language)
         return f"{device.name}: touches the page {page}{' twice' if visit.taps_twice else ''}"
+
+    def alone(
+        self, device: KioskDevice, offline: OfflineKiosk, now: datetime, random: Random
+    ) -> str:
+        """A kiosk that believes that it has no link, or has just found it again."""
+        dice = random.random()
+        if offline.lease is None or dice < 0.1:
+            return self._ask(device, offline.ask_lease(), offline.hear)
+        if dice < 0.2 and offline.late:
+            wish = offline.late.pop(random.randrange(len(offline.late)))
+            device.say_bytes(encode(wish))
+            return f"{device.name}: an old frame comes after all: {wish}"
+        if dice < 0.55 and device.is_online and (told := offline.tell()) is not None:
+            return self._ask(device, told, offline.hear)
+        given = [offline.give(now, device.asked) for _ in range(random.choice((1, 1, 2, 6)))]
+        numbers = ", ".join(one.number for one in given if one is not None)
+        return f"{device.name}: gives {numbers or 'nothing'} by itself"
 
     def kiosk_command(self, device: Device, visit: Visit, random: Random) -> AnyCommand:
         """What a kiosk's other screens may ask one day."""
@@ -331,8 +351,10 @@ class Hands:
         device.say_bytes(frame.encode())
         return f"{device.name}: says {frame}"
 
-    def _ask(self, device: Device, command: AnyCommand) -> str:
+    def _ask(
+        self, device: Device, command: AnyCommand, hear: OnAnswer = lambda _answer: None
+    ) -> str:
         if not device.is_online:
             return f"{device.name}: has no link for {type(command).__name__}"
-        device.ask(command, lambda _answer: None)
+        device.ask(command, hear)
         return f"{device.name}: asks {command}"

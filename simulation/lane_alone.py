@@ -7,7 +7,7 @@ whole branch can show (links, sessions, models, rooms) is not tried.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -31,10 +31,11 @@ from simulation.arrivals import one_visit
 from simulation.branch import COUNTERS, KIOSKS, PIN, STARTS_AT_MS, access_of, rules_of
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.deeds import Deed
-from simulation.devices import ASKED_KEPT, CounterDevice, PlainDevice
+from simulation.devices import ASKED_KEPT, CounterDevice, KioskDevice, PlainDevice
 from simulation.disk import Disk, DiskFault, MadeUpDiskError, PowerCutError
 from simulation.hands import CROWD, Hands
 from simulation.misfortunes import seconds_to_next_day
+from simulation.offline_kiosk import OfflineKiosk
 from simulation.people import CounterSight, Frontliner, hasty_move
 from simulation.server_process import KEY_OF_PRACTICE, SeededIds
 from simulation.watching import Watcher
@@ -69,6 +70,8 @@ class Seat:
         self.invitations: list[m.RatingInvitation] = []
         self._branch = branch
         self._random = random
+        is_kiosk = role is DeviceRole.KIOSK
+        self.offline = OfflineKiosk(random, self.new_id) if is_kiosk else None
 
     @property
     def snapshot(self) -> Seen:
@@ -191,13 +194,32 @@ class LaneAlone:
                 hands.at_pad(self._as_device(f"pad-{who % 2 + 1}"), random)
             case "retry":
                 hands.retry(self._anybody(who), random)
+            case "alone":
+                self._alone(self._seats[f"kiosk-{who % KIOSKS + 1}"], random)
             case "clash":
                 hands.clash(self._anybody(who), self._anybody(random.randrange(1000)), random)
             case "rest":
-                self._work_off()
+                self._tell_everything()
                 self.watcher.rested()
             case _:
                 self._strike(deed.what, random)
+
+    @property
+    def offline_kiosks(self) -> dict[str, OfflineKiosk]:
+        """What each kiosk has on its disk."""
+        seats = self._seats.items()
+        return {name: seat.offline for name, seat in seats if seat.offline is not None}
+
+    def _tell_everything(self) -> None:
+        """Every kiosk tells what it gave by itself, as long as it is heard."""
+        self.store.fault, self._ids.breaks_next = None, False
+        self._work_off()
+        for name, offline in self.offline_kiosks.items():
+            while offline.journal and not offline.must_wait:
+                told = offline.tell()
+                assert told is not None
+                self._seats[name].ask(told)
+                self._work_off()
 
     def _as_device(self, name: str) -> PlainDevice:
         # A seat has what hands use of a device.
@@ -211,6 +233,13 @@ class LaneAlone:
             return
         visit = one_visit(random, 0.0, CROWD)
         seat.ask(self.hands.kiosk_command(self._as_device(seat.name), visit, random))
+
+    def _alone(self, seat: Seat, random: Random) -> None:
+        """Its clock is as far behind as it was long ago that it heard the branch's."""
+        assert seat.offline is not None
+        behind_s = random.choice((0, 0, 1, 600, 24 * 3600))
+        now = datetime.fromtimestamp(self._wall.now_ms() / 1000 - behind_s, UTC)
+        self.hands.alone(cast(KioskDevice, seat), seat.offline, now, random)
 
     def _at_counter(self, seat: Seat, place: int, random: Random) -> None:
         person = self.staff[place % len(self.staff)]
@@ -297,8 +326,14 @@ class LaneAlone:
         self.frames += 1
         self._digest.update(frame)
         self.watcher.sent(name, self.crashes, frame)
-        if frame.startswith(b'{"type":"Accepted"'):
-            self.hands.hear(cast(m.Accepted, decode_server_message(frame)))
+        is_accepted = frame.startswith(b'{"type":"Accepted"')
+        offline = self._seats[name].offline
+        if is_accepted or offline is not None:
+            answer = cast(m.Accepted | m.Rejected, decode_server_message(frame))
+            if is_accepted:
+                self.hands.hear(answer)
+            if offline is not None:
+                offline.hear(answer)
 
     def _tell(self, event: e.AnyEvent) -> None:
         """What devices say by themselves when they hear of this."""

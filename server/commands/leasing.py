@@ -16,7 +16,6 @@ from protocol.messages import (
 )
 from server.commands.handler import Occasion
 from server.domain.branch import Branch, Service
-from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.leasing import (
     PRIORITY,
@@ -120,13 +119,10 @@ def _issue_of(one: OfflineTicket, occasion: Occasion) -> OfflineIssue:
 
 
 def _made_instead(one: OfflineTicket, occasion: Occasion) -> str | None:
-    """The ticket that the command made whose answer was lost."""
-    if one.instead_of is None:
-        return None
-    answered = occasion.answered(one.instead_of)
-    if answered is not None and answered.device != occasion.asker.device:
-        raise QueueRuleError("not-yours")
-    return None if answered is None else answered.ticket
+    """The ticket that the command made whose answer was lost; none of another device's."""
+    answered = None if one.instead_of is None else occasion.answered(one.instead_of)
+    is_mine = answered is not None and answered.device == occasion.asker.device
+    return answered.ticket if answered is not None and is_mine else None
 
 
 def what_was_merged(

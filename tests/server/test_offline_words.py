@@ -233,8 +233,10 @@ def test_a_kiosk_takes_back_only_what_it_asked_itself(hall: Branch) -> None:
     hall.lease()
     command = IssueTicket(id=uuid4(), service="A")
     hall.ask(command, OTHER_KIOSK)
-    assert hall.merge(hall.given(1, instead_of=command.id))["reason"] == "not-yours"
-    assert [one.number for one in waiting(hall)] == ["A001"]
+    merged = hall.merge(hall.given(1, instead_of=command.id))
+    assert (merged["replaced"], numbers_of(merged)) == ([], [("AK001", "waiting")])
+    assert [one.number for one in waiting(hall)] == ["A001", "AK001"]
+    assert hall.ask(command, OTHER_KIOSK)["type"] == "Accepted"
 
 
 def waiting(hall: Branch) -> list[Any]:

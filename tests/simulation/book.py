@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from server.domain.hall_door import Complaint
+from server.domain.hall_lease import LeasedSeries
 from tests.simulation.broken_law import demand
 
 _EVENTS = """
@@ -103,10 +104,36 @@ class Book:
             row[0]: tuple(row[1:])
             for row in self._sqlite.execute(
                 "SELECT id, number, service, state, counter, call_count, copies FROM ticket "
-                "WHERE branch = ? AND business_date = ?",
+                "WHERE branch = ? AND business_date = ? AND merged_seq IS NULL",
                 (self._branch, date),
             )
         }
+
+    def late_tickets(self) -> dict[str, tuple[Any, ...]]:
+        """Rows of tickets that were told when their day was over: id to date, number, service,
+        state, and from when to when they waited."""
+        return {
+            row[0]: tuple(row[1:])
+            for row in self._sqlite.execute(
+                "SELECT t.id, t.business_date, t.number, t.service, t.state, p.started_at_ms, "
+                "p.ended_at_ms FROM ticket t JOIN ticket_period p ON p.branch = t.branch "
+                "AND p.business_date = t.business_date AND p.ticket = t.id "
+                "WHERE t.branch = ? AND t.merged_seq IS NOT NULL",
+                (self._branch,),
+            )
+        }
+
+    def leased_before(self, date: str) -> list[LeasedSeries]:
+        """Every series that was lent to a kiosk before a day."""
+        return [
+            LeasedSeries(*row)
+            for row in self._sqlite.execute(
+                "SELECT series, device, letter, max(last_serial), min(business_date), "
+                "min(leased_at_ms) FROM number_lease WHERE branch = ? AND business_date < ? "
+                "GROUP BY series, device, letter",
+                (self._branch, date),
+            )
+        ]
 
     def complaints(self, before: str) -> list[Complaint]:
         """Complaints of earlier days as their rows say, oldest first."""

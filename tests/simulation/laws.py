@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from protocol.messages import Accepted, AnyCommand, Rejected, TicketToPrint
+from protocol.messages import Accepted, AnyCommand, MergeOffline, Rejected, TicketToPrint
 from server.command_memory import RECENT_ANSWERS_MAX
 from server.connections import OUT_BYTES_MAX, Connections
 from server.lane import Lane
@@ -19,6 +19,7 @@ from tests.simulation.book import Book, key_of
 from tests.simulation.broken_law import BrokenLaw, demand
 from tests.simulation.recount import (
     demand_counters,
+    demand_late_rows,
     demand_right_screen,
     demand_rows,
     demand_same_day,
@@ -34,7 +35,17 @@ _ID = re.compile(rb'"id":"([^"]*)"')
 _REVISION = re.compile(rb'"revision":(\d+)')
 _ANNOUNCEMENT = re.compile(rb'"announcement":"([^"]*)"')
 _JOB = re.compile(rb'"job":"([^"]*)"')
+# What passes, and whoever used the id of a merge for something else.
+PASSING = (b"try-again", b"internal", b"too-soon", b"id-reused")
 _PUBLIC = ("kiosk-", "tv-", "pad-")
+
+
+def _key_if_any(command_id: str) -> bytes:
+    """The 16 bytes of a UUID; of anything else nothing."""
+    try:
+        return key_of(command_id)
+    except ValueError:
+        return b""
 
 
 class Laws(Watcher):
@@ -47,6 +58,9 @@ class Laws(Watcher):
         # What was answered: a command's name and "accepted" or the reason of its refusal.
         self.answers: Counter[tuple[str, str]] = Counter()
         self._kinds: dict[bytes, type[AnyCommand]] = {}
+        # Who told which tickets with a command, and which command each was given instead of.
+        self._merges: dict[bytes, tuple[str, list[str]]] = {}
+        self._instead: dict[str, bytes] = {}
         self._answers: dict[bytes, bytes] = {}
         self._dates: dict[bytes, str] = {}
         self._last_event: dict[bytes, int] = {}
@@ -84,6 +98,7 @@ class Laws(Watcher):
         if self._book is None:
             self._book = Book(lane._store.database.file, lane._store.branch_code)  # type: ignore[arg-type]
             self._retelling = Retelling(rulebook_of(lane.day.branch))
+            self._retelling.offline.instead = self._instead
         self._lawfully(self._read_book)
         self._lawfully(self._demand_as_it_was)
 
@@ -103,6 +118,11 @@ class Laws(Watcher):
 
     def asked(self, device: str, command: AnyCommand) -> None:
         self._kinds[command.id.bytes] = type(command)
+        if isinstance(command, MergeOffline):
+            self._merges[command.id.bytes] = device, [one.ticket for one in command.tickets]
+            for one in command.tickets:
+                if one.instead_of is not None:
+                    self._instead[one.ticket] = one.instead_of.bytes
 
     def answered(self, device: str, command: AnyCommand, answer: Accepted | Rejected) -> None:
         reason = "accepted" if isinstance(answer, Accepted) else answer.reason
@@ -155,6 +175,10 @@ class Laws(Watcher):
                 groups[entry.command] = entry.seq
         for command, last_seq in groups.items():
             self._demand_whole(command, last_seq)
+        for entry in entries:
+            if entry.body.get("offline"):
+                offline = self._retelling.offline
+                offline.demand_no_ghost(self._retelling.day, entry.actor, entry.body)
 
     def _read_answers(self, anew: bool) -> None:
         assert self._book is not None
@@ -233,6 +257,14 @@ class Laws(Watcher):
         if b'"reason":"internal"' in frame:
             self._bugs -= 1
             demand(self._bugs >= 0, "F12", device, "met a bug:", frame)
+        elif (found := _ID.search(frame)) is not None:
+            self._see_merge_refused(device, found[1].decode(), frame)
+
+    def _see_merge_refused(self, device: str, command_id: str, frame: bytes) -> None:
+        """Law I9: a kiosk that keeps to its lease is never told that its paper does not count."""
+        teller, _ = self._merges.get(_key_if_any(command_id), ("", []))
+        passes = teller != device or any(b'"reason":"%s"' % one in frame for one in PASSING)
+        demand(passes, "I9", device, "may not merge:", frame)
 
     def _see_answer(self, device: str, frame: bytes) -> None:
         """I1 and I6: it is on the disk, in these very bytes."""
@@ -244,6 +276,9 @@ class Laws(Watcher):
         demand(durable is not None, "I1", command.hex(), "was answered and is not on the disk")
         demand(durable == frame, "I6", command.hex(), "got", frame, "but the disk has", durable)
         self._acknowledged.add(command)
+        for ticket in self._merges.get(command, ("", []))[1]:
+            kept = ticket in self._retelling.ever_issued
+            demand(kept, "I1", ticket, "was merged, and is not on the disk")
 
     def _answer_of(self, command: bytes) -> bytes | None:
         if command not in self._answers:
@@ -279,6 +314,7 @@ class Laws(Watcher):
             demand_rows(told, self._book)
             demand_counters(told, self._retelling.rules, self._book)
         self._retelling.last_days.clear()
+        demand_late_rows(self._retelling.offline, self._book)
         kept = set(self._book.new_answers(anew=True))
         lost = [one for one in self._acknowledged - kept if not self._may_be_forgotten(one)]
         demand(not lost, "I1", "acknowledged and not on the disk:", [one.hex() for one in lost[:3]])
@@ -295,6 +331,9 @@ class Laws(Watcher):
         day = self._lane.day
         same = day.revision == self._book.last_seq
         demand(same, "I7", "the day is at", day.revision, "the disk at", self._book.last_seq)
+        for name, offline in self.branch.offline_kiosks.items():
+            waits = [one.number for one in offline.journal]
+            demand(not waits or offline.must_wait, "I1", name, "could not merge", waits[:3])
         for device in self.branch.devices:
             shown, left = device.session.status, device.session.unanswered
             demand(device.is_online, "I7", device.name, "is not back:", shown)

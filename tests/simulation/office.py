@@ -14,8 +14,13 @@ AFTER_THE_CLOSE = frozenset(
     {
         "AnnouncementConfirmed",
         "BranchConfigured",
+        "CallAnswered",
+        "ChannelChosen",
         "DayReopened",
         "DaySigned",
+        "EarlierTicketMerged",
+        "NumbersLeased",
+        "OfficerCalled",
         "PersonalDataErased",
         "PrintRecorded",
         "RecordCorrected",
@@ -23,6 +28,7 @@ AFTER_THE_CLOSE = frozenset(
         "SlipRecorded",
         "StaffSignedIn",
         "StaffSignedOut",
+        "TextPosted",
     }
 )
 FIELDS = ("category", "outcome", "education", "cause")

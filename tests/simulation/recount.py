@@ -18,6 +18,7 @@ from simulation.devices import CounterDevice, Device
 from simulation.server_process import ServerProcess
 from tests.simulation.book import Book
 from tests.simulation.broken_law import BrokenLaw, demand
+from tests.simulation.offline import OfflineNumbers
 from tests.simulation.told import HELD, OPEN, Rulebook, ToldDay
 
 # So long after an event a screen may show what was right since then.
@@ -34,7 +35,8 @@ def demand_same_day(live: BranchDay, book: Book) -> None:
         for one in book.complaints(live.business_date)
         if one.closed_at_ms is None or one.id in live.complaints
     ]
-    again = BranchDay(live.branch, live.business_date, complaints=earlier)
+    leased = book.leased_before(live.business_date)
+    again = BranchDay(live.branch, live.business_date, complaints=earlier, leased=leased)
     for seq, at_ms, date, command, actor, body in book.entries_of(live.business_date):
         again.apply(
             Recorded(
@@ -79,6 +81,17 @@ def demand_rows(told: ToldDay, book: Book) -> None:
         wanted = (*facts, ticket.call_count, ticket.copies)
         demand(row == wanted, "I11", row, "should be", wanted)
         _demand_periods(ticket.number, ticket.issued_ms, ticket.state, periods[ticket.id])
+
+
+def demand_late_rows(offline: OfflineNumbers, book: Book) -> None:
+    """Law I11: what kiosks told of days that were over stands there, and nothing else."""
+    rows = book.late_tickets()
+    right = {
+        ticket: (one.date, one.number, one.service, "expired", one.issued_ms, one.ended_ms)
+        for ticket, one in offline.late.items()
+    }
+    differ = [ticket for ticket in {*rows, *right} if rows.get(ticket) != right.get(ticket)]
+    demand(not differ, "I11", [(rows.get(one), "should be", right.get(one)) for one in differ[:2]])
 
 
 def _demand_periods(number: str, issued_ms: int, state: str, periods: list[Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from tests.simulation.broken_law import demand
 from tests.simulation.front_door import FrontDoor
 from tests.simulation.office import AFTER_THE_CLOSE, Office, record_of
+from tests.simulation.offline import OfflineNumbers
 from tests.simulation.taking_back import TakingBack
 from tests.simulation.told import (
     HELD,
@@ -21,8 +22,10 @@ from tests.simulation.told import (
     Told,
     ToldDay,
 )
+from tests.simulation.visitor_side import VisitorSide
 
 Body = Mapping[str, Any]
+BY_KIOSKS = frozenset({"NumbersLeased", "LeaseEnded", "EarlierTicketMerged"})
 
 
 class Retelling:
@@ -33,6 +36,8 @@ class Retelling:
         self.taking_back = TakingBack(rules.undo_s)
         self.office = Office()
         self.door = FrontDoor()
+        self.offline = OfflineNumbers(rules.own_series, self.begins_ms)
+        self.visitor_side = VisitorSide()
         self.day = ToldDay("")
         self.plain = rules.plain_day()
         self.closed_ms: dict[str, int] = {}
@@ -52,7 +57,7 @@ class Retelling:
             self._open_day(seq, at_ms, date)
             return
         demand(date == self.day.date, "F14", kind, "of", date, "on the day", self.day.date)
-        heard = date not in self.closed_ms or kind in AFTER_THE_CLOSE
+        heard = date not in self.closed_ms or kind in AFTER_THE_CLOSE or self._is_merged(body)
         demand(heard, "F14", kind, "on the closed day", date)
         if command is not None:
             right = self.date_of(at_ms)
@@ -61,14 +66,21 @@ class Retelling:
         self.taking_back.note(self.day, seq, at_ms, command, actor, body)
         self.door.before(kind, command, body)
         at_door = getattr(self.door, f"hear_{kind}", None)
+        beside = getattr(self.visitor_side, f"hear_{kind}", None)
         if at_door is not None:
             at_door(at_ms, body, command)
+        elif beside is not None:
+            beside(body)
+        elif body.get("offline") or kind in BY_KIOSKS:
+            self._hear_kiosk(seq, at_ms, actor, body)
         elif kind in MOVES:
             self._move(seq, at_ms, kind, body)
         else:
             getattr(self, f"_hear_{kind}")(seq, at_ms, body)
         if kind == "TicketIssued":
-            self.door.issued(at_ms, body, actor)
+            self.door.issued(body.get("issued_at_ms", at_ms), body, actor)
+            if not body.get("offline"):
+                self.offline.made(self.day, command, body["ticket"])
         self.plain.hear(at_ms, seq, body, actor, None if command is None else command.hex())
         if kind in ("DisciplineSet", "LastUndone"):
             for one in self.day.waiting.values():
@@ -78,6 +90,17 @@ class Retelling:
         """The business day of an instant."""
         local = datetime.fromtimestamp(at_ms / 1000, UTC) + self.rules.utc_offset
         return (local - self.rules.day_starts).date().isoformat()
+
+    def begins_ms(self, date: str) -> int:
+        """The instant at which a business day begins."""
+        local = datetime.fromisoformat(date).replace(tzinfo=UTC) + self.rules.day_starts
+        return round((local - self.rules.utc_offset).timestamp() * 1000)
+
+    def _is_merged(self, body: Body) -> bool:
+        """What a kiosk gave without a link is taken in on a closed day, too, and expires."""
+        ticket = self.day.tickets.get(body.get("ticket", ""))
+        expires = body["type"] == "TicketExpired" and ticket is not None and ticket.offline
+        return expires or bool(body.get("offline"))
 
     def _demand_nobody_forgotten(self, at_ms: int) -> None:
         """Whoever waited long enough for one counter or person is everybody's by now."""
@@ -93,10 +116,13 @@ class Retelling:
         demand(date == self.date_of(at_ms), "F14", "day", date, "opened at", at_ms)
         demand(not before or before in self.closed_ms, "F14", before, "was never closed")
         if before:
+            still_open = [one.number for one in self.day.tickets.values() if one.state in OPEN]
+            demand(not still_open, "I11", before, "ended with open tickets", still_open)
             self.last_days.append(self.day)
             demand(not self.day.seats, "F14", self.day.seats, "sit there over midnight")
             self.office.end_day(self.day)
             self.door.open_day()
+            self.visitor_side.open_day()
         self.day, self.plain = ToldDay(date), self.rules.plain_day()
 
     def _hear_DayClosed(self, seq: int, at_ms: int, body: Body) -> None:
@@ -193,12 +219,48 @@ class Retelling:
         ticket = Told(
             body["ticket"], number, body["service"], priority, at_ms, seq, tuple(body["rank"])
         )
+        ticket.device = body["device"]
         due = self._by_arrival(ticket)
         demand(ticket.rank == due, "I5", number, "has the place", ticket.rank, "instead of", due)
         day.tickets[ticket.id] = day.waiting[ticket.id] = ticket
         if body.get("print_at") is not None:
             day.jobs[body["job"]] = ticket.id
             ticket.copies = 1
+
+    # Kiosks without a link.
+
+    def _hear_kiosk(self, seq: int, at_ms: int, actor: str, body: Body) -> None:
+        match body["type"]:
+            case "NumbersLeased":
+                self.offline.hear_NumbersLeased(self.day, at_ms, body)
+            case "LeaseEnded":
+                self.offline.hear_LeaseEnded(self.day, body)
+            case "EarlierTicketMerged":
+                known = body["ticket"] in self.ever_issued
+                demand(not known, "I2", "ticket id twice", body["ticket"])
+                self.ever_issued.add(body["ticket"])
+                self.offline.hear_EarlierTicketMerged(self.day, at_ms, body, actor)
+            case _:
+                self._hear_offline_ticket(seq, at_ms, actor, body)
+
+    def _hear_offline_ticket(self, seq: int, at_ms: int, actor: str, body: Body) -> None:
+        """A number of a kiosk's own; its place is that of the instant at which it was given."""
+        day, ticket_id, number = self.day, body["ticket"], body["number"]
+        demand(number not in day.numbers, "I2", number, "was given twice on", day.date)
+        demand(ticket_id not in self.ever_issued, "I2", "ticket id twice", ticket_id)
+        issued_ms = self.offline.issued(day, at_ms, body, actor)
+        day.numbers.add(number)
+        self.ever_issued.add(ticket_id)
+        priority, rank = body.get("priority", "none"), tuple(body["rank"])
+        ticket = Told(ticket_id, number, body["service"], priority, issued_ms, seq, rank)
+        ticket.device, ticket.offline = body["device"], True
+        due = self._by_arrival(ticket)
+        demand(ticket.rank == due, "I5", number, "has the place", ticket.rank, "instead of", due)
+        day.tickets[ticket_id] = day.waiting[ticket_id] = ticket
+        if body.get("print", "none") != "none":
+            # The paper that it made by itself has the ticket's own id.
+            day.jobs[ticket_id] = ticket_id
+            ticket.copies = body.get("copies", 0)
 
     def _by_arrival(self, ticket: Told) -> Rank:
         """The place of a ticket that nobody placed by hand."""

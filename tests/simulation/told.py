@@ -59,6 +59,12 @@ class Rulebook:
     overdue_s: int
     help_after_s: int | None
 
+    @property
+    def own_series(self) -> frozenset[str]:
+        """The letters that the branch itself gives numbers of."""
+        letters = {letter for letter, _ in self.services.values()}
+        return frozenset(letters | {self.priority_letter} - {""})
+
     def plain_day(self) -> PlainDay:
         """A day for somebody who keeps the line by hand."""
         plain = PlainRules(
@@ -108,6 +114,10 @@ class Told:
     rated: bool = False
     # How often people moved it.
     moves: int = 0
+    # Where it was taken.
+    device: str = ""
+    # Given by a kiosk without a link.
+    offline: bool = False
     # The first version of its record, once it was served; codes of education with commas.
     record: tuple[str, str, str, str] = ("", "", "", "")
 
@@ -161,6 +171,10 @@ class ToldDay:
     counter_services: dict[int, tuple[str, ...]] = field(default_factory=dict)
     staff_services: dict[str, tuple[str, ...]] = field(default_factory=dict)
     paused: set[str] = field(default_factory=set)
+    # What kiosks have for when they have no link: by device and series, first and last serial;
+    # and what was merged of it, by series.
+    leases: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    offline: dict[str, set[int]] = field(default_factory=dict)
 
     def staff_at(self, counter: int) -> str | None:
         """Who sits at a counter."""

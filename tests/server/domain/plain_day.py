@@ -109,9 +109,11 @@ class PlainDay:
     # Tickets.
 
     def _hear_TicketIssued(self, at_ms: int, order: int, body: Mapping[str, Any]) -> None:
-        came, priority = len(self.visitors), body.get("priority", "none")
+        # A kiosk may tell late of who came to it while it had no link.
+        came_ms, priority = body.get("issued_at_ms", at_ms), body.get("priority", "none")
+        came = came_ms, order
         visitor = Visitor(
-            body["ticket"], came, order, at_ms, body["service"], priority, (0, 0, 0), at_ms
+            body["ticket"], came, order, came_ms, body["service"], priority, (0, 0, 0), came_ms
         )
         self.visitors[visitor.id] = visitor
         self.states[visitor.id] = "waiting"

@@ -10,6 +10,8 @@ from itertools import islice
 
 Rank = tuple[int, int, int]
 Level = tuple[int, int]
+Came = tuple[int, int]
+"""When somebody came (ms), and in the same instant the order in which it was told."""
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -48,7 +50,7 @@ class Call:
     """A call of the day, in its order."""
 
     ticket: str
-    came: int
+    came: Came
     is_priority: bool
     by_rule: bool
     counted: bool
@@ -61,7 +63,7 @@ class Visitor:
     """Somebody with a number. ``came``: order of arrival in the day."""
 
     id: str
-    came: int
+    came: Came
     order: int
     issued_ms: int
     service: str
@@ -266,6 +268,6 @@ def _preferred(visitors: list[tuple[Level, Visitor]]) -> Visitor:
     return min((one for level, one in visitors if level == preferred), key=_in_line)
 
 
-def _in_line(visitor: Visitor) -> tuple[tuple[int, int, int], int]:
+def _in_line(visitor: Visitor) -> tuple[Rank, Came]:
     """By rank; two lines may each begin with somebody who came back, and then who came first."""
     return visitor.rank, visitor.came
