@@ -2,7 +2,7 @@
 at a counter on which a service is rated."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ from ui.settings import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtWidgets import QWidget
 
     from kiosk.choosing_model import ChoosingModel
@@ -35,11 +37,13 @@ if TYPE_CHECKING:
     from kiosk.offline_desk import OfflineDesk
     from kiosk.papers import PaperMaker
     from kiosk.printer import TicketPrinter
+    from kiosk.supervised_printer import LayOut
     from kiosk.visit import KioskChoices
     from protocol.messages import Welcome
     from ui.running import Run
     from ui.texts import Texts
     from ui.theme import Theme
+    from ui.tokens import Sizes
 
 RATING = "rating"
 SEAT = Option(
@@ -72,6 +76,14 @@ HASH_PIN = Option(
     YES_NO,
     False,
     "read a PIN from standard input, print it in a form for exit_pin that does not tell it, end",
+    flag_only=True,
+)
+EDIT_PAPER = Option(
+    "edit-paper",
+    PATH,
+    None,
+    "write the form of the ticket in this file, with the paper beside it; needs no server",
+    metavar="FILE",
     flag_only=True,
 )
 UNKNOWN_SERVICE = Option(
@@ -117,6 +129,7 @@ def _rating_pad(run: "Run") -> "QWidget":
     from kiosk.leaving_model import LeavingModel
     from kiosk.rating_model import PadPatience, RatingModel
     from kiosk.rating_window import RatingWindow
+    from kiosk.real_size import pad_sizes
     from kiosk.visit import KioskChoices
     from ui.qr import warm_up
 
@@ -134,7 +147,7 @@ def _rating_pad(run: "Run") -> "QWidget":
     leaving = LeavingModel(_exit_pin(run) if locked else "", now_s=time.monotonic, leave=run.end)
     window = RatingWindow(
         model,
-        theme_of=lambda window: _theme(run, window),
+        theme_of=lambda window: _theme(run, window, pad_sizes),
         texts_of=_texts_of,
         leaving=leaving,
     )
@@ -212,7 +225,6 @@ def _offline_desk(run: "Run") -> "OfflineDesk | None":
     """What gives numbers while the server cannot be asked; None where its disk is not ours."""
     import logging
     import time
-    from datetime import UTC, datetime
 
     from PySide6.QtCore import QTimer
 
@@ -233,7 +245,7 @@ def _offline_desk(run: "Run") -> "OfflineDesk | None":
         journal,
         new_id=lambda: run.link.new_id(),
         now_s=time.monotonic,
-        wall_now=lambda: datetime.now(UTC),
+        wall_now=run.machine_now,
         soon=lambda call: QTimer.singleShot(0, run, call),
         withdraw=lambda command: run.link.withdraw(command),
     )
@@ -296,20 +308,28 @@ def _paper_maker(run: "Run") -> "PaperMaker":
 
 def _printer(run: "Run", maker: "PaperMaker") -> "TicketPrinter":
     """The printer that the settings name, in its supervised process."""
-    from kiosk.print_journal import PrintJournal
     from kiosk.printer import NoPrinter
-    from kiosk.printer_url import PrinterUrlError, parse_printer_url
-    from kiosk.supervised_printer import SupervisedPrinter
     from ui.running import program_label
 
+    journal = run.folders.state / "papers" / f"{program_label(run.program, run.settings)}.jsonl"
+    return _printer_at(run.settings[PRINTER], maker, journal) or NoPrinter()
+
+
+def _printer_at(
+    address: str, lay_out: "LayOut", journal: "Path | None" = None
+) -> "TicketPrinter | None":
+    """The printer at an address, None where it says that there is none."""
+    from kiosk.print_journal import PrintJournal
+    from kiosk.printer_url import PrinterUrlError, parse_printer_url
+    from kiosk.supervised_printer import SupervisedPrinter
+
     try:
-        url = parse_printer_url(run.settings[PRINTER])
+        url = parse_printer_url(address)
     except PrinterUrlError as error:
         raise SettingsError(str(error)) from error
     if url.kind == "none":
-        return NoPrinter()
-    journal = run.folders.state / "papers" / f"{program_label(run.program, run.settings)}.jsonl"
-    return SupervisedPrinter(url, maker, PrintJournal(journal))
+        return None
+    return SupervisedPrinter(url, lay_out, PrintJournal(journal))
 
 
 @cache
@@ -319,7 +339,11 @@ def _texts_of(language: str) -> "Texts":
     return Texts.load(language, PROGRAM.rooms)
 
 
-def _theme(run: "Run", window: "QWidget") -> "Theme":
+def _theme(
+    run: "Run",
+    window: "QWidget",
+    sizes_of: "Callable[[int, int, float | None], Sizes] | None" = None,
+) -> "Theme":
     """Real millimetres on a whole screen; in a window the whole page made to fit."""
     from kiosk.real_size import kiosk_sizes
     from ui.theme import Theme, screen_pitch_mm
@@ -327,7 +351,8 @@ def _theme(run: "Run", window: "QWidget") -> "Theme":
 
     inches = run.settings[SCREEN_INCHES]
     pitch_mm = None if run.windowed else screen_pitch_mm(window.screen(), inches)
-    return Theme(LIGHT, kiosk_sizes(window.width(), window.height(), pitch_mm))
+    sizes = (sizes_of or kiosk_sizes)(window.width(), window.height(), pitch_mm)
+    return Theme(LIGHT, sizes)
 
 
 def role_of(settings: Settings) -> DeviceRole:
@@ -349,6 +374,7 @@ PROGRAM = ScreenProgram(
         PRINTER,
         EXIT_PIN,
         HASH_PIN,
+        EDIT_PAPER,
         UNKNOWN_SERVICE,
         NUMBER_STAYS,
         SPEECH,
@@ -359,6 +385,7 @@ PROGRAM = ScreenProgram(
         "antrean-kiosk --windowed 540x960+50+50 --device kiosk-1 --token-file token",
         "antrean-kiosk --seat rating --kiosk --device rating-1 --token-file rating-1.token",
         "antrean-kiosk --hash-pin < pin.txt",
+        "antrean-kiosk --edit-paper karcis.txt",
     ),
     fills_screen=True,
 )
@@ -369,6 +396,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else list(argv)
     if HASH_PIN.flag in given:
         return _hash_pin()
+    if any(word.split("=")[0] == EDIT_PAPER.flag for word in given):
+        from kiosk.template_program import edit_paper
+
+        return edit_paper(
+            PROGRAM,
+            given,
+            EDIT_PAPER,
+            PRINTER,
+            lambda address, model: _printer_at(address, model.lay_out),
+        )
     return run_screen(PROGRAM, argv)
 
 

@@ -176,6 +176,11 @@ class Run(QObject):
         passed_s = (time.monotonic() - self._welcomed_s) * self.clock_speed
         return self._server_time + timedelta(seconds=passed_s)
 
+    @staticmethod
+    def machine_now() -> datetime:
+        """This machine's own clock in UTC, right or wrong."""
+        return datetime.now(UTC)
+
     def branch_time(self, at: datetime | None = None) -> datetime:
         """An instant, or now, on the branch's wall clock; this machine's before the Welcome."""
         return (at or self.now()).astimezone(self._zone)
