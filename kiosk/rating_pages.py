@@ -204,7 +204,7 @@ class FacesView(PadView):
     def __init__(self, model: RatingModel, theme: Theme, texts: Texts, parent: QWidget) -> None:
         super().__init__("faces", theme, texts, parent)
         self.question = self.label("rating-question", Role.HEADING, weight=Weight.BOLD)
-        self.whose = self.label("rating-whose", Role.TILE, tone="ink_soft", tabular=True)
+        self.whose = self.label("rating-whose", Role.TILE, tone="ink_soft")
         self.faces = {score: FaceButton(score, theme, self) for score in SCORES}
         for score, face in self.faces.items():
             on_tap(face, partial(model.rate, score))

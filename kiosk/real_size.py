@@ -36,3 +36,14 @@ def kiosk_sizes(width_px: int, height_px: int, pitch_mm: float | None = None) ->
         heading=max(sizes.heading, smallest),
         target=target,
     )
+
+
+def pad_sizes(width_px: int, height_px: int, pitch_mm: float | None = None) -> Sizes:
+    """The same for the rating pad, a small screen near the hand with a handful of controls.
+
+    There is room for targets of full millimetres; its letters are read at an arm's length.
+    """
+    sizes = kiosk_sizes(width_px, height_px, pitch_mm)
+    if pitch_mm is None:
+        return sizes
+    return replace(sizes, target=max(sizes.target, ceil(TARGET_MM / pitch_mm)))

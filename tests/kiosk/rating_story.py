@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.leaving_model import LeavingModel
 from kiosk.rating_model import PadPage, PadPatience, RatingModel
 from kiosk.rating_window import RatingWindow
-from kiosk.real_size import kiosk_sizes
+from kiosk.real_size import pad_sizes
 from protocol.messages import Choice, RateService, RatingInvitation, Welcome
 from protocol.session import LinkState, LinkStatus
 from tests.kiosk.kiosk_pictures import PIN, texts_of
@@ -124,7 +124,7 @@ def pad_window(
     pitch_mm = None if inches is None else mm_per_px_of(inches, width, height)
 
     def theme_of(window: QWidget) -> Theme:
-        return Theme(LIGHT, kiosk_sizes(window.width(), window.height(), pitch_mm))
+        return Theme(LIGHT, pad_sizes(window.width(), window.height(), pitch_mm))
 
     leaving = LeavingModel(PIN, now_s=lambda: story.now_s, leave=story.leave)
     window = RatingWindow(story.model, theme_of=theme_of, texts_of=texts_of, leaving=leaving)
