@@ -179,6 +179,8 @@ class ScreenProgram:
     """Size of its window at the first start, if it does not fill the screen."""
     answers: "Mapping[str, Callable[[Settings], int]]" = field(default_factory=dict)
     """Names of options that only answer something and end, and who does: they need no device."""
+    settings_of: str = ""
+    """The program whose settings file it shares, if not one of its own."""
     role_of: "Callable[[Settings], DeviceRole] | None" = None
     """For a program of several seats: which role the settings ask for, in place of ``role``."""
 
@@ -186,6 +188,11 @@ class ScreenProgram:
     def every_option(self) -> tuple[AnyOption, ...]:
         """Shared options, then its own."""
         return (*SHARED, *self.options)
+
+    @property
+    def settings_name(self) -> str:
+        """Whose settings file it reads."""
+        return self.settings_of or self.name
 
     def role_for(self, settings: Settings) -> DeviceRole:
         """The role as which it says hello."""
@@ -256,7 +263,7 @@ def run_screen(program: ScreenProgram, argv: Sequence[str] | None = None) -> int
 def read_settings(program: ScreenProgram, flags: dict[str, object], folders: Folders) -> Settings:
     """The program's settings out of flags, environment and file; raises SettingsError."""
     given = flags.pop("settings", None)
-    file = Path(str(given)) if given else folders.settings_file(program.name)
+    file = Path(str(given)) if given else folders.settings_file(program.settings_name)
     settings = load_settings(
         program.every_option, flags, os.environ, file, file_must_exist=given is not None
     )
@@ -274,7 +281,17 @@ def _settings_of_anybody(
 ) -> Settings:
     """The settings as far as they are given: without a device or a token."""
     given = flags.pop("settings", None)
-    file = Path(str(given)) if given else folders.settings_file(program.name)
+    file = Path(str(given)) if given else folders.settings_file(program.settings_name)
+    options = [replace(option, required=False) for option in program.every_option]
+    return load_settings(options, flags, os.environ, file, file_must_exist=given is not None)
+
+
+def read_settings_alone(program: ScreenProgram, argv: Sequence[str]) -> Settings:
+    """The settings for a tool of a program that needs no server: no device, no token."""
+    folders = Folders.of_system()
+    flags = vars(_parser(program, folders).parse_args(argv))
+    given = flags.pop("settings", None)
+    file = Path(str(given)) if given else folders.settings_file(program.settings_name)
     options = [replace(option, required=False) for option in program.every_option]
     return load_settings(options, flags, os.environ, file, file_must_exist=given is not None)
 
@@ -340,7 +357,7 @@ def _epilog(program: ScreenProgram, folders: Folders) -> str:
     codes = "\n".join(f"  {code:<3} {words}" for code, words in EXIT_WORDS.items())
     return f"""\
 A flag wins over the environment (ANTREAN_DEVICE for --device), that over the settings
-file, that over the default. Settings file: {folders.settings_file(program.name)}
+file, that over the default. Settings file: {folders.settings_file(program.settings_name)}
 
 examples:
 {shown}
