@@ -67,7 +67,7 @@ MOVES = (
 )
 
 
-RARE = {Page.THANKS, Page.IDENTITY}
+RARE = {Page.HOME, Page.THANKS, Page.IDENTITY}
 """Pages that a monkey need not find: several right answers lie before them."""
 
 
@@ -245,7 +245,8 @@ class Monkey:
 
     def _key(self, key: Qt.Key, held: Qt.KeyboardModifier, text: str) -> None:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            focused = self.window.focusWidget() or self.window
+            found: QWidget | None = self.window.focusWidget()
+            focused = self.window if found is None else found
             QApplication.sendEvent(focused, QKeyEvent(kind, key, held, text))
 
 
