@@ -12,7 +12,7 @@ from ui.theme import Weight, font_of
 
 LETTER_WIDTH, LETTER_HEIGHT, LINE_HEIGHT = 12, 24, 30
 _BASELINE, _FONT_PX = 19, 21
-_CUT_DOTS = 40
+_HEAD_DOTS, _CUT_DOTS = 20, 40
 
 
 def paper_pictures(layout: PaperLayout, dots: int) -> list[QImage]:
@@ -29,12 +29,12 @@ def paper_pictures(layout: PaperLayout, dots: int) -> list[QImage]:
 def _picture(elements: Sequence[Element], columns: int, dots: int) -> QImage:
     logos = {id(e): _logo(e, dots) for e in elements if isinstance(e, Logo)}
     heights = [_height(element, dots, logos) for element in elements]
-    picture = QImage(dots, max(1, sum(heights) + _CUT_DOTS), QImage.Format.Format_Grayscale8)
+    picture = QImage(dots, sum(heights) + _HEAD_DOTS + _CUT_DOTS, QImage.Format.Format_Grayscale8)
     picture.fill(Qt.GlobalColor.white)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QColor(Qt.GlobalColor.black))
-    top = 0
+    top = _HEAD_DOTS
     for element, height in zip(elements, heights, strict=True):
         match element:
             case TextLine():
