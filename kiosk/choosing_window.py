@@ -235,7 +235,7 @@ class ChoosingWindow(QWidget):
 
         banner = self._banners.get(self.texts.language)
         if banner is None:
-            banner = LinkBanner(self.theme, self.texts, parent=self)
+            banner = LinkBanner(self._foot_theme(), self.texts, parent=self)
             banner.hide()
             self._banners[self.texts.language] = banner
             self._place_line()
@@ -251,6 +251,13 @@ class ChoosingWindow(QWidget):
         for child in self.findChildren(QWidget):
             if isinstance(child, Themed) and not self._is_of_foot(child):
                 child.set_theme(self.theme)
+
+        for line in self._lines():
+            line.set_theme(self._foot_theme())
+
+    def _lines(self) -> list[Themed]:
+        """The one line under the head: it stays as it is, too, or every page would move."""
+        return [self._printing, self._alone, *self._banners.values()]
 
     def _is_of_foot(self, widget: object) -> bool:
         return self._foot is not None and widget in self._foot.every_button()
@@ -302,7 +309,9 @@ class ChoosingWindow(QWidget):
             now = model.server_now().astimezone(branch_zone(welcome.branch.time_zone))
             say(self._branch, welcome.branch.name)
             say(self._clock, texts.clock(now))
-            say(self._date, texts.day(now.date(), short=self._has_short_date))
+            say(self._date, texts.day(now.date()))
+            if self._has_short_date:
+                say(self._date, texts.day(now.date(), short=True))
         # On the page AWAY the whole page says it.
         is_alone = model.alone and model.page is not Page.AWAY
         self._alone.say(texts("kiosk.offline.band") if is_alone else "")
@@ -373,7 +382,7 @@ class ChoosingWindow(QWidget):
     @property
     def _has_short_date(self) -> bool:
         """Whether weekday and month stand in three letters."""
-        return self._upright or self.theme.sizes.smallest * 10 > self.width() * 0.24
+        return self._upright or self._date.sizeHint().width() > self._date.width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -438,11 +447,16 @@ class ChoosingWindow(QWidget):
         visit, height = self._model.visit, float(self.height())
         if not visit.low_menu and not visit.large_text:
             return height * REACH
-        low = LOW_REACH_LARGE if visit.large_text else LOW_REACH
+        low = LOW_REACH_LARGE if visit.large_text and self._upright else LOW_REACH
         share = low if visit.low_menu else REACH
-        design = KIOSK_DESIGN_PX[1] * self._plain.sizes.smallest / KIOSK.smallest
-        most = height * (share if self._upright else 0)
-        return min(height * REACH_MOST, max(most, design * share))
+        design = KIOSK_DESIGN_PX[1] * self._per_design_px() * share
+        return min(height * REACH_MOST, max(height * share if self._upright else 0.0, design))
+
+    def _per_design_px(self) -> float:
+        """How large a pixel of the design is here; more on a small screen of many pixels."""
+        fit, smallest = self._plain.sizes.number / KIOSK.number, self._plain.sizes.smallest
+        # Letters are rounded up to whole pixels, which says nothing of the screen.
+        return smallest / KIOSK.smallest if smallest > KIOSK.smallest * fit + 1.01 else fit
 
     def _line_height(self, width: float) -> float:
         """Of the longest sentence that may come to stand there, so that no page moves for it."""
@@ -450,7 +464,7 @@ class ChoosingWindow(QWidget):
             self.texts,
             ("ui.link.lost", "ui.link.connecting", "kiosk.offline.band", _FOR_OTHERS),
         )
-        px = self.theme.sizes.smallest
+        px = self._plain.sizes.smallest
         return max(self._printing.height_for(width, px, words) for words in sentences)
 
     def _place_line(self) -> None:
@@ -467,6 +481,8 @@ class ChoosingWindow(QWidget):
         width = self.width() - 2.0 * sizes.margin
         if width <= 0:
             return
+        for lead in page.foot_buttons():
+            lead.set_theme(self._foot_theme())
         plan = foot.plan(width, [each for each in page.foot_buttons() if not each.isHidden()])
         height = plan.height(sizes.gap)
         bottom = self.height() - sizes.margin * 0.6

@@ -165,6 +165,22 @@ class BigButton(QAbstractButton):
         width = text_size(self._title, px, Weight.SEMIBOLD, False, 0, 1 << 20)[0]
         return max(float(self._theme.sizes.target), width + 2 * self._padding() + 2)
 
+    def height_at(self, width: float, *, line: str | None = None) -> float:
+        """The height at which title and line are read at this width at their smallest.
+
+        ``line`` in place of the present one.
+        """
+        sizes = self._theme.sizes
+        room = width - 2 * self._padding()
+        if self._icon:
+            side = sizes.text(self._role) * 1.5
+            room -= side + max(sizes.gap, side / 4)
+        high = needed_height(self._title, sizes.smallest, Weight.SEMIBOLD, room)
+        line = self._busy_text or self._line if line is None else line
+        if line:
+            high += needed_height(line, sizes.smallest, Weight.REGULAR, room)
+        return max(float(sizes.target), high + 2 * self._padding() + 2)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Qt presses by the space bar alone; people press Enter, and a tactile pad sends it.
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -190,7 +206,7 @@ class BigButton(QAbstractButton):
         ink = self._paint_body(painter, box)
         accent = colours.primary if ink == colours.ink else ink
         soft = colours.ink_soft if ink == colours.ink else ink
-        self._paint_content(painter, inner(box, self._padding()), ink, soft, accent)
+        self._paint_content(painter, self._content_box(box), ink, soft, accent)
         if self.hasFocus() and self._shows_focus:
             paint_focus(painter, box, self._theme)
 
@@ -238,7 +254,9 @@ class BigButton(QAbstractButton):
         line_share = 0.0
         if line:
             wanted = needed_height(line, line_px, Weight.REGULAR, box.width())
-            line_share = min(box.height() * 0.42, wanted)
+            # Both at their smallest before either gets less than it needs.
+            least = needed_height(line, sizes.smallest, Weight.REGULAR, box.width())
+            line_share = max(min(box.height() * 0.42, wanted), min(least, box.height() * 0.6))
         title_px, floor_px = sizes.text(self._role), sizes.smallest
         title_box = box.adjusted(0, 0, 0, -line_share)
         title = fit_text(
@@ -278,6 +296,13 @@ class BigButton(QAbstractButton):
             wrap=False,
         ).paint(painter, cap)
         return cap.left()
+
+    def _content_box(self, box: QRectF) -> QRectF:
+        """Inside the padding; of a low button the words come before the padding above them."""
+        padding = self._padding()
+        line = self._theme.sizes.smallest * 1.25
+        above = max(0.0, min(padding, (box.height() - line) / 2))
+        return box.adjusted(padding, above, -padding, -above)
 
     def _padding(self) -> float:
         sizes = self._theme.sizes

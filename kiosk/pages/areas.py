@@ -75,6 +75,12 @@ def keypad(area: QRectF, count: int, gap: float, least: float) -> list[QRectF]:
 
     ``least`` is the edge below which a key is missed.
     """
+    rows, across = keypad_shape(area, gap, least)
+    return grid(area, rows, across, gap)[:count]
+
+
+def keypad_shape(area: QRectF, gap: float, least: float) -> tuple[int, int]:
+    """Rows and columns of twelve keys of at least this edge."""
     shapes = [(4, 3), (3, 4), (2, 6)]
     fitting = (
         (rows, across)
@@ -82,8 +88,7 @@ def keypad(area: QRectF, count: int, gap: float, least: float) -> list[QRectF]:
         if (area.height() - gap * (rows - 1)) / rows >= least
         and (area.width() - gap * (across - 1)) / across >= least
     )
-    rows, across = next(fitting, shapes[-1] if area.width() > area.height() else shapes[0])
-    return grid(area, rows, across, gap)[:count]
+    return next(fitting, shapes[-1] if area.width() > area.height() else shapes[0])
 
 
 def place(widget: QWidget, area: QRectF) -> None:

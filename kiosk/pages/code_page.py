@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, Slot, keypad, place, stack, text_slot, what_fits
+from kiosk.pages.areas import Area, Slot, keypad, keypad_shape, place, stack, text_slot, what_fits
 from kiosk.pages.band import Band
 from kiosk.pages.code_boxes import CodeBoxes
 from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
@@ -85,14 +85,26 @@ class CodePage(KioskPage):
         gap = float(self.theme.sizes.gap)
         whole = Area(area)
         if upright:
-            least = 0.0 if self.low_menu else self._head_height()
-            head = whole.top(max(self.reach_top - area.top(), least), gap=gap)
+            head = whole.top(self._head_share(area, gap), gap=gap)
         else:
             head = whole.left(area.width() * 0.5, gap=self.theme.sizes.margin)
         cells = keypad(whole.rest, len(self.keys), gap, self.theme.sizes.target)
         for button, cell in zip(self.keys.values(), cells, strict=True):
             place(button, cell)
         self._arrange_head(head)
+
+    def _head_share(self, area: QRectF, gap: float) -> float:
+        """Above the reach of an arm; with the menu at the foot all that the keys do not need."""
+        within, target = self.reach_top - area.top(), self.theme.sizes.target
+        left = [area.height() - gap - rows * target - gap * (rows - 1) for rows in (4, 3, 2)]
+        most = next((room for room in left if room >= self._head_height()), left[-1])
+        if not self.low_menu:
+            return min(max(within, self._head_height()), most)
+        below = Area(area)
+        below.top(min(within, left[-1]), gap=gap)
+        rows, _ = keypad_shape(below.rest, gap, target)
+        keys = rows * target * 1.1 + gap * (rows - 1)
+        return min(max(within, area.height() - keys - gap), left[-1])
 
     def _head_height(self) -> float:
         """Room for a remark of four lines, whether there is one or not: keys must not move."""

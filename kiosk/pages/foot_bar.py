@@ -54,6 +54,8 @@ class FootButton(BigButton):
         super().__init__("", theme, name=name, icon=icon, role=Role.SMALLEST, parent=parent)
         self._short = ""
         self.form = Form.FLAT
+        # Whether its word says all by itself, where there is no room for the icon.
+        self.may_be_bare = False
 
     def say_both(self, title: str, short: str, description: str) -> bool:
         """Show the word, or a shorter one where the bar is narrow; whether it is another one."""
@@ -84,7 +86,8 @@ class FootButton(BigButton):
             return self._two_lines_width() + padding
         px = self._theme.sizes.smallest
         words = text_size(self.words_in(form), px, Weight.SEMIBOLD, False, 0, _ANY_WIDTH)[0]
-        beside = self._icon_side() + self._icon_gap() if form is Form.FLAT else 0.0
+        has_icon = form is Form.FLAT and not self.may_be_bare
+        beside = self._icon_side() + self._icon_gap() if has_icon else 0.0
         return max(float(self._theme.sizes.target), words + beside + padding)
 
     def least_height(self, width: float, form: Form) -> float:
@@ -113,7 +116,8 @@ class FootButton(BigButton):
         on, words = self.isChecked(), self._words_box()
         is_flat = self.form is Form.FLAT
         icon = "check" if on and is_flat else self._icon or ""
-        paint_icon(painter, icon, self._icon_box(words), ink)
+        if not self._is_bare:
+            paint_icon(painter, icon, self._icon_box(words), ink)
         if on and not is_flat:
             side = self._icon_side() * 0.8
             corner = QRectF(box.right() - side, box.top(), side, side)
@@ -137,11 +141,19 @@ class FootButton(BigButton):
             height = min(words, box.height() - self._icon_side())
             top = box.center().y() - (height + self._icon_side()) / 2 + self._icon_side()
             return QRectF(box.left(), top, box.width(), height)
-        lead = self._icon_side() + self._icon_gap()
+        lead = 0.0 if self._is_bare else self._icon_side() + self._icon_gap()
         px = self._theme.sizes.smallest
         width = text_size(self.words, px, Weight.SEMIBOLD, False, 0, _ANY_WIDTH)[0] + 2
         spare = max(0.0, box.width() - lead - width)
         return box.adjusted(lead + spare / 2, 0, -spare / 2, 0)
+
+    @property
+    def _is_bare(self) -> bool:
+        """Whether the icon gives way to the word."""
+        if not self.may_be_bare or self.form is not Form.FLAT:
+            return False
+        beside = self._icon_side() + self._icon_gap()
+        return self.least_width(Form.FLAT) + beside > self.width()
 
     def _words_height(self, words: str, width: float) -> float:
         room = width - 2 * self._padding()
@@ -329,6 +341,7 @@ class FootBar:
         button = self._made(f"language-{code}", "language", speak, self._parent)
         name = own("kiosk.language_name")
         button.say_both(name, name, own("kiosk.language_hint"))
+        button.may_be_bare = True
         return button
 
     def _made(self, name: str, icon: str, act: Callable[[], None], parent: QWidget) -> FootButton:

@@ -87,7 +87,9 @@ class IdlePage(KioskPage):
         sizes = self.theme.sizes
         whole = Area(area)
         if upright:
-            words = whole.top(self.reach_top - area.top())
+            least = self.start if self.closed.isHidden() else self.closed
+            most = area.height() - least.least_height(area.width())
+            words = whole.top(min(self.reach_top - area.top(), most))
             labels = [self.welcome, self.invitation]
             facts = self._facts()
             if self.low_menu or self._is_tight(whole.rest, facts):
@@ -104,7 +106,7 @@ class IdlePage(KioskPage):
         slots = [balanced_slot(label, self.theme, words.width()) for label in labels]
         slots.append(band_slot(self.disturbance, self.theme, words.width()))
         gap = float(sizes.gap)
-        first_out = (self.welcome, self.waiting, self.estimate)
+        first_out = (self.welcome, self.estimate, self.waiting, self.invitation)
         stack(words, what_fits(slots, words.height(), gap, first_out=first_out), gap)
 
     def _facts(self) -> list[FittedLabel]:

@@ -49,7 +49,7 @@ class PaperlessPage(TicketPage):
             BigButton("", theme, name="wait-paper", icon="printer", parent=self), model.wait_paper
         )
 
-        self._beside = False
+        self._beside, self._width = False, 0.0
 
     def _step(self, name: str, *, weight: Weight = Weight.MEDIUM, tone: str = "ink") -> FittedLabel:
         return FittedLabel(
@@ -98,6 +98,7 @@ class PaperlessPage(TicketPage):
         gap = sizes.gap * 1.25
         whole = Area(area)
         if upright:
+            self._width = area.width()
             self._beside = self._is_tight(area, area.width(), gap)
             self._arrange_buttons(whole.bottom(self._buttons_height(gap), gap=gap), gap)
             number = sizes.number * 1.25
@@ -105,21 +106,22 @@ class PaperlessPage(TicketPage):
         else:
             steps_area = Area(whole.rest)
             facts = steps_area.left(area.width() * 0.5, gap=sizes.margin)
-            self._beside = self._is_tight(steps_area.rest, steps_area.rest.width(), gap, facts=0)
+            self._width = steps_area.rest.width()
+            self._beside = self._is_tight(steps_area.rest, self._width, gap, facts=0)
             buttons = steps_area.bottom(self._buttons_height(gap), gap=gap * 0.4)
             self._arrange_buttons(buttons, gap)
             number = sizes.number * 1.6
             whole, steps = Area(facts), steps_area.rest
         width = whole.rest.width()
         bands = [self.fault, *([self.remark] if self.remark.text() else [])]
-        facts = [
+        slots = [
             text_slot(self.your_number, self.theme, width),
             Slot(self.number, sizes.number * 0.5, number, number * 1.4),
             text_slot(self.service, self.theme, width),
             *(band_slot(band, self.theme, width) for band in bands),
         ]
         first_out = (self.your_number, self.service)
-        fitting = what_fits(facts, whole.rest.height(), gap * 0.6, first_out=first_out)
+        fitting = what_fits(slots, whole.rest.height(), gap * 0.6, first_out=first_out)
         stack(whole.rest, fitting, gap * 0.6)
         self.remark.setVisible(bool(self.remark.text()))
         self._arrange_steps(steps, gap)
@@ -147,7 +149,14 @@ class PaperlessPage(TicketPage):
 
     def _buttons_height(self, gap: float) -> float:
         count = 1 if self._beside else len(self._buttons())
-        return two_line_height(self.theme) * count + gap * (count - 1)
+        return self._button_height(gap) * count + gap * (count - 1)
+
+    def _button_height(self, gap: float) -> float:
+        buttons = self._buttons()
+        width = self._width
+        if self._beside:
+            width = (width - gap * (len(buttons) - 1)) / len(buttons)
+        return max(two_line_height(self.theme), *(each.height_at(width) for each in buttons))
 
     def _steps_height(self, rest: QRectF, gap: float) -> float:
         """A third of the page, or what the sentences need beside a small code."""

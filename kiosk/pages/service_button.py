@@ -65,6 +65,15 @@ def sheet_shape(
     return 1, 1
 
 
+def row_height(width: float, names: Sequence[str], theme: Theme, line: str) -> float:
+    """The least height of one row of tiles with room for each of these names."""
+    heights = [
+        _tile_height(names, (width - theme.sizes.gap * (across - 1)) / across, theme, line)
+        for across in (1, 2, 3)
+    ]
+    return min(heights)
+
+
 def _tile_height(names: Sequence[str], width: float, theme: Theme, line: str) -> float:
     """The least height of a tile at this width, the longest name above its line."""
     sizes, room = theme.sizes, width - 2 * theme.sizes.gap * _TILE_PADDING

@@ -22,13 +22,12 @@ from kiosk.pages.asked_page import show_step, step_label
 from kiosk.pages.band import Band
 from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
 from kiosk.pages.remarks import band_slot, disturbance_words, remark_words, show_band
-from kiosk.pages.service_button import ServiceButton, icon_for, sheet_shape
+from kiosk.pages.service_button import ServiceButton, icon_for, row_height, sheet_shape
 from kiosk.service_tiles import ServiceTile, minutes_of
 from kiosk.visit import Page
 from ui.buttons import BigButton, Look
-from ui.fitting import needed_height
 from ui.texts import Texts
-from ui.theme import Theme, Weight
+from ui.theme import Theme
 from ui.tokens import Role
 
 
@@ -139,7 +138,7 @@ class ServicesPage(KioskPage):
         whole = Area(area)
         asides = [button for button in self._asides() if button not in self._in_bar()]
         if upright:
-            head = whole.top(self.reach_top - area.top())
+            head = whole.top(min(self.reach_top - area.top(), area.height() - self._needed(area)))
             self._plan = self._planned(whole.rest)
             rows = [whole.bottom(self._plan.asides, gap=gap)] if asides else []
         else:
@@ -153,6 +152,13 @@ class ServicesPage(KioskPage):
         self._arrange_head(head)
         self._arrange_tiles(whole.rest, gap)
         self._arrange_asides(asides, rows, gap)
+
+    def _needed(self, area: QRectF) -> float:
+        """The least height of one row of tiles and what stands below it: the words make way."""
+        asides = self._asides_height(area.width(), with_more=True, has_lines=False)
+        line = "" if self.low_menu else self._longest_line()
+        row = row_height(area.width(), self._names(), self.theme, line)
+        return asides + self.theme.sizes.gap + row
 
     def _planned(self, rest: QRectF) -> SheetPlan:
         """As many tiles as fit above the other buttons; lines go before tiles do."""
@@ -187,9 +193,9 @@ class ServicesPage(KioskPage):
             return 0.0
         room = (width - self.theme.sizes.gap * (len(shown) - 1)) / len(shown)
         if not has_lines:
-            return max(button.height_for(room, line="") for button in shown)
+            return max(button.height_at(room, line="") for button in shown)
         line = self.texts("kiosk.services.unknown_line")
-        high = max(button.height_for(room, line=line) for button in shown)
+        high = max(button.height_at(room, line=line) for button in shown)
         return max(two_line_height(self.theme), high)
 
     def _in_bar(self) -> list[BigButton]:
