@@ -31,7 +31,7 @@ HANDS: Mapping[str, float] = {
     "pad": 3,
     "retry": 7,
     "clash": 0.7,
-    "alone": 3,
+    "alone": 1.5,
     "nonsense": 0.7,
 }
 """What people and programs do, in proportion."""

@@ -117,7 +117,7 @@ class Hands:
             return f"{device.name}: an old frame comes after all: {wish}"
         if dice < 0.55 and device.is_online and (told := offline.tell()) is not None:
             return self._ask(device, told, offline.hear)
-        given = [offline.give(now, device.asked) for _ in range(random.choice((1, 1, 2, 6)))]
+        given = [offline.give(now, device.asked) for _ in range(random.choice((1, 1, 1, 3)))]
         numbers = ", ".join(one.number for one in given if one is not None)
         return f"{device.name}: gives {numbers or 'nothing'} by itself"
 

@@ -33,14 +33,14 @@ def _ordinal_at(day: DayState, place: int) -> int:
 
 
 def _make_room(day: DayState, place: int) -> None:
-    """Some room everywhere, and most before a place: others who came then come after this one."""
+    """Room before a place, and some behind it: who is told late came mostly one after the other."""
     assert day.arrivals is not None
     standing = [one for one in day.tickets.values() if one.state is TicketState.WAITING]
     for ticket in standing:
         day.lines.leave(ticket)
-    ordinal = 0
+    ordinal, most = -1, max(_ROOM, len(day.arrivals) // 4)
     for index, (_, _, ticket_id) in enumerate(day.arrivals):
-        ordinal += max(_ROOM, len(day.arrivals)) if index == place else _ROOM
+        ordinal += 1 if index < place else most if index == place else _ROOM
         day.tickets[ticket_id].ordinal = ordinal
     day.next_ordinal = ordinal + 1
     for ticket in standing:

@@ -22,8 +22,8 @@ class OvertakeCounts:
 
     def put(self, place: int, count: int) -> None:
         """Somebody stands at a place, overtaken so often before."""
-        while place >= self._size:
-            self._grow()
+        if place >= self._size:
+            self._make_room(place)
         leaf = place + self._size
         self._most[leaf] = count - self._added_above(leaf)
         self._mend(leaf)
@@ -87,6 +87,15 @@ class OvertakeCounts:
             left, right = most[2 * node], most[2 * node + 1]
             most[node] = (left if left > right else right) + self._added[node]
             node >>= 1
+
+    def _make_room(self, place: int) -> None:
+        if self._most[1] == _NOBODY:
+            # Nobody stands here and nobody was ever overtaken: there is nothing to keep.
+            self._size = 1 << place.bit_length()
+            self._most = [_NOBODY] * (2 * self._size)
+            self._added = [0] * (2 * self._size)
+        while place >= self._size:
+            self._grow()
 
     def _grow(self) -> None:
         for node in range(1, self._size):
