@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import deciding, estimating, serving, simulating, starting, touching
+from bench import deciding, estimating, printing, serving, simulating, starting, touching
 from bench.table import HEADING, Figure
 
 
@@ -30,6 +30,7 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "display-frame": _display_frame,
     "touch": touching.feedback,
     "page": touching.page,
+    "paper": printing.first_byte,
     "server-start": starting.server_start,
     "simulator": simulating.with_all_laws,
     "simulator-unwatched": simulating.without_laws,
