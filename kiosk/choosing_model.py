@@ -11,7 +11,7 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
-from kiosk.asking_model import ASKED, AskingModel
+from kiosk.asking import ASKED, Asking
 from kiosk.officer_call import Calling, OfficerBell
 from kiosk.paper_jobs import Paper, PaperJobs
 from kiosk.printer import PrintOutcome
@@ -45,7 +45,7 @@ COUNTED_DOWN = (Page.ISSUED, Page.THANKS)
 """Pages that go away by themselves, and say so on their own button."""
 
 
-class ChoosingModel(AskingModel):
+class ChoosingModel(Asking):
     """One visitor at a time, from the first touch to the paper."""
 
     def __init__(

@@ -23,7 +23,7 @@ class Visit:
     wish: Wish | None = None
     shown: ShownTicket | None = None
     remark: Remark | None = None
-    # What was chosen, and the pages that are asked before its number (kiosk.asking_model).
+    # What was chosen, and the pages that are asked before its number (kiosk.asking).
     service: str | None = None
     unknown: bool = False
     steps: tuple[Page, ...] = ()

@@ -19,7 +19,7 @@ from tests.contact_sheet import write_sheets
 from tests.counter import gallery as counter_pictures
 from tests.counter.door import door_gallery as door_pictures
 from tests.display import board_pictures as display_pictures
-from tests.kiosk import kiosk_pictures
+from tests.kiosk import kiosk_pictures, rating_story
 from ui.theme import load_fonts
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -109,7 +109,7 @@ def _write_sheets(folder: Path) -> int:
 def screens(wanted: set[str] | None) -> Iterator[Shown]:
     """Every screen by name, on show only until the next one is asked for."""
     for language in LANGUAGES:
-        for make in (kiosk_screens, display_screens, counter_screens, door_screens):
+        for make in (kiosk_screens, rating_screens, display_screens, counter_screens, door_screens):
             for name, widget in make(language, wanted):
                 if wanted is None or name in wanted:
                     yield name, widget
@@ -125,6 +125,16 @@ def kiosk_screens(language: str, wanted: set[str] | None) -> Iterator[Shown]:
             story = kiosk_pictures.story_of(state, lead, language)
             window = kiosk_pictures.window_of(story, *kiosk_pictures.SIZES[shape])
             yield from shown(name, window)
+
+
+def rating_screens(language: str, wanted: set[str] | None) -> Iterator[Shown]:
+    """The pad at a counter, lying and upright."""
+    for shape, size in rating_story.SIZES.items():
+        for state in rating_story.STATES:
+            name = f"{language}/rating-{shape}-{state}"
+            if wanted is None or name in wanted:
+                story = rating_story.story_of(state, language)
+                yield from shown(name, rating_story.pad_window(story, *size))
 
 
 def display_screens(language: str, wanted: set[str] | None) -> Iterator[Shown]:

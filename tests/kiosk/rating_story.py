@@ -44,7 +44,7 @@ def invitation(number: str = "A012", **facts: Any) -> RatingInvitation:
 class PadStory:
     """One pad. ``after`` lets time pass in steps of 0.1 s, as the window's timer does."""
 
-    def __init__(self, patience: PadPatience | None = None) -> None:
+    def __init__(self, language: str = "id", *, patience: PadPatience | None = None) -> None:
         self.ask = FakeAsk()
         self.now_s = 1000.0
         self._ids = 0
@@ -53,7 +53,8 @@ class PadStory:
             self.ask,
             new_id=self.new_id,
             now_s=lambda: self.now_s,
-            languages=("id", "en"),
+            language=language,
+            languages=("id", "en", "qps"),
             patience=patience,
         )
 
@@ -115,6 +116,13 @@ STATES: dict[str, Callable[[PadStory], object]] = {
     "thanks-review": lambda story: story.online().served(review_link=REVIEW).rated(3),
 }
 """Every page of the pad in every state."""
+
+
+def story_of(name: str, language: str = "id") -> PadStory:
+    """The story that leads to one state, told in a language."""
+    story = PadStory(language)
+    STATES[name](story)
+    return story
 
 
 def pad_window(

@@ -144,7 +144,7 @@ def test_of_several_that_wait_only_the_newest_is_asked() -> None:
 
 
 def test_an_invitation_that_waited_too_long_asks_nobody() -> None:
-    story = PadStory(PadPatience(due_s=10)).online().served("A012")
+    story = PadStory(patience=PadPatience(due_s=10)).online().served("A012")
     story.model.on_notice(invitation("B001"))
     for _ in range(4):
         story.after(5)
@@ -192,7 +192,7 @@ def test_a_rating_that_must_wait_is_told_again_as_the_same_one(reason: str) -> N
 
 
 def test_it_is_given_up_at_some_time() -> None:
-    story = PadStory(PadPatience(keep_s=5)).online().served().rated(4)
+    story = PadStory(patience=PadPatience(keep_s=5)).online().served().rated(4)
     for _ in range(20):
         last = story.ask.last(RateService)
         if story.ask.is_waiting(last):

@@ -10,7 +10,7 @@ from kiosk.pages.band import Band
 from kiosk.rating_window import RatingWindow
 from kiosk.real_size import TARGET_MM
 from protocol.messages import RateService
-from tests.kiosk.rating_story import REVIEW, SIZES, STATES, PadStory, pad_window
+from tests.kiosk.rating_story import REVIEW, SIZES, STATES, PadStory, pad_window, story_of
 from ui.icons import icon_image
 from ui.labels import FittedLabel
 from ui.tokens import LIGHT, mm_per_px_of
@@ -111,10 +111,7 @@ def test_every_text_fits_and_every_target_is_large_enough(
     name: str, shape: tuple[int, int], language: str, qtbot: QtBot
 ) -> None:
     """U5: targets of 20 mm on a pad of 10.1 inches, no text below its least size, none cut."""
-    story = PadStory()
-    story.model._languages = frozenset(("id", "en", "qps"))
-    story.model._home = language
-    STATES[name](story)
+    story = story_of(name, language)
     window = open_pad(story, qtbot, *shape, inches=10.1)
     inside = window.rect()
     pitch = mm_per_px_of(10.1, *shape)
@@ -186,9 +183,7 @@ def test_a_lost_link_changes_nothing_and_a_refused_device_is_told_small(qtbot: Q
     before = window.grab().toImage()
     story.lost().after(30)
     assert window.grab().toImage() == before
-    refused = PadStory()
-    STATES["idle-refused"](refused)
-    other = open_pad(refused, qtbot)
+    other = open_pad(story_of("idle-refused"), qtbot)
     assert text(other, "idle-note")
     assert not other.findChildren(Band)
     assert isinstance(other, QWidget)

@@ -33,7 +33,7 @@ ASKED = (Page.HOME, Page.PRIORITY, Page.IDENTITY)
 """The pages between service and number, in their order."""
 
 
-class AskingModel(ToldBranch):
+class Asking(ToldBranch):
     """The answers of one visitor on the way to the number."""
 
     def __init__(
