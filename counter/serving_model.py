@@ -6,6 +6,7 @@ The full console and the compact strip are two windows over one of these.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import inf
 from uuid import UUID
 
 from msgspec.structs import replace as with_fields
@@ -37,6 +38,9 @@ from protocol.session import Ask, Inquire, LinkState, LinkStatus
 
 LINE_STAYS_S = 6.0
 """How long a line about what just happened stays to be read."""
+
+KEPT = {"finish": "kept.finish", "no-show": "kept.no-show"}
+"""What may be said without the link: it has happened, and is delivered when the link is back."""
 
 NEXT_SHOWN = 5
 """How many of those who wait are shown with their reasons."""
@@ -164,6 +168,9 @@ class ServingModel:
                 self._answered(name, before, answer)
 
         self._ask(command, on_answer)
+        if not self.online:
+            # It stands there until it is delivered.
+            self.remark = Remark("calm", KEPT[name], self._facts(), until_s=inf)
         self.changed()
         return True
 
@@ -208,13 +215,20 @@ class ServingModel:
     def hindrance(self, name: str) -> str:
         """Why a move cannot be asked for now, as a code of the texts; empty when it can."""
         if not self.online:
-            return "link-lost"
+            return self._hindrance_away(name)
         if not self._fresh:
             return "no-snapshot"
         if self.on_the_way:
             return "on-the-way"
         if name == "recall" and self.recall_wait_s() > 0:
             return "recall-soon"
+        return ACTIONS[name].hindrance(self._standing())
+
+    def _hindrance_away(self, name: str) -> str:
+        """Without the link the running ticket can be ended and nobody called (F17)."""
+        can_wait = name in KEPT and self.link.state is LinkState.LOST
+        if not can_wait or self.on_the_way or self.ticket is None:
+            return "link-lost"
         return ACTIONS[name].hindrance(self._standing())
 
     def why_not(self, name: str) -> Remark | None:

@@ -31,10 +31,12 @@ from protocol.messages import (
     Command,
     ConfirmAnnouncement,
     ConfirmPrint,
+    FinishService,
     Hello,
     Notice,
     Query,
     RateService,
+    RecordNoShow,
     Rejected,
     Snapshot,
     Welcome,
@@ -61,8 +63,8 @@ IN_FLIGHT_MAX = 32
 """Commands on their way at once. Without it the last of a long backlog would be unanswered for
 2 s on a healthy link, only because it stood behind the others."""
 
-FACTS = (ConfirmPrint, ConfirmAnnouncement, RateService)
-"""Words that report what has already happened: they stay true, so they wait without end. All
+FACTS = (ConfirmPrint, ConfirmAnnouncement, RateService, FinishService, RecordNoShow)
+"""Words that report what has already happened: they stay true, so they wait without end (F17). All
 others are wishes of a person who stands there now."""
 
 
