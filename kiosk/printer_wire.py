@@ -20,6 +20,7 @@ WRITE_TIMEOUT_S = 3.0
 HAND_OVER_S = 1.0
 QUIET_S = 0.006
 STALE_READS_MAX = 16
+NOISE_BYTES_MAX = 64
 
 
 class Wire(Protocol):
@@ -67,10 +68,14 @@ class NetworkWire:
             answer = self._socket.recv(16)
             if not answer:
                 raise ConnectionResetError(errno.ECONNRESET, "the printer hung up")
-            if len(answer) == 1:
-                # One byte is an answer only if nothing follows it.
-                self._socket.settimeout(QUIET_S)
-                answer += self._socket.recv(16)
+            # One byte is an answer only if nothing follows it; what follows is taken, too, or it
+            # would be the answer to the next question.
+            self._socket.settimeout(QUIET_S)
+            while len(answer) < NOISE_BYTES_MAX:
+                more = self._socket.recv(16)
+                if not more:
+                    break
+                answer += more
         except TimeoutError:
             pass
         return answer
@@ -130,7 +135,10 @@ class SerialWire:
             return b""
         # One byte is an answer only if nothing follows it; at 9600 baud the next takes 1 ms.
         self._port.timeout = QUIET_S
-        return first + bytes(self._port.read(16))
+        answer = first
+        while len(answer) < NOISE_BYTES_MAX and (more := bytes(self._port.read(1))):
+            answer += more
+        return answer
 
     def handed_over(self) -> bool:
         """All bits have left; a serial line tells no more."""
@@ -207,7 +215,7 @@ class FileWire:
                     break
             os.write(self._handle, question)
             answer = b""
-            while len(answer) < 2 and self._readable(QUIET_S if answer else wait_s):
+            while len(answer) < NOISE_BYTES_MAX and self._readable(QUIET_S if answer else wait_s):
                 more = os.read(self._handle, 16)
                 if not more:
                     break
