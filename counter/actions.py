@@ -319,6 +319,9 @@ VIEWS: dict[str, str] = {
     "visit": "Ctrl+D",
     "complaint": "Ctrl+J",
     "why": "Ctrl+M",
+    "papers": "Ctrl+E",
+    "rating": "Ctrl+R",
+    "answer": "Ctrl+Y",
     "strip": "Ctrl+Shift+C",
     "help": "F1",
 }

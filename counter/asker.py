@@ -23,8 +23,15 @@ UNSURE = frozenset({"try-again"})
 class Asker:
     """Asks for several models of one screen; what it says is one line for the person."""
 
-    def __init__(self, ask: Ask, *, new_id: Callable[[], UUID], now_s: Callable[[], float]) -> None:
-        """``now_s`` is monotonic."""
+    def __init__(
+        self,
+        ask: Ask,
+        *,
+        new_id: Callable[[], UUID],
+        now_s: Callable[[], float],
+        say: Callable[[Remark], None] | None = None,
+    ) -> None:
+        """``now_s`` is monotonic; ``say`` is told each line where somebody else shows it."""
         self.changed: Callable[[], None] = lambda: None
         self.remark: Remark | None = None
         self.link = LinkStatus(LinkState.CONNECTING, now_s())
@@ -34,6 +41,7 @@ class Asker:
         # The newest revision that an answer told; snapshots before it are older than the screen.
         self.revision = -1
         self._ask, self._new_id, self._now_s = ask, new_id, now_s
+        self._said_elsewhere = say
         self._since_s = 0.0
         self._unsure: AnyCommand | None = None
         # An answer that comes after its asker has gone is nobody's.
@@ -94,6 +102,9 @@ class Asker:
 
     def say(self, remark: Remark) -> None:
         """Say something for a while."""
+        if self._said_elsewhere is not None:
+            self._said_elsewhere(remark)
+            return
         self.remark = replace(remark, until_s=self._now_s() + LINE_STAYS_S)
         self.changed()
 

@@ -27,6 +27,7 @@ class LineCard(Card):
     resume_wanted = Signal(str)
     """The parked ticket that is to be called back."""
     numbers_wanted = Signal()
+    papers_wanted = Signal()
 
     def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
         super().__init__(theme)
@@ -74,7 +75,12 @@ class LineCard(Card):
         self.others = ChipRows(theme, rows=2)
         self.others.setObjectName("other-counters")
         top = QHBoxLayout()
+        self.papers = ChipButton("printer", "", theme, tone="due", name="papers-chip")
+        self.papers.setToolTip(f"{wording('tell.papers')} ({VIEWS['papers']})")
+        self.papers.clicked.connect(self.papers_wanted)
+        self.papers.hide()
         top.addWidget(self.heading)
+        top.addWidget(self.papers)
         top.addWidget(self.total, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(
@@ -104,7 +110,11 @@ class LineCard(Card):
         counts = [(count, model.oldest_s(count)) for count in self._counts()]
         minutes = [(count, None if oldest is None else oldest // 60) for count, oldest in counts]
         parked = [(one, model.is_due(one)) for one in model.parked]
-        seen = (minutes, model.line, model.other_counters(), model.waiting_total, parked)
+        paperless = model.papers.total
+        seen = (
+            *(minutes, model.line, model.other_counters(), model.waiting_total, parked),
+            paperless,
+        )
         if seen == self._seen:
             return
         self._seen = seen
@@ -125,10 +135,20 @@ class LineCard(Card):
                 for count, oldest in counts
             ]
         )
+        self._show_papers(paperless)
         self._show_next()
         self._show_parked(parked)
         self._show_others()
         self._share_room()
+
+    def _show_papers(self, count: int) -> None:
+        """Never a ghost: somebody without paper cannot know that their number was called."""
+        if count:
+            words = self._say("without-paper.chip", count=count, key=VIEWS["papers"])
+            self.papers.setText(words)
+            self.papers.setAccessibleName(words)
+            self.papers.updateGeometry()
+        self.papers.setVisible(bool(count))
 
     def _counts(self) -> list[WaitingCount]:
         """The services for which somebody waits; all of them when nobody does."""

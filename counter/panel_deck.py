@@ -8,7 +8,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from counter.panels import Panel
 from counter.serving_model import ServingModel
 
-ROOMY = frozenset({"finish", "transfer", "numbers", "why", "issue", "keys", "visit", "complaint"})
+ROOMY = frozenset(
+    {
+        *("finish", "transfer", "numbers", "why", "issue", "keys", "visit", "complaint"),
+        *("papers", "rating"),
+    }
+)
 """Panels that need the room of the moves below, which keep their keys all the same."""
 
 _GROUND_LOST = ("no-ticket", "ticket-", "visitor-", "counter-")

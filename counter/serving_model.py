@@ -14,7 +14,10 @@ from msgspec.structs import replace as with_fields
 from counter.actions import ACTIONS, NOTHING_CHOSEN, Standing, Wish
 from counter.complaint_desk import ComplaintDesk
 from counter.explaining import Explaining
+from counter.help_desk import HelpDesk
+from counter.paper_desk import PaperDesk
 from counter.picking import Pick, picks_of
+from counter.rating_desk import RatingDesk
 from counter.remarks import FinishDraft, Prospect, Remark, remark_of
 from counter.timers import Timer, timer_of, waited_of
 from counter.visit import Visit
@@ -38,6 +41,9 @@ from protocol.session import Ask, Inquire, LinkState, LinkStatus
 
 LINE_STAYS_S = 6.0
 """How long a line about what just happened stays to be read."""
+
+UNHEARD = frozenset({"late", "failed", "shown"})
+"""What a counter is told of a call that its visitor may not have heard (I10)."""
 
 KEPT = {"finish": "kept.finish", "no-show": "kept.no-show"}
 """What may be said without the link: it has happened, and is delivered when the link is back."""
@@ -70,6 +76,13 @@ class ServingModel:
         self.visit = Visit(ask, inquire, new_id)
         self.complaints = ComplaintDesk(ask, inquire, new_id=new_id, now_s=now_s)
         self.complaints.changed = self.refresh
+        self.help = HelpDesk(ask, new_id=new_id, now_s=now_s, server_now=server_now, say=self.say)
+        self.papers = PaperDesk(ask, new_id=new_id, now_s=now_s, say=self.say)
+        self.rating = RatingDesk(ask, new_id=new_id, now_s=now_s, say=self.say)
+        self._askers = [desk.asker for desk in (self.complaints, self.papers, self.rating)]
+        for asker in (self.help.asker, self.papers.asker, self.rating.asker):
+            asker.changed = self.refresh
+        self.papers.changed = self.rating.changed = self.refresh
         # Told once with each parked ticket that is to be looked after now.
         self.rings: Callable[[ParkedEntry], None] = lambda _parked: None
         self._rung: set[tuple[str, datetime]] = set()
@@ -86,6 +99,7 @@ class ServingModel:
         self._sitting = 0
         self._counter_state = ""
         self._recall_from_s = 0.0
+        self._unheard_told: tuple[str, int, str] | None = None
 
     # What comes in.
 
@@ -108,11 +122,18 @@ class ServingModel:
         self._counter_state = snapshot.counter.state if snapshot.counter is not None else ""
         self._hold(snapshot.ticket)
         self._follow_visit(snapshot)
+        self.help.show(snapshot.help)
+        self.papers.on_snapshot(snapshot)
+        self.rating.on_snapshot(snapshot)
+        self._tell_voice()
         self.changed()
 
     def on_link(self, status: LinkStatus) -> None:
         """The link changed; without it the timers go on and nothing can be asked."""
-        self.link = self.complaints.asker.link = status
+        self.link = status
+        self.help.on_link(status)
+        for asker in self._askers:
+            asker.link = status
         if not self.online:
             self._fresh = False
         self.changed()
@@ -125,6 +146,8 @@ class ServingModel:
         self.explaining.forget()
         self.visit.follow(None)
         self.complaints.forget()
+        for desk in (self.help, self.papers, self.rating):
+            desk.forget()
         self._rung.clear()
         self._sitting += 1
         self._fresh = False
@@ -137,6 +160,7 @@ class ServingModel:
         if self.remark is not None and self._now_s() >= self.remark.until_s:
             self.remark = None
         self.complaints.tick()
+        self.rating.tick()
         self._ring()
         self.changed()
 
@@ -149,12 +173,12 @@ class ServingModel:
         if why == "on-the-way":
             return False  # the second press of a double press
         if why:
-            self._say(Remark("no", f"why.{why}", self._facts()))
+            self.say(Remark("no", f"why.{why}", self._facts()))
             return False
         if action.asks and not any(
             choice.code == wish.reason for choice in self.choices_of(action.asks)
         ):
-            self._say(Remark("no", "why.reason-needed"))
+            self.say(Remark("no", "why.reason-needed"))
             return False
         wish = replace(wish, finish=self.draft.finish())
         command = action.command(self._new_id(), self._standing(), wish)
@@ -243,6 +267,18 @@ class ServingModel:
             return None
         used = max(0, self.ticket.call_count - 1)
         return min(used + 1, used + left), used + left
+
+    @property
+    def unheard(self) -> str:
+        """Why my visitor may not have heard the last call: ``late``, ``failed`` or ``shown``;
+        empty while it may still be spoken, or was."""
+        snapshot, mine = self.snapshot, self.ticket
+        known = snapshot.ticket if snapshot is not None else None
+        if snapshot is None or mine is None or known is None or mine.state != "called":
+            return ""
+        if (known.id, known.call_count) != (mine.id, mine.call_count):
+            return ""  # it says something of an earlier call
+        return snapshot.call_voice if snapshot.call_voice in UNHEARD else ""
 
     def undo_left_s(self) -> int:
         """Whole seconds in which the last move can still be taken back, 0 when it cannot."""
@@ -380,8 +416,16 @@ class ServingModel:
                 continue
             if (one.ticket, one.alarm_at) not in self._rung:
                 self._rung.add((one.ticket, one.alarm_at))
-                self._say(Remark("due", "parked.due", {"number": one.number}))
+                self.say(Remark("due", "parked.due", {"number": one.number}))
                 self.rings(one)
+
+    def _tell_voice(self) -> None:
+        """Once for each call that was not heard: the strip has no other place for it."""
+        mine, why = self.ticket, self.unheard
+        call = (mine.id, mine.call_count, why) if mine is not None and why else None
+        if call is not None and call != self._unheard_told and mine is not None:
+            self.say(Remark("due", f"voice.remark-{why}", {"number": mine.number}))
+        self._unheard_told = call
 
     def _facts(self) -> dict[str, object]:
         number = self.ticket.number if self.ticket is not None else ""
@@ -425,15 +469,15 @@ class ServingModel:
     def _refused(self, name: str, before: Ticket | None, answer: Rejected) -> None:
         number = before.number if before is not None else ""
         if answer.reason == "queue-empty":
-            self._say(Remark("calm", "done.empty"))
+            self.say(Remark("calm", "done.empty"))
         elif answer.reason == "too-soon" and isinstance(answer.retry_after_s, float | int):
             if name == "recall":
                 self._recall_from_s = self._now_s() + answer.retry_after_s
-            self._say(Remark("calm", "why.recall-soon", self._facts()))
+            self.say(Remark("calm", "why.recall-soon", self._facts()))
         elif answer.message:
-            self._say(Remark("no", words=answer.message))
+            self.say(Remark("no", words=answer.message))
         else:
-            self._say(Remark("no", "refused.no-answer", {"number": number}))
+            self.say(Remark("no", "refused.no-answer", {"number": number}))
 
     def _done(self, name: str, before: Ticket | None, answer: Accepted) -> None:
         stale = answer.revision < self._revision
@@ -443,7 +487,7 @@ class ServingModel:
             return
         if not stale:
             self._take_over(name, answer)
-        self._say(remark_of(name, before, answer))
+        self.say(remark_of(name, before, answer))
 
     def _take_over(self, name: str, answer: Accepted) -> None:
         """Show what the answer says at once; the snapshot behind it may come 100 ms later."""
@@ -460,7 +504,8 @@ class ServingModel:
         """Whether an answer says what stands at this counter now."""
         return name == "next" or isinstance(answer.ticket, Ticket)
 
-    def _say(self, remark: Remark) -> None:
+    def say(self, remark: Remark) -> None:
+        """Say something for a while."""
         self.remark = replace(remark, until_s=self._now_s() + LINE_STAYS_S)
         self.changed()
 

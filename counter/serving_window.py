@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from counter.actions import ACTIONS, NOTHING_CHOSEN, VIEWS, Destination, Visitor, Wish
-from counter.chips import elided
+from counter.chips import ChipButton, elided
 from counter.complaint_panel import ComplaintAtCounterPanel
 from counter.disturbance_band import DisturbanceBand
 from counter.global_keys import Grabbed
@@ -16,7 +16,10 @@ from counter.line_card import LineCard
 from counter.numbers_panel import NumbersPanel
 from counter.panel_deck import PanelDeck
 from counter.panels import FinishPanel, KeysPanel, LeavePanel, Panel, ReasonPanel
+from counter.papers_panel import PapersPanel
 from counter.park_panel import ParkPanel
+from counter.rating_panel import RatingPanel
+from counter.remarks import Remark
 from counter.serving_model import ServingModel
 from counter.ticket_card import TicketCard
 from counter.transfer_panel import TransferPanel
@@ -99,10 +102,14 @@ class ServingPage(QWidget):
             "", theme, role=Role.TILE, weight=Weight.MEDIUM, wrap=False, tabular=True, name="clock"
         )
         self.disturbance = DisturbanceBand(self._say, theme)
+        self.help = ChipButton("call-person", "", theme, tone="due", name="help-call")
+        self.help.clicked.connect(lambda: self.look("answer"))
+        self.help.hide()
         self._header = QHBoxLayout()
         self._header.setSpacing(theme.sizes.gap * 2)
         self._header.addWidget(self.title)
         self._header.addWidget(self.counter_state)
+        self._header.addWidget(self.help)
         self._header.addWidget(self.disturbance, 1)
         self._header.addStretch()
         self._header.addWidget(self.link)
@@ -128,6 +135,9 @@ class ServingPage(QWidget):
         self.why_panel = WhyPanel(model, say, theme)
         self.visit_panel = VisitPanel(model, say, theme)
         self.complaint_panel = ComplaintAtCounterPanel(model, say, theme)
+        self.papers_panel = PapersPanel(model, say, theme)
+        self.rating_panel = RatingPanel(model, say, theme)
+        model.rating.over = self.show_cards
         self.keys_panel = KeysPanel(say, theme)
         self.leave_panel = LeavePanel(say, theme)
         panels: dict[str, Panel] = {
@@ -140,6 +150,8 @@ class ServingPage(QWidget):
             "why": self.why_panel,
             "visit": self.visit_panel,
             "complaint": self.complaint_panel,
+            "papers": self.papers_panel,
+            "rating": self.rating_panel,
             "keys": self.keys_panel,
             "leave": self.leave_panel,
             **dict.fromkeys(REASONS, self.reason_panel),
@@ -149,6 +161,8 @@ class ServingPage(QWidget):
         for panel in dict.fromkeys(panels.values()):
             panel.back.connect(self.show_cards)
         self.ticket_card.visit_wanted.connect(lambda: self.look("visit"))
+        self.ticket_card.rating_wanted.connect(lambda: self.look("rating"))
+        self.line_card.papers_wanted.connect(lambda: self.look("papers"))
         self.line_card.why_wanted.connect(lambda: self.look("why"))
         self.line_card.numbers_wanted.connect(lambda: self.look("numbers"))
         self.line_card.resume_wanted.connect(lambda ticket: self._do("resume", Wish(ticket=ticket)))
@@ -275,6 +289,10 @@ class ServingPage(QWidget):
         """Show what is only looked at, or hide it again."""
         if name == "strip":
             self.strip_wanted.emit()
+        elif name == "answer":
+            self._model.help.answer()
+        elif name == "rating" and self.panel != "rating" and self._model.rating.rateable is None:
+            self._model.say(Remark("calm", "rating.nobody"))
         elif self.panel == (panel := "keys" if name == "help" else name):
             self.show_cards()
         else:
@@ -335,6 +353,10 @@ class ServingPage(QWidget):
         """An open panel, or the banner of a lost link, needs the room of the lesser moves."""
         self._seat_moves.setVisible(not self.panel)
         self._more_moves.setVisible(not self.deck.is_roomy and self._model.online)
+        # What a visitor touches on a screen that is turned to them moves nobody; and all keys
+        # on one page need the room.
+        for name in TICKET_MOVES:
+            self.buttons[name].setVisible(self.panel not in ("rating", "keys"))
         self._show_next_key()
 
     def _ring(self, parked: ParkedEntry) -> None:
@@ -367,6 +389,7 @@ class ServingPage(QWidget):
     def _show_header(self) -> None:
         model, say = self._model, self._say
         snapshot = model.snapshot
+        self._show_help()
         self.disturbance.show_disturbance(snapshot.disturbance if snapshot is not None else None)
         if snapshot is not None and snapshot.counter is not None:
             who = snapshot.signed_in.name or snapshot.signed_in.staff if snapshot.signed_in else ""
@@ -381,6 +404,26 @@ class ServingPage(QWidget):
         key = "online" if online else model.link.state.value
         _set_chip(self.link, "finished" if online else "offline", say(f"link.{key}"))
         _set_text(self.clock, say.texts.clock(self._branch_time(), seconds=True))
+
+    def _show_help(self) -> None:
+        """Discreet: the desk at the door rings for it, but a frontliner may be nearer."""
+        model, say = self._model, self._say
+        waiting = model.help.waiting
+        shown = bool(waiting) and model.online
+        if shown:
+            device = say.device(waiting[0].device)
+            disturbed = model.snapshot is not None and model.snapshot.disturbance is not None
+            # Two signs share the line: the key stays, the verb goes.
+            code = "help-call.chip_short" if disturbed else "help-call.chip"
+            words = say(code, device=device, key=VIEWS["answer"])
+            if words != self.help.text():
+                self.help.setText(words)
+                told = say(f"help-call.{waiting[0].reason}", device=device)
+                self.help.setToolTip(f"{told}\n{say('tell.answer')} ({VIEWS['answer']})")
+                self.help.setAccessibleName(told)
+                self.help.updateGeometry()
+        if self.help.isHidden() == shown:
+            self.help.setVisible(shown)
 
     def _show_next_key(self) -> None:
         """One big key: the next one, or opening the counter; a panel may have it itself."""

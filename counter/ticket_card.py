@@ -63,6 +63,7 @@ class TicketCard(Card):
     """My ticket, or why there is none and what to do."""
 
     visit_wanted = Signal()
+    rating_wanted = Signal()
 
     def __init__(self, model: ServingModel, wording: Wording, theme: Theme) -> None:
         super().__init__(theme)
@@ -108,11 +109,13 @@ class TicketCard(Card):
         self.visit.setToolTip(f"{self._say('tell.visit')} ({VIEWS['visit']})")
         self.visit.setAccessibleName(self._say("action.visit"))
         self.visit.clicked.connect(self.visit_wanted)
-        for part in (self.captured, self.visit):
+        self.unheard = FactChip("speaker-off", "", theme, tone="due", name="unheard")
+        for part in (self.captured, self.visit, self.unheard):
             part.hide()
         self.waited = FittedLabel("", theme, role=Role.BODY, tone="ink_soft", name="waited")
         top = QHBoxLayout()
         top.addWidget(self.state)
+        top.addWidget(self.unheard)
         top.addWidget(self.visit)
         top.addWidget(self.calls, 1)
         clock = QHBoxLayout()
@@ -150,6 +153,10 @@ class TicketCard(Card):
         self.hint = FittedLabel(
             "", theme, role=Role.BODY, tone="ink_soft", align=centre, name="hint"
         )
+        self.rate = ChipButton("star", "", theme, tone="info", name="rate")
+        self.rate.setToolTip(f"{self._say('tell.rating')} ({VIEWS['rating']})")
+        self.rate.clicked.connect(self.rating_wanted)
+        self.rate.hide()
         column = QVBoxLayout(page)
         margin = theme.sizes.margin
         column.setContentsMargins(margin, margin, margin, margin)
@@ -158,6 +165,7 @@ class TicketCard(Card):
         column.addWidget(self.emblem, 0, centre)
         column.addWidget(self.headline)
         column.addWidget(self.hint)
+        column.addWidget(self.rate, 0, centre)
         column.addStretch()
         return page
 
@@ -167,7 +175,7 @@ class TicketCard(Card):
         visit = model.visit
         seen = (
             *(ticket, model.counter_state, model.waiting_total, model.snapshot is None),
-            *(visit.facts, visit.view),
+            *(visit.facts, visit.view, model.unheard, model.rating.rateable),
         )
         if seen != self._seen:
             self._seen = seen
@@ -177,7 +185,8 @@ class TicketCard(Card):
                 self._show(ticket)
         waited = model.waited()
         over = waited is not None and waited.level == "over"
-        self.waited.set_tone("error" if over else "ink_soft")
+        tone = "on_warning_soft" if model.unheard else "error" if over else "ink_soft"
+        self.waited.set_tone(tone)
 
     def model_ticket(self) -> Ticket | None:
         """The ticket that the card shows."""
@@ -202,6 +211,13 @@ class TicketCard(Card):
             icon, headline, hint = "people", say("state.none"), say("state.none_hint")
         else:
             icon, headline, hint = "check", say("state.none"), say("state.none_waiting")
+        rateable = model.rating.rateable
+        if rateable is not None:
+            words = say("rating.offer", number=rateable.number, key=VIEWS["rating"])
+            self.rate.setText(words)
+            self.rate.setAccessibleName(words)
+            self.rate.updateGeometry()
+        self.rate.setVisible(rateable is not None)
         self.emblem.set_icon(icon)
         self.headline.setText(headline)
         self.hint.setText(hint)
@@ -211,13 +227,21 @@ class TicketCard(Card):
         self._pages.setCurrentIndex(0)
         self.set_edge("primary" if ticket.state == "serving" else "called")
         self.state.set_state(ticket.state)
-        self.calls.setText(say("timer.call_count", count=ticket.call_count))
         self.number.set_number(ticket.number)
         self.service.setText(say.errand(model, ticket))
+        unheard = model.unheard
+        if unheard:
+            self.unheard.setText(say(f"voice.{unheard}"))
+            self.unheard.setToolTip(say(f"voice.do-{unheard}"))
+            self.unheard.updateGeometry()
+        self.unheard.setVisible(bool(unheard))
         captured = say.captured(model)
+        # What to do now needs the room of the count of calls and of what the door wrote.
+        crowded = bool(unheard and captured)
+        self.calls.setText("" if crowded else say("timer.call_count", count=ticket.call_count))
         self.captured.setText(captured)
-        for part in (self.captured, self.visit):
-            part.setVisible(bool(captured))
+        self.visit.setVisible(bool(captured))
+        self.captured.setVisible(bool(captured) and not unheard)
         low = self.height() < self._theme.sizes.body * LOW_CARD_EM
         self.facts.set_rows(1 if captured and low else 2)
         tones = {"star": "priority", "printer": "plain", "document": "due", "warning": "due"}
@@ -235,7 +259,10 @@ class TicketCard(Card):
             self.timer_kind.setText(say(f"timer.{timer.kind}"))
             target = timedelta(seconds=timer.target_s) if timer.target_s else None
             self.timer.run(timer.since, target)
-        if waited is not None:
+        if unheard:
+            # What to do now comes before what cannot be changed any more.
+            self.waited.setText(say(f"voice.do-{unheard}"))
+        elif waited is not None:
             minutes = say.texts.minutes
             facts = {"time": minutes(waited.elapsed_s), "target": minutes(waited.target_s)}
             key = "waited_target" if waited.target_s else "waited_only"

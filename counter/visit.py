@@ -52,9 +52,9 @@ class Visit:
 
     def follow(self, facts: ScreeningFacts | None) -> None:
         """Another visitor came, or nobody is here."""
-        before = self.facts.id if self.facts is not None else None
+        before = _records_of(self.facts)
         self.facts = facts
-        if (facts.id if facts is not None else None) == before:
+        if _records_of(facts) == before:
             return
         self.view, self.refused = None, ""
         self.hide()
@@ -65,7 +65,7 @@ class Visit:
         """Show the number whole; the server writes down who asked and why."""
         if self.facts is None or self.revealing:
             return
-        record = self.facts.id
+        record = self.facts.identity or self.facts.id
         command = RevealRecord(id=self._new_id(), record=record, reason=reason)
         self.revealing, self.refused = True, ""
         self._ask(command, lambda answer: self._shown(record, answer))
@@ -113,7 +113,7 @@ class Visit:
         self.changed()
 
     def _shown(self, record: str, answer: Accepted | Rejected) -> None:
-        if self.facts is None or self.facts.id != record or not self.revealing:
+        if record not in _records_of(self.facts) or not self.revealing:
             return  # the visitor has gone, or nobody looks any more
         self.revealing = False
         if isinstance(answer, Accepted) and isinstance(answer.revealed, dict):
@@ -121,6 +121,11 @@ class Visit:
         elif isinstance(answer, Rejected):
             self.refused = answer.message
         self.changed()
+
+
+def _records_of(facts: ScreeningFacts | None) -> tuple[str, ...]:
+    """What of a visitor may stand under seal: what the door took down, and the kiosk."""
+    return () if facts is None else tuple(filter(None, (facts.id, facts.identity)))
 
 
 def _name(entries: list[PaperInfo], code: str) -> Names:

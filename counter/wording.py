@@ -47,10 +47,21 @@ class Wording:
         return f"{self.texts.day(here, short=True)} {clock}"
 
     def remark(self, remark: Remark | None) -> str:
-        """A remark in words; nothing for none."""
+        """A remark in words, with its device as people call it; nothing for none."""
         if remark is None:
             return ""
-        return remark.words or self(remark.code, **remark.facts)
+        facts = dict(remark.facts)
+        if "device" in facts:
+            facts["device"] = self.device(str(facts["device"]))
+        return remark.words or self(remark.code, **facts)
+
+    def device(self, name: str) -> str:
+        """A device as people call it: kiosk-1 is Kiosk 1."""
+        kind, _, number = name.rpartition("-")
+        key = f"counter.device.{kind}"
+        if kind and number.isdigit() and self.texts.has(key):
+            return self(f"device.{kind}", number=number)
+        return name
 
     def why_not(self, model: ServingModel, name: str) -> str:
         """Why a move cannot be asked for now; nothing when it can."""

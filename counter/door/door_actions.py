@@ -26,6 +26,7 @@ KEYS: dict[str, str] = {
     "complaint": "Ctrl+P",
     "disturbance": "Ctrl+G",
     "hall": "Ctrl+M",
+    "answer": "Ctrl+Y",
     "sign-out": "Ctrl+K",
     "help": "F1",
 }

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from counter.door.screening_model import ScreeningModel
 from counter.occupied_seat import OccupiedSeat
+from counter.remarks import Remark
 from counter.sign_in_model import SignInModel
-from protocol.messages import ScreeningSnapshot
+from protocol.messages import Notice, OfficerCall, ScreeningSnapshot
 from protocol.session import Ask, Inquire
 
 
@@ -37,3 +38,22 @@ class DoorModel(OccupiedSeat[ScreeningSnapshot]):
         )
         sign_in = SignInModel(ask, new_id=new_id, now_s=now_s, at_counter=False)
         super().__init__(self.screening, sign_in, ScreeningSnapshot)
+
+    def on_notice(self, notice: Notice) -> None:
+        """A visitor's call rings here whether somebody stands at the desk or not."""
+        help_desk = self.screening.help
+        if isinstance(notice, OfficerCall):
+            help_desk.hear(notice)
+            if not self.occupied:
+                remark = Remark("no", "help-call.unattended", {"device": notice.device})
+                self.sign_in.remark = remark
+            self.changed()
+            return
+        if isinstance(notice, ScreeningSnapshot):
+            help_desk.show(notice.help)
+        super().on_notice(notice)
+
+    def tick(self) -> None:
+        """Time passed."""
+        self.screening.help.tick()
+        super().tick()

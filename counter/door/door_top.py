@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counter.door.door_actions import KEYS
 from counter.door.door_wording import DoorWording
+from counter.door.help_band import HelpBand
 from counter.door.screening_model import ScreeningModel
 from counter.pick_grid import PickButton
 from protocol.session import LinkState, LinkStatus
@@ -15,6 +16,8 @@ from ui.labels import FittedLabel
 from ui.signs import LinkBanner, StateChip
 from ui.theme import Theme, Weight
 from ui.tokens import Role
+
+_ANY_WIDTH = (1 << 24) - 1
 
 TOP_BUTTONS = {"guest": "person", "complaint": "bell", "disturbance": "warning", "hall": "people"}
 
@@ -59,14 +62,20 @@ class DoorTop(QWidget):
         self.banner = DoorBanner(theme, say)
         self.banner.setFixedHeight(max(height, round(theme.sizes.body * 2.9)))
         self.banner.hide()
+        self.help = HelpBand(model.help, say, theme, key=KEYS["answer"])
+        self.help.setFixedHeight(self.banner.height())
+        self.help.button.setFixedHeight(height)
+        self.help.going.connect(model.help.answer)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.sizes.gap * 3 // 4)
         row.addWidget(self.banner, 1)
+        row.addWidget(self.help, 1)
         row.addWidget(self.title)
         row.addWidget(self.waiting)
         row.addWidget(self.link)
         row.addStretch()
+        self._is_short = False
         self.buttons: dict[str, PickButton] = {}
         for name, icon in TOP_BUTTONS.items():
             button = PickButton(
@@ -79,7 +88,7 @@ class DoorTop(QWidget):
                 description=say(f"door-tell.{name}"),
             )
             button.setFixedHeight(height)
-            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
+            self._size(button)
             button.setToolTip(f"{say(f'door-tell.{name}')} ({KEYS[name]})")
             button.tapped.connect(lambda name=name: self.wanted.emit(name))
             self.buttons[name] = button
@@ -95,10 +104,12 @@ class DoorTop(QWidget):
         _set_text(self.waiting, say.waiting(model))
         online = model.online
         self.banner.show_link(model.link)
-        leaving: list[QWidget] = [self.banner]
-        coming: list[QWidget] = [self.title, self.waiting, self.link]
-        if not online:
-            leaving, coming = coming, leaving
+        usual: list[QWidget] = [self.title, self.waiting, self.link]
+        calls = online and bool(model.help.waiting)
+        coming = [self.help] if calls else usual if online else [self.banner]
+        leaving = [one for one in (self.banner, self.help, *usual) if one not in coming]
+        self.help.refresh(model.now_s())
+        self._make_room(calls)
         # In this order: all at once for a moment would widen the window for good.
         for part in leaving:
             part.hide()
@@ -115,12 +126,32 @@ class DoorTop(QWidget):
         bad = sum(sign.tone == "bad" for sign in model.hall.signs)
         self._dress("hall", bad + (1 if paperless else 0))
 
+    def _make_room(self, calls: bool) -> None:
+        """While somebody calls, the buttons beside it are their icons alone."""
+        if calls == self._is_short:
+            return
+        self._is_short = calls
+        for name, button in self.buttons.items():
+            title = self._say(f"door-top.{name}")
+            button.set_content("" if calls else title)
+            button.setAccessibleName(title)
+            self._size(button)
+
+    def _size(self, button: PickButton) -> None:
+        if self._is_short:
+            badge = self._theme.sizes.body * 2 if button._badge else 0
+            button.setFixedWidth(max(self._theme.sizes.target, button.height()) + badge)
+            return
+        button.setMaximumWidth(_ANY_WIDTH)
+        button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
+
     def _dress(self, name: str, count: int) -> None:
         button = self.buttons[name]
         badge = str(count) if count else ""
         if button._badge != badge:
             button.set_content(icon="warning" if count else TOP_BUTTONS[name], badge=badge)
-            button.setMinimumWidth(button.sizeHint().width() - 2 * self._theme.sizes.gap)
+            button.setAccessibleName(self._say(f"door-top.{name}"))
+            self._size(button)
             button.sign_tone = "error" if count else ""
 
 

@@ -1,12 +1,10 @@
 """What the desk at the door means, in the person's words."""
 
-from dataclasses import replace
 from textwrap import shorten
 
 from counter.door.door_health import Sign
 from counter.door.door_visitor import DoorVisitor
 from counter.door.screening_model import Outcome, ScreeningModel
-from counter.remarks import Remark
 from counter.wording import Wording
 from protocol.messages import DoorTotals, MemberView, RecentScreening
 
@@ -18,21 +16,6 @@ SHORT_PRIORITIES = ("elderly", "disability", "pregnant", "infant", "urgent")
 
 class DoorWording(Wording):
     """The door's texts in one language."""
-
-    def remark(self, remark: Remark | None) -> str:
-        """A remark in words, with its device as people call it."""
-        if remark is None or "device" not in remark.facts:
-            return super().remark(remark)
-        facts = remark.facts | {"device": self.device(str(remark.facts["device"]))}
-        return super().remark(replace(remark, facts=facts))
-
-    def device(self, name: str) -> str:
-        """A device as people call it: kiosk-1 is Kiosk 1."""
-        kind, _, number = name.rpartition("-")
-        key = f"counter.device.{kind}"
-        if kind and number.isdigit() and self.texts.has(key):
-            return self(f"device.{kind}", number=number)
-        return name
 
     def device_sign(self, sign: Sign) -> str:
         """How a device is: "Kiosk 1: ~60 tiket"."""

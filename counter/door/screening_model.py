@@ -15,6 +15,7 @@ from counter.door.door_hall import CODE, DoorHall
 from counter.door.door_health import Sign, fallen
 from counter.door.door_visitor import DoorVisitor
 from counter.door.screening_draft import NUMBERS, Ending, screening_of
+from counter.help_desk import HelpDesk
 from counter.remarks import Remark
 from protocol.messages import (
     Accepted,
@@ -78,8 +79,12 @@ class ScreeningModel:
         self.errands.left = lambda revision: self.left(revision)
         self.complaints = ComplaintDesk(ask, inquire, new_id=new_id, now_s=now_s)
         self.complaints.changed = self._tell
+        self.help = HelpDesk(
+            ask, new_id=new_id, now_s=now_s, server_now=server_now, say=self.asker.say
+        )
+        self.help.changed = self._tell
         self.visitor.can_ask = lambda: self.online and self.asker.fresh
-        self._server_now = server_now
+        self._server_now, self.now_s = server_now, now_s
 
     # What comes in.
 
@@ -110,6 +115,7 @@ class ScreeningModel:
     def on_link(self, status: LinkStatus) -> None:
         """The link changed; what was typed stays."""
         self.asker.link = self.complaints.asker.link = status
+        self.help.on_link(status)
         if status.state is not LinkState.ONLINE:
             self.asker.fresh = False
             self.visitor.advising.ask_again()
@@ -119,6 +125,7 @@ class ScreeningModel:
         """Somebody got up: the next officer starts with nothing of theirs."""
         self.asker.forget()
         self.complaints.forget()
+        self.help.forget()
         self.errands.forget()
         self.hall.forget()
         self._clear()

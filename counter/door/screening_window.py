@@ -31,7 +31,7 @@ from counter.door.screening_model import ScreeningModel
 from counter.door.visitor_desk import VisitorDesk
 from counter.door.visitor_fact_panels import AdvicePanel, DetailsPanel, StatusPanel
 from counter.remarks import Remark
-from protocol.messages import DoorOutcome
+from protocol.messages import DoorOutcome, HelpCall
 from ui.theme import Theme
 
 
@@ -53,6 +53,7 @@ class ScreeningPage(QWidget):
         self.panel = ""
         gap = max(2, theme.sizes.gap // 2)
         model.rings = self._ring
+        model.help.rings = self._ring_for_help
         self.top = DoorTop(model, say, theme)
         self.top.wanted.connect(self.open)
         self.banner = self.top.banner
@@ -194,6 +195,8 @@ class ScreeningPage(QWidget):
             self.start_over()
         elif name == "sign-out":
             self._sign_out()
+        elif name == "answer":
+            self._model.help.answer()
         elif name == "help":
             self.open("keys")
         elif name in ("reprint", "correct", "cancel"):
@@ -295,6 +298,11 @@ class ScreeningPage(QWidget):
 
     def _ring(self, _sign: Sign) -> None:
         QApplication.beep()
+
+    def _ring_for_help(self, _call: HelpCall) -> None:
+        QApplication.beep()
+        # The task bar tells it, too, where another program is in front.
+        QApplication.alert(self.window())
 
     # What is seen.
 

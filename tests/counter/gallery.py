@@ -30,11 +30,14 @@ from tests.counter.words import (
     MORNING,
     RINA,
     Story,
+    calling,
     coming,
     counter,
     missed,
     overtaker,
+    paperless,
     parked,
+    rateable,
     snapshot,
     ticket,
     undoable,
@@ -514,6 +517,59 @@ def _complaint_filed(stage: Stage) -> None:
     stage.story.pass_s(7)
 
 
+PAPERLESS = [
+    paperless("A014"),
+    paperless("B008", "unknown", 400),
+    paperless("A016", "none", 90),
+    paperless("D001", "pending", 660),
+]
+WITHOUT: dict[str, Any] = {
+    "without_paper": PAPERLESS,
+    "without_paper_total": 4,
+    "kiosks": ["kiosk-1", "kiosk-2"],
+}
+REVIEW = "https://g.page/r/kantor-cabang-contoh/review"
+
+
+def _papers(stage: Stage) -> None:
+    _full(CALLED, **WITHOUT)(stage)
+    stage.window.serving.look("papers")
+    stage.story.serving.papers.next_kiosk()
+
+
+def _papers_void(stage: Stage) -> None:
+    _papers(stage)
+    stage.window.serving.papers_panel.void.tapped.emit()
+
+
+def _papers_none(stage: Stage) -> None:
+    _full(CALLED)(stage)
+    stage.window.serving.look("papers")
+
+
+def _rating(link: str = "") -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        _full(CALLED, rateable=rateable(link=link))(stage)
+        stage.window.serving.look("rating")
+
+    return play
+
+
+def _rating_why(stage: Stage) -> None:
+    _rating()(stage)
+    stage.story.serving.rating.rate(2)
+    stage.story.serving.rating.turn_reason("time")
+
+
+def _rated(link: str) -> Callable[[Stage], None]:
+    def play(stage: Stage) -> None:
+        _rating(link)(stage)
+        stage.story.serving.rating.rate(4)
+        stage.story.asked.accept(11)
+
+    return play
+
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "sign-in": _sign_in,
     "sign-in-wrong-pin": _wrong_pin,
@@ -539,6 +595,28 @@ STATES: dict[str, Callable[[Stage], None]] = {
         _full(SERVING, parked=PARKED, missed=MISSED, screening=SCREENED, disturbance=DISTURBED)
     ),
     "serving-full-disturbed": _full(CALLED, parked=PARKED, disturbance=DISTURBED),
+    "serving-unheard": _hall(CALLED, call_voice="late"),
+    "serving-unspoken": _hall(CALLED, call_voice="failed"),
+    "serving-full-unheard": _screened(
+        _full(
+            ticket("P003", "called", service="B", priority="elderly", needs=["wheelchair"]),
+            call_voice="shown",
+            screening=SCREENED,
+            parked=PARKED,
+            disturbance=DISTURBED,
+            help=[calling()],
+            **WITHOUT,
+        )
+    ),
+    "serving-help": _hall(SERVING, help=[calling(reason="paper")], **WITHOUT),
+    "serving-rateable": _hall(None, rateable=rateable()),
+    "serving-papers": _papers,
+    "serving-papers-void": _papers_void,
+    "serving-papers-none": _papers_none,
+    "serving-rating": _rating(),
+    "serving-rating-why": _rating_why,
+    "serving-rating-thanks": _rated(""),
+    "serving-rating-review": _rated(REVIEW),
     "serving-visit": _visit,
     "serving-visit-revealed": _revealed,
     "serving-complaint": _complaint,
@@ -597,6 +675,7 @@ STRIP_STATES = {
     "strip-undo": STATES["serving-undo"],
     "strip-parked": STATES["serving-parked"],
     "strip-recalls-used": STATES["serving-recalls-used"],
+    "strip-unheard": STATES["serving-unheard"],
 }
 
 

@@ -508,6 +508,8 @@ def test_the_pages_tell_their_names(tmp_path: Path) -> None:
         "serving-continue",
         "serving-issue",
         "serving-complaint",
+        "serving-papers",
+        "serving-rating",
         "serving-visit",
         "serving-why",
         "serving-keys",

@@ -17,6 +17,7 @@ MADE = (
     "action..*",
     "tell..*",
     "prospect..*",
+    "(help-call|voice|without-paper|rating)..*",
     "finish.(solved|pending|referred)",
     "choose..*",
     "undo..*",

@@ -20,16 +20,19 @@ from protocol.messages import (
     CounterInfo,
     CounterView,
     DoorCatalogue,
+    HelpCall,
     LineEntry,
     MatterInfo,
     MissedEntry,
     Overtaker,
     PaperInfo,
+    PaperlessTicket,
     ParkedEntry,
     PreviewEntry,
     ProcedureInfo,
     Query,
     QueueSnapshot,
+    Rateable,
     Rejected,
     ServiceInfo,
     SignedIn,
@@ -262,6 +265,37 @@ def missed(number: str, left_s: int = 480) -> MissedEntry:
 def undoable(number: str, event: str = "ServiceFinished", left_s: float = 5) -> Undoable:
     """The last move, as long as it can be taken back."""
     return Undoable(event=event, number=number, until=MORNING + timedelta(seconds=left_s))
+
+
+def calling(
+    device: str = "kiosk-1", waited_s: int = 25, reason: str = "help", **other: Any
+) -> HelpCall:
+    """A visitor who asks for a person there."""
+    since = MORNING - timedelta(seconds=waited_s)
+    words: dict[str, Any] = {
+        "call": f"call-{device}",
+        "device": device,
+        "reason": reason,
+        "since": since,
+    }
+    return HelpCall(**(words | other))
+
+
+def paperless(number: str, printed: str = "failed", waited_s: int = 240) -> PaperlessTicket:
+    """Somebody who waits without paper."""
+    return PaperlessTicket(
+        ticket=f"id-{number}",
+        number=number,
+        print=printed,
+        issued_at=MORNING - timedelta(seconds=waited_s),
+        service=number[0] if number[0] in "ABCDEF" else "A",
+    )
+
+
+def rateable(number: str = "A011", left_s: float = 110, link: str = "") -> Rateable:
+    """Who has just been served."""
+    until = MORNING + timedelta(seconds=left_s)
+    return Rateable(ticket=f"id-{number}", number=number, until=until, review_link=link)
 
 
 COLLEAGUES = [

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from counter.door.door_window import DoorWindow
-from protocol.messages import ComplaintCounts, DoorReport
+from protocol.messages import ComplaintCounts, DoorReport, OfficerCall
 from protocol.session import LinkState
 from tests.counter.door.door_words import (
     DOOR,
@@ -26,7 +26,7 @@ from tests.counter.door.door_words import (
     printed,
     recent,
 )
-from tests.counter.words import MORNING
+from tests.counter.words import MORNING, calling
 from ui.texts import Texts
 from ui.theme import door_theme
 
@@ -358,7 +358,34 @@ def _closed(stage: DoorStage) -> None:
     stage.window.screening.act("number")
 
 
+def _help(stage: DoorStage) -> None:
+    _purpose(stage)
+    stage.story.door.on_notice(hall(11, help=[calling()]))
+
+
+def _help_two(stage: DoorStage) -> None:
+    _alarm(stage)
+    calls = [calling("kiosk-2", 65, "paper"), calling("rating-3", 12)]
+    stage.story.door.on_notice(hall(12, help=calls, disturbance=OUTAGE, without_paper=PAPERLESS))
+
+
+def _help_in_panel(stage: DoorStage) -> None:
+    _help(stage)
+    stage.window.screening.open("channel")
+
+
+def _help_unattended(stage: DoorStage) -> None:
+    stage.story.welcome()
+    call = calling()
+    moment = OfficerCall(call=call.call, device=call.device, reason="help", since=call.since)
+    stage.story.door.on_notice(moment)
+
+
 STATES: dict[str, Play] = {
+    "help": _help,
+    "help-two": _help_two,
+    "help-in-panel": _help_in_panel,
+    "help-unattended": _help_unattended,
     "sign-in": _sign_in,
     "sign-in-wrong-pin": _wrong_pin,
     "empty": _stand,
