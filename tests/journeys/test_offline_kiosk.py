@@ -161,3 +161,44 @@ def test_an_own_number_is_on_paper_with_what_the_visitor_needs(
         assert "di depan Anda" not in paper.text
         assert paper.qr is None
         assert paper.is_cut
+
+
+def test_a_counter_finishes_its_visitor_without_the_server_and_calls_nobody(
+    branch: RunningBranch, tmp_path: Path
+) -> None:
+    """F17: the timer goes on, the end of the service is kept, and it is delivered once."""
+    with branch, TcpPrinter() as printer, Screens(branch, tmp_path) as screens:
+        kiosk, seat = screens.kiosk(printer.url), screens.counter()
+        sit_down(seat, "sari")
+        assert take_number(kiosk, "A") == "A001"
+        leave(kiosk)
+        assert take_number(kiosk, "A") == "A002"
+        leave(kiosk)
+        seat.wait(name="next-ones", pattern="^A001")
+        seat.key("F2")
+        seat.wait(name="my-number", text="A001")
+        seat.wait(name="start", enabled=True)
+        seat.key("F4")
+        seat.wait(name="my-state", text="Dilayani")
+
+        branch.kill()
+        seat.wait(name="link-banner", text="Sambungan terputus")
+        seat.wait(name="next", enabled=False)
+        began = seat.shown()["my-timer"]
+        eventually(lambda: seat.shown()["my-timer"], lambda now: now != began, "the timer")
+        assert seat.shown()["my-number"] == "A001"
+        seat.key("F8")
+        seat.wait(page="serving-finish")
+        seat.key("Return")
+        seat.wait(name="remark", text="A001 selesai: dicatat di sini")
+
+        branch.start()
+        seat.wait(name="remark", text="A001 selesai")
+        seat.wait(name="link-banner", gone=True)
+        eventually(
+            lambda: branch.rows("SELECT number, state FROM ticket ORDER BY number"),
+            lambda rows: rows == [("A001", "finished"), ("A002", "waiting")],
+            "one finish, and nobody called",
+        )
+        seat.wait(name="next", enabled=True)
+    assert branch.rows("SELECT count(*) FROM event WHERE type = 'ServiceFinished'") == [(1,)]
