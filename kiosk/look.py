@@ -9,7 +9,7 @@ from ui.tokens import HIGH_CONTRAST, KIOSK, Sizes
 ENLARGED = {"smallest": 1.3, "body": 1.3, "tile": 1.2, "heading": 1.1}
 """Large text: what is small grows most, for what is large is read already."""
 
-ENLARGED_MAX = 1.6
+ENLARGED_MAX = 1.5
 """Of the design's smallest text, for the size of the screen: beyond, no page has room for it."""
 
 

@@ -75,9 +75,13 @@ class BigButton(QAbstractButton):
         role: Role = Role.TILE,
         description: str = "",
         guard_ms: int = 0,
+        tight_icon: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """``badge`` is a letter or key name in the corner; ``guard_ms`` swallows a second tap."""
+        """``badge`` is a letter or key name in the corner; ``guard_ms`` swallows a second tap.
+
+        ``tight_icon`` stands in place of a title that the button has no room for.
+        """
         super().__init__(parent)
         self.setObjectName(name)
         self._theme = theme
@@ -87,6 +91,7 @@ class BigButton(QAbstractButton):
         self._badge = badge
         self._role = role
         self._guard_s = guard_ms / 1000
+        self._tight_icon = tight_icon
         self._tapped_at = float("-inf")
         self._busy_text: str | None = None
         self._shows_focus = False
@@ -228,6 +233,12 @@ class BigButton(QAbstractButton):
     ) -> None:
         """Icon at the left, title and line beside it, badge at the right."""
         sizes = self._theme.sizes
+        if self._tight_icon and self.least_width() - 2 * self._padding() > box.width() + 1:
+            side = min(box.height(), sizes.text(self._role))
+            at = QRectF(0, 0, side, side)
+            at.moveCenter(box.center())
+            paint_icon(painter, self._tight_icon, at, ink)
+            return
         if self._icon:
             side = min(box.height(), sizes.text(self._role) * 1.5)
             paint_icon(
@@ -300,9 +311,17 @@ class BigButton(QAbstractButton):
     def _content_box(self, box: QRectF) -> QRectF:
         """Inside the padding; of a low button the words come before the padding above them."""
         padding = self._padding()
-        line = self._theme.sizes.smallest * 1.25
-        above = max(0.0, min(padding, (box.height() - line) / 2))
-        return box.adjusted(padding, above, -padding, -above)
+        sizes = self._theme.sizes
+        above = max(0.0, min(padding, (box.height() - sizes.smallest * 1.25) / 2))
+        beside = padding
+        if not self._icon and not self._badge:
+            words = (
+                text_size(each, sizes.smallest, Weight.SEMIBOLD, False, 0, 1 << 20)
+                for each in self._title.split()
+            )
+            widest = max((width for width, _ in words), default=0.0)
+            beside = max(float(sizes.border), min(padding, (box.width() - widest) / 2 - 1))
+        return box.adjusted(beside, above, -beside, -above)
 
     def _padding(self) -> float:
         sizes = self._theme.sizes

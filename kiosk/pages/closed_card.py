@@ -46,13 +46,14 @@ class ClosedCard(QWidget):
             parent=self,
         )
 
-    def show_words(self, title: str, why: str) -> None:
-        """Say this; ``why`` may have a second line, with the instant."""
+    def show_words(self, title: str, why: str) -> bool:
+        """Say this; ``why`` may have a second line, with the instant. Whether it is other words."""
         first, _, second = why.partition("\n")
         said = [say(self.title, title), say(self.why, first), say(self.opens, second)]
         if any(said):
             self.setAccessibleName(". ".join(filter(None, (title, first, second))))
             self._arrange()
+        return any(said)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
@@ -96,4 +97,4 @@ class ClosedCard(QWidget):
         sizes = self._theme.sizes
         labels = (self.title, self.why, self.opens)
         slots = [balanced_slot(label, self._theme, width - 2 * sizes.margin) for label in labels]
-        return sum(slot.least for slot in slots) + sizes.gap * 3 + sizes.margin
+        return sum(slot.least for slot in slots) + sizes.gap * 3 + 2.0 * sizes.margin

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, Slot, keypad, keypad_shape, place, stack, text_slot, what_fits
+from kiosk.pages.areas import Area, Slot, keypad, place, stack, text_slot, what_fits
 from kiosk.pages.band import Band
 from kiosk.pages.code_boxes import CodeBoxes
 from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
@@ -97,14 +97,12 @@ class CodePage(KioskPage):
         """Above the reach of an arm; with the menu at the foot all that the keys do not need."""
         within, target = self.reach_top - area.top(), self.theme.sizes.target
         left = [area.height() - gap - rows * target - gap * (rows - 1) for rows in (4, 3, 2)]
+        if self.low_menu:
+            left = [room for room in left if room >= within] or left[-1:]
         most = next((room for room in left if room >= self._head_height()), left[-1])
-        if not self.low_menu:
-            return min(max(within, self._head_height()), most)
-        below = Area(area)
-        below.top(min(within, left[-1]), gap=gap)
-        rows, _ = keypad_shape(below.rest, gap, target)
-        keys = rows * target * 1.1 + gap * (rows - 1)
-        return min(max(within, area.height() - keys - gap), left[-1])
+        if self.low_menu:  # all that the keys do not need
+            return most - target * 0.2
+        return min(max(within, self._head_height()), most)
 
     def _head_height(self) -> float:
         """Room for a remark of four lines, whether there is one or not: keys must not move."""
@@ -146,6 +144,7 @@ class CodePage(KioskPage):
             self.theme,
             name=f"code-{key}",
             role=Role.HEADING if is_digit else Role.TILE,
+            tight_icon={"clear": "erase", "ok": "check"}.get(key, ""),
             parent=self,
         )
         if is_digit:

@@ -71,9 +71,11 @@ class IdlePage(KioskPage):
         changed = say(self.invitation, "" if model.all_closed else invitation)
         changed |= show_band(self.disturbance, disturbance_words(model, texts))
         self.start.setVisible(not model.all_closed)
-        self.closed.setVisible(model.all_closed)
         why = texts.pick(model.why_all_closed) if model.why_all_closed else ""
-        self.closed.show_words(texts("kiosk.idle.closed"), why or texts("kiosk.idle.closed_plain"))
+        changed |= self.closed.isHidden() == model.all_closed
+        self.closed.setVisible(model.all_closed)
+        words = why or texts("kiosk.idle.closed_plain")
+        changed |= self.closed.show_words(texts("kiosk.idle.closed"), words)
         relabel(
             self.start,
             texts(f"kiosk.idle.{way}"),
@@ -89,7 +91,8 @@ class IdlePage(KioskPage):
         if upright:
             least = self.start if self.closed.isHidden() else self.closed
             most = area.height() - least.least_height(area.width())
-            words = whole.top(min(self.reach_top - area.top(), most))
+            told = band_slot(self.disturbance, self.theme, area.width()).least + sizes.gap
+            words = whole.top(min(max(self.reach_top - area.top(), told), most))
             labels = [self.welcome, self.invitation]
             facts = self._facts()
             if self.low_menu or self._is_tight(whole.rest, facts):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, Slot, balanced_slot, place, stack
+from kiosk.pages.areas import Area, Slot, balanced_slot, place, stack, text_slot
 from kiosk.pages.page import KioskPage, say
 from kiosk.pages.sign import Sign
 from kiosk.visit import Absence
@@ -49,26 +49,24 @@ class SayingPage(KioskPage):
     def arrange(self, area: QRectF, upright: bool) -> None:
         sizes = self.theme.sizes
         whole = Area(area)
+        place(self.note, QRectF())
         if self.note.text():
-            place(self.note, whole.bottom(sizes.smallest * 2.8))
-        else:
-            place(self.note, QRectF())
+            note = text_slot(self.note, self.theme, area.width())
+            place(self.note, whole.bottom(max(note.wanted, sizes.smallest * 1.4)))
         width = min(area.width(), sizes.number * 6.0)
+        words = [balanced_slot(label, self.theme, width) for label in (self.title, self.line)]
         middle = QRectF(whole.rest)
         middle.setLeft(whole.rest.center().x() - width / 2)
         middle.setWidth(width)
-        height = middle.height()
-        middle.adjust(0, height * (0.1 if upright else 0.02), 0, -height * (0.2 if upright else 0))
-        sign = sizes.number * 1.3
-        stack(
-            middle,
-            [
-                Slot(self.sign, sign * 0.5, sign, sign * 1.3),
-                balanced_slot(self.title, self.theme, width),
-                balanced_slot(self.line, self.theme, width),
-            ],
-            sizes.gap * 2,
-        )
+        # A little above the middle; the words first, the sign has what they leave.
+        spare = middle.height() - sum(slot.least for slot in words) - sizes.gap * 6
+        sign = min(sizes.number * 1.3, max(spare, 0.0))
+        if upright and spare > sign:
+            middle.setBottom(middle.bottom() - min(middle.height() * 0.15, spare - sign))
+        seen = Slot(self.sign, sign * 0.5, sign, sign * 1.3)
+        if sign < sizes.tile:
+            seen = Slot(self.sign, 0, 0, 0)
+        stack(middle, [seen, *words], sizes.gap * 2)
 
 
 class MomentPage(SayingPage):

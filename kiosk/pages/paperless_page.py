@@ -99,7 +99,7 @@ class PaperlessPage(TicketPage):
         whole = Area(area)
         if upright:
             self._width = area.width()
-            self._beside = self._is_tight(area, area.width(), gap)
+            self._shape_buttons(beside=self._is_tight(area, area.width(), gap))
             self._arrange_buttons(whole.bottom(self._buttons_height(gap), gap=gap), gap)
             number = sizes.number * 1.25
             steps = whole.bottom(self._steps_height(whole.rest, gap), gap=gap)
@@ -107,7 +107,8 @@ class PaperlessPage(TicketPage):
             steps_area = Area(whole.rest)
             facts = steps_area.left(area.width() * 0.5, gap=sizes.margin)
             self._width = steps_area.rest.width()
-            self._beside = self._is_tight(steps_area.rest, self._width, gap, facts=0)
+            tight = self._is_tight(steps_area.rest, self._width, gap, facts=0)
+            self._shape_buttons(beside=tight)
             buttons = steps_area.bottom(self._buttons_height(gap), gap=gap * 0.4)
             self._arrange_buttons(buttons, gap)
             number = sizes.number * 1.6
@@ -137,6 +138,12 @@ class PaperlessPage(TicketPage):
         room = area.height() - two_line_height(self.theme) * 2 - gap * 3
         words = [text_slot(label, self.theme, width * 0.58) for label in self._steps()]
         return room < facts + sum(slot.least for slot in words)
+
+    def _shape_buttons(self, *, beside: bool) -> None:
+        """Beside each other they have no room for their icons."""
+        self._beside = beside
+        for button, icon in ((self.noted, "check"), (self.wait_paper, "printer")):
+            button.set_content(icon="" if beside else icon)
 
     def _arrange_buttons(self, area: QRectF, gap: float) -> None:
         buttons = self._buttons()

@@ -138,20 +138,36 @@ class ServicesPage(KioskPage):
         whole = Area(area)
         asides = [button for button in self._asides() if button not in self._in_bar()]
         if upright:
-            head = whole.top(min(self.reach_top - area.top(), area.height() - self._needed(area)))
+            within = max(self.reach_top - area.top(), self._head_least(area.width()))
+            head = whole.top(min(within, area.height() - self._needed(area)))
             self._plan = self._planned(whole.rest)
             rows = [whole.bottom(self._plan.asides, gap=gap)] if asides else []
         else:
             side = Area(whole.left(area.width() * 0.38, gap=self.theme.sizes.margin))
-            high = two_line_height(self.theme)
+            high, has_lines = self._beside_height(side.rest, len(asides))
             rows = [side.bottom(high, gap=gap) for _ in asides]
             line = self._longest_line()
             shape = sheet_shape(whole.rest, self._names(), self.theme, line=line)
-            self._plan = SheetPlan(shape, high)
+            self._plan = SheetPlan(shape, high, has_lines)
             head = side.rest
         self._arrange_head(head)
         self._arrange_tiles(whole.rest, gap)
         self._arrange_asides(asides, rows, gap)
+
+    def _beside_height(self, side: QRectF, count: int) -> tuple[float, bool]:
+        """Landscape: the height of each of the other buttons, and whether they have a line."""
+        high, gap = two_line_height(self.theme), self.theme.sizes.gap
+        if side.height() - count * (high + gap) >= self._head_least(side.width()):
+            return high, True
+        shown = (self.unknown, self.more, self.code)
+        return max(each.height_at(side.width(), line="") for each in shown), False
+
+    def _head_least(self, width: float) -> float:
+        """What the question and the bands below it need; the advice may go."""
+        gap = self.theme.sizes.gap
+        question = text_slot(self.question, self.theme, width)
+        bands = [band_slot(band, self.theme, width) for band in (self.remark, self.disturbance)]
+        return sum(slot.least + gap for slot in (question, *bands) if slot.least)
 
     def _needed(self, area: QRectF) -> float:
         """The least height of one row of tiles and what stands below it: the words make way."""
