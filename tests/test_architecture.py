@@ -201,7 +201,8 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "EngineVoice": ("voice/process.py",),
     # the engine may hang: it has a process of its own
     "SpeechVoice": ("voice/engine_process.py",),
-    "system_player": ("voice/process.py",),
+    # a person listens to one file
+    "system_player": ("voice/process.py", "voice/play_file.py"),
     "SupervisedVoice": ("display/__main__.py", "kiosk/__main__.py"),
     # what the three screens' roots share
     "Link": ("ui/running.py",),

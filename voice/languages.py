@@ -25,7 +25,7 @@ class SpokenLanguage:
     """One language's words. ``ordinals[0]`` is the word for a second call.
 
     ``draft``: no native speaker has read it yet. ``digits_only``: numbers are always read digit by
-    digit. ``test`` is the sentence of the voice's self-test.
+    digit. ``test`` says that what follows is a test of the voice.
     """
 
     digits: tuple[str, ...]
@@ -74,7 +74,7 @@ LANGUAGES: Mapping[str, SpokenLanguage] = {
             "| silakan menuju | loket {counter}."
         ),
         short="{letters} | {number}, | loket {counter}.",
-        test="Uji suara, | satu dua tiga.",
+        test="Uji suara",
         conjunction="dan",
         more_number_words=(
             *("sepuluh", "sebelas", "belas", "puluh", "seratus", "ratus", "seribu", "ribu"),
@@ -105,7 +105,7 @@ LANGUAGES: Mapping[str, SpokenLanguage] = {
             "| please proceed to | counter {counter}."
         ),
         short="{letters} | {number}, | counter {counter}.",
-        test="Voice test, | one two three.",
+        test="Voice test",
         conjunction="and",
         more_number_words=(*ENGLISH_UNITS[10:], *ENGLISH_TENS, "hundred", "thousand"),
     ),
@@ -131,7 +131,7 @@ LANGUAGES: Mapping[str, SpokenLanguage] = {
             "| sumangga tumuju | loket {counter}."
         ),
         short="{letters} | {number}, | loket {counter}.",
-        test="Uji swanten, | setunggal kalih tiga.",
+        test="Uji swanten",
         conjunction="lan",
         digits_only=True,
         draft=True,
@@ -156,7 +156,7 @@ LANGUAGES: Mapping[str, SpokenLanguage] = {
             "| mangga ka | loket {counter}."
         ),
         short="{letters} | {number}, | loket {counter}.",
-        test="Uji sora, | hiji dua tilu.",
+        test="Uji sora",
         conjunction="sareng",
         digits_only=True,
         draft=True,

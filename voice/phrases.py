@@ -144,8 +144,16 @@ def spoken_name(names: Mapping[str, str], language: str) -> str:
 
 
 def trial_phrase(language: str) -> Phrase:
-    """Say the sentence by which the voice is tested, in one language."""
-    return Phrase(language, tuple(_groups(LANGUAGES[language].test, {})))
+    """Say by what the voice is tested, in one language: "Uji suara, satu dua tiga."."""
+    spoken = LANGUAGES[language]
+    digits = spoken.digits[1:4]
+    return Phrase(
+        language,
+        (
+            Group(f"{spoken.test},", (_clip(spoken.test),), optional=True),
+            Group(" ".join(digits) + ".", tuple(_clip(digit) for digit in digits)),
+        ),
+    )
 
 
 def free_text(text: str, language: str) -> Phrase:

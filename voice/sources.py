@@ -55,6 +55,9 @@ class Engine(Protocol):
     def wait_until_ready(self, seconds: float) -> None:
         """Wait until it has started, at most so long."""
 
+    def close(self) -> None:
+        """Free what it holds."""
+
     @property
     def fault(self) -> str:
         """Why it cannot speak; empty if it can."""
@@ -141,6 +144,10 @@ class Sources:
     def wait_for_engine(self, seconds: float) -> None:
         """Give the engine so long to start."""
         self._engine.wait_until_ready(seconds)
+
+    def close(self) -> None:
+        """End the engine."""
+        self._engine.close()
 
     @property
     def fault(self) -> str:
