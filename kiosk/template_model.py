@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from uuid import uuid4
 
 from kiosk.paper_layout import PAPER_58, PAPER_80, PaperLayout, PaperSize, Translation
 from kiosk.paper_template import COPIES_MAX, TicketForm, sentences
@@ -40,6 +39,7 @@ class TemplateModel:
         self._texts, self._say, self._now, self._make_logo = texts, texts[language], now, make_logo
         self._printer: TicketPrinter | None = None
         self._printing: str | None = None
+        self._printed_count = 0
         self._form = DEFAULT_FORM
         self.text, self.logo = DEFAULT_FORM_TEXT, b""
         try:
@@ -145,7 +145,8 @@ class TemplateModel:
         """Have the paper that is looked at on real paper."""
         if self._printer is None or not self.can_print:
             return
-        self._printing = str(uuid4())
+        self._printed_count += 1
+        self._printing = f"contoh-{self._printed_count}"
         wanted = example_paper(self.example, self.paper_language, self._now(), self._printing)
         self._tell("template.printing")
         self._printer.submit(wanted)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +36,7 @@ def edit_paper(
     from kiosk.template_file import FormFile
     from kiosk.template_model import TemplateModel
     from kiosk.template_window import TemplateWindow
+    from ui.running import Run
     from ui.texts import Texts
     from ui.theme import console_theme, load_fonts
 
@@ -45,9 +45,7 @@ def edit_paper(
     rooms = ["paper", "template"]
     texts = {language: Texts.load(language, rooms) for language in ("id", "en")}
     language = settings[LANGUAGE] if settings[LANGUAGE] in texts else "id"
-    model = TemplateModel(
-        FormFile(path), texts, language, now=lambda: datetime.now(UTC), make_logo=made_logo
-    )
+    model = TemplateModel(FormFile(path), texts, language, now=Run.machine_now, make_logo=made_logo)
     try:
         printer = make_printer(settings[printer_option], model)
     except SettingsError as error:
