@@ -200,7 +200,16 @@ PROGRAM = ScreenProgram(
 
 
 def main() -> int:
-    """Run the program; its exit code."""
+    """Run the program, or one of its two tools for the voice; its exit code."""
+    match sys.argv[1:]:
+        case ["voice-check", *words]:
+            from display.voice_check import run_check
+
+            return run_check(PROGRAM.options, words)
+        case ["voice-record", *words]:
+            from display.voice_record import run_recorder
+
+            return run_recorder(words)
     return run_screen(PROGRAM)
 
 
