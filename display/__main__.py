@@ -15,6 +15,7 @@ from display.options import (
     PICTURE_S,
     REDUCE_MOTION,
     SELF_TEST,
+    SET_UP,
     SHOW_SIZES,
     STANDARDS,
     VOICE,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from display.board_window import BoardWindow
     from display.media_show import MediaShow
+    from display.sizes_told import ToldSizes
     from ui.running import Run
     from ui.settings import Settings
     from voice.port import Voice
@@ -91,29 +93,49 @@ def _give_board(run: "Run", window: "BoardWindow") -> None:
         ear=MonitorEar(EAR_HZ),
         proofs=_proofs(run),
     )
+    media = _media(settings, window)
     window.take(
         model,
-        media=_media(settings, window),
+        media=media,
         call_s=settings[CALL_S],
         reduce_motion=settings[REDUCE_MOTION],
     )
-    _tell_sizes(run, window)
+    _offer_set_up(run, window, media)
 
 
-def _tell_sizes(run: "Run", window: "BoardWindow") -> None:
-    """Say in the log from how far the board is read here."""
+def _told_sizes(run: "Run", window: "BoardWindow") -> "ToldSizes":
+    """From how far the board is read here."""
     from display.sizes_told import told_sizes
 
-    told = told_sizes(
+    settings = run.settings
+    return told_sizes(
         run.texts,
         window.screen(),
         window.size(),
-        inches=run.settings[SCREEN_INCHES],
-        far_seat_m=run.settings[FAR_SEAT_M],
+        inches=settings[SCREEN_INCHES],
+        far_seat_m=settings[FAR_SEAT_M],
     )
+
+
+def _offer_set_up(run: "Run", window: "BoardWindow", media: "MediaShow | None") -> None:
+    """Say in the log from how far the board is read, and have the page that says everything."""
+    from display.set_up_page import set_up_words
+
+    told = _told_sizes(run, window)
     log.info("%s", " ".join(told.sentences))
     if told.warning:
         log.warning("%s", told.warning)
+    window.offer_set_up(
+        lambda: set_up_words(
+            run.texts,
+            device=run.settings[DEVICE],
+            zone=window.board.zone_title,
+            voice=run.texts(window.model.voice.health.text_key),
+            sizes=_told_sizes(run, window),
+            media=media,
+        ),
+        now=run.settings[SET_UP],
+    )
 
 
 def _media(settings: "Settings", window: "BoardWindow") -> "MediaShow | None":

@@ -105,6 +105,12 @@ class Board(QWidget):
             self._place()
             show.run(is_resting)
 
+    @property
+    def zone_title(self) -> str:
+        """Which services this display is for, in full; empty if it is for all."""
+        titles = self._words.zone_titles(self._model.zone)
+        return titles[0] if titles else ""
+
     def shift_pixels(self) -> None:
         """Move everything one small step on."""
         self._shift_step = (self._shift_step + 1) % len(SHIFT_STEPS)
@@ -148,14 +154,15 @@ class Board(QWidget):
         """Cut the standards into pages, again whenever their words or their place are others."""
         sizes = self._theme.sizes
         place = board_places(self.size(), sizes, resting=True).media.size()
-        made_for = (self._model.services, self._languages, place)
+        services = self._model.zone or self._model.services
+        made_for = (services, self._languages, place, self._theme)
         if made_for == self._decks_for:
             return
         self._decks_for = made_for
         languages = [self._words.first]
         if self._words.second is not None:
             languages.append(self._words.second)
-        show.set_decks(standard_decks(self._model.services, languages, self._theme, place))
+        show.set_decks(standard_decks(services, languages, self._theme, place))
 
     def _refresh_media(self) -> None:
         if self._media is not None:
@@ -188,10 +195,15 @@ class Board(QWidget):
         for number in model.missed:
             time_of_day = words.first.clock(model.branch_time(number.valid_until))
             until = words("display.facts.valid_until", time=time_of_day)
-            missed.append(Fact("", number.number, until, f"{number.number} {until}"))
+            missed.append(Fact("", number.number, time_of_day, f"{number.number} {until}"))
         return (
             self._group("display.facts.waiting", "people", waiting),
-            self._group("display.facts.missed", "bell", tuple(missed)),
+            Facts(
+                words("display.facts.missed_until"),
+                words("display.facts.missed_until"),
+                "bell",
+                tuple(missed),
+            ),
         )
 
     def _group(self, key: str, icon: str, entries: tuple[Fact, ...]) -> Facts:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from display.board_words import BoardWords
+from display.board_words import BETWEEN, BoardWords
 from display.card_turns import Card
 from display.pulse import PERIOD_S, pulse_strength
 from ui.fitting import text_size
@@ -140,7 +140,6 @@ class CallCard(QWidget):
         for part in (self._number, self._counter):
             part.setVisible(card is not None)
         self._none.setVisible(card is None)
-        self._none.setText("\n".join(words.each("display.card.none")))
         self._star.setVisible(card is not None and card.priority)
         self._star.setAccessibleName(words("display.card.priority"))
         self._show_around()
@@ -215,6 +214,7 @@ class CallCard(QWidget):
         box = self.rect().adjusted(sizes.gap, sizes.gap // 2, -sizes.gap, -sizes.gap // 2)
         line_h = round(sizes.smallest * 1.35)
         self._none.setGeometry(box)
+        self._say_none(box.width())
         if self._is_resting:
             self._place_in_a_line(box)
             return
@@ -253,6 +253,14 @@ class CallCard(QWidget):
         air = round(box.height() * _AIR_SHARE)
         for plate in (self._number, self._counter):
             plate.setContentsMargins(0, air, 0, air)
+
+    def _say_none(self, room: int) -> None:
+        """That nobody is called; in a line where it fits into one."""
+        words = self._words.each("display.card.none")
+        in_a_line = BETWEEN.join(words)
+        px = self._theme.sizes.smallest
+        is_short = text_size(in_a_line, px, Weight.SEMIBOLD, False, 0, 1 << 20)[0] <= room
+        self._none.setText(in_a_line if self._is_resting and is_short else "\n".join(words))
 
     def _say_caption(self, room: int) -> None:
         """What the number is, or which call; in both languages where there is room for them."""

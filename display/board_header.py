@@ -113,6 +113,8 @@ class Header:
         )
         self.link = StateChip("offline", theme, words.first, name="link-state", parent=parent)
         self.sound = SoundSign(theme, name="sound", parent=parent)
+        self._titles: list[str] = [""]
+        self._smallest_px = theme.sizes.smallest
         self._short_date = ""
         self._long_date = ""
 
@@ -120,7 +122,12 @@ class Header:
         """Say what the model knows."""
         now = model.branch_time()
         words = self._words
-        self.name.setText("" if model.welcome is None else model.welcome.branch.name)
+        branch = "" if model.welcome is None else model.welcome.branch.name
+        # People in the hall know which branch it is; which services are called here they do not.
+        self._titles = words.zone_titles(model.zone) or [branch]
+        zone = self._titles[0] if model.zone else ""
+        self.name.setAccessibleName(f"{branch}: {zone}" if zone else branch)
+        self._say_title()
         clock = words.clock(now)
         if clock != self.clock.text():
             self.clock.setText(clock)
@@ -132,19 +139,24 @@ class Header:
     def place(self, places: BoardPlaces, theme: Theme) -> None:
         """Put everything into its place; what matters more gets its room first."""
         sizes, row = theme.sizes, places.status
+        self._smallest_px = sizes.smallest
         width, _ = text_size(self.clock.text(), sizes.body, Weight.BOLD, True, 0, _ANY_WIDTH)
         clock_w = round(width) + 2
         self.clock.setGeometry(QRect(row.right() + 1 - clock_w, row.top(), clock_w, row.height()))
         gap = sizes.gap + sizes.gap // 2
         if places.is_portrait:
             self._place_portrait(places, clock_w, gap, sizes.smallest)
+            self._say_title()
             return
         right = row.right() + 1 - clock_w - gap
         sound = self.sound.sizeHint()
         # The branch's name gives way, but not below what two lines of it need.
         least = places.name.left() + round(places.name.width() * _NAME_LEAST_SHARE)
         if self.link.isHidden():
-            date_w = self._date_width(sizes.smallest, right - row.left() - sound.width() - gap)
+            short = len(self._titles) > 1  # what this display is for needs the room
+            date_w = self._date_width(
+                sizes.smallest, right - row.left() - sound.width() - gap, short
+            )
             self.date.setGeometry(QRect(right - date_w, row.top(), date_w, row.height()))
             right -= date_w + gap
         else:
@@ -156,6 +168,7 @@ class Header:
         name = places.name
         name_w = right - sound_w - sizes.gap - name.left()
         self.name.setGeometry(QRect(name.left(), name.top(), name_w, name.height()))
+        self._say_title()
 
     def _place_portrait(self, places: BoardPlaces, clock_w: int, gap: int, px: int) -> None:
         """The clock and the date or link in one row, the name and the sound in another."""
@@ -174,10 +187,21 @@ class Header:
         """All parts."""
         return self.name, self.date, self.clock, self.link, self.sound
 
-    def _date_width(self, px: int, room: int) -> int:
+    def _say_title(self) -> None:
+        """The longest title that is read from afar, else the shortest."""
+        room, px = self.name.width(), self._smallest_px
+        for title in self._titles:
+            if text_size(title, px, Weight.BOLD, False, 0, _ANY_WIDTH)[0] <= room:
+                break
+        else:
+            title = self._titles[-1]
+        if title != self.name.text():
+            self.name.setText(title)
+
+    def _date_width(self, px: int, room: int, short: bool = False) -> int:
         """Say the day in full where there is room for it, else in short."""
         text = self._short_date
-        for candidate in (self._long_date, self._short_date):
+        for candidate in (self._short_date,) if short else (self._long_date, self._short_date):
             width, _ = text_size(candidate, px, Weight.MEDIUM, False, 0, _ANY_WIDTH)
             if width + 2 <= room:
                 text = candidate

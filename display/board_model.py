@@ -218,6 +218,13 @@ class BoardModel:
         return () if self.welcome is None else tuple(self.welcome.services)
 
     @property
+    def zone(self) -> tuple[ServiceInfo, ...]:
+        """The services that this display is for; empty if it is for all."""
+        wanted = () if self.board is None else self.board.zone
+        found = tuple(service for service in self.services if service.code in wanted)
+        return () if len(found) == len(self.services) else found
+
+    @property
     def freshness(self) -> Freshness:
         """How far the board can be trusted now."""
         if self._lost_since_s is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from display.board_notice import NoticePage
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from display.board import Board
     from display.board_model import BoardModel
     from display.media_show import MediaShow
+    from display.set_up_page import SetUpPage, SetUpWords
 
 TICK_MS = 100
 SHIFT_MS = 5 * 60 * 1000
@@ -57,6 +58,9 @@ class BoardWindow(QWidget):
         self._board: Board | None = None
         self._media: MediaShow | None = None
         self.notice = NoticePage(self._theme, texts, server=server, device=device, parent=self)
+        self._set_up: SetUpPage | None = None
+        self._say_set_up: Callable[[], SetUpWords] | None = None
+        self._pulse_at_set_up = 0
         self._ticker = QTimer(self, interval=TICK_MS)
         self._shifter = QTimer(self, interval=SHIFT_MS)
 
@@ -99,6 +103,24 @@ class BoardWindow(QWidget):
         self._shifter.start()
         self.refresh()
 
+    def offer_set_up(self, say: "Callable[[], SetUpWords]", *, now: bool = False) -> None:
+        """Let F2 show the page for setting up, or show it ``now``; ``say`` gives its words."""
+        self._say_set_up = say
+        if now:
+            self.open_set_up()
+
+    def open_set_up(self) -> None:
+        """Show the page for setting up until Esc, or until somebody is called."""
+        if self._say_set_up is None:
+            return
+        if self._set_up is None:
+            from display.set_up_page import SetUpPage
+
+            self._set_up = SetUpPage(self._theme, parent=self)
+        self._pulse_at_set_up = self._pulse_now
+        self._set_up.setGeometry(self.rect())
+        self._set_up.open_with(self._say_set_up)
+
     @property
     def model(self) -> "BoardModel":
         """What this window shows; there is none before ``take``."""
@@ -123,6 +145,8 @@ class BoardWindow(QWidget):
     def refresh(self) -> None:
         """Show what the model has."""
         on_board = self.page_name == "board"
+        if self._set_up is not None and self._pulse_now > self._pulse_at_set_up:
+            self._set_up.hide()  # somebody is called
         if on_board:
             self.board.refresh()
         else:
@@ -136,9 +160,25 @@ class BoardWindow(QWidget):
         self.notice.setGeometry(self.rect())
         if self._board is not None:
             self._board.setGeometry(self.rect())
+        if self._set_up is not None:
+            self._set_up.setGeometry(self.rect())
         apply_theme(self, self._theme)
         if self._model is not None:
             self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F2:
+            self.open_set_up()
+        elif event.key() == Qt.Key.Key_Escape and self._set_up is not None:
+            self._set_up.hide()
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _pulse_now(self) -> int:
+        """Counts up with each call that draws eyes to it."""
+        card = None if self._model is None else self._model.card
+        return 0 if card is None else card.pulse
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing sounds any more when the board is gone."""

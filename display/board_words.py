@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from protocol.messages import ServiceInfo
 from ui.texts import Texts, has_words
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,20 @@ class BoardWords:
         """The branch's own words in each language, without repeating what is not translated."""
         texts = [self.first] if self.second is None else [self.first, self.second]
         return list(dict.fromkeys(filter(None, (text.pick(names) for text in texts))))
+
+    def zone_titles(self, services: Sequence[ServiceInfo]) -> list[str]:
+        """What a display of these services is headed with: the longest title first."""
+        if not services:
+            return []
+        signs = ", ".join(service.sign for service in services)
+        names = [self.first.pick(service.name) for service in services]
+        pairs = (f"{service.sign} {name}" for service, name in zip(services, names, strict=True))
+        return [
+            BETWEEN.join(pairs),
+            BETWEEN.join(names),
+            self.first("display.zone.services", services=signs),
+            signs,
+        ]
 
     def clock(self, at: datetime) -> str:
         """08.31 WIB."""

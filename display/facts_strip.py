@@ -15,7 +15,7 @@ from ui.shapes import paint_card
 from ui.theme import Theme, Weight, font_of
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_DOTS_MOST = 4
+_DOTS_LEAST = 4
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class FactsStrip(PagedStrip):
         self._facts: tuple[Facts, ...] = ()
         self._pages: list[Facts] = []
         self._is_heading_above = False
+        self._dots_kept = _DOTS_LEAST
 
     def set_facts(self, facts: Sequence[Facts]) -> None:
         """Show other facts; headings without entries are left out."""
@@ -71,7 +72,12 @@ class FactsStrip(PagedStrip):
         return _spoken(self._pages[page])
 
     def divide(self) -> None:
+        self._dots_kept = _DOTS_LEAST
         self._pages = [page for group in self._facts for page in self._cut(group)]
+        if len(self._pages) > _DOTS_LEAST:
+            # More dots take more room, which may take one page more.
+            self._dots_kept = len(self._pages) + 1
+            self._pages = [page for group in self._facts for page in self._cut(group)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._pages:
@@ -196,7 +202,7 @@ class FactsStrip(PagedStrip):
             return box
         box.setLeft(self._heading_box(page).right() + sizes.gap * 1.5)
         # The dots keep their room also where there is one page, so that nothing moves.
-        box.setRight(box.right() - self.dots_width(_DOTS_MOST))
+        box.setRight(box.right() - self.dots_width(self._dots_kept))
         return box
 
 

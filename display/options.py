@@ -73,11 +73,14 @@ SHOW_SIZES = Option(
     "say from how far the board on this screen is read, and end",
     flag_only=True,
 )
+SET_UP = Option(
+    "set-up", YES_NO, False, "begin with the page for setting up (F2; Esc ends it)", flag_only=True
+)
 
 EVERY = (
     *(VOICE, VOICE_COUNTERS, VOICES, SELF_TEST),
     *(CARD_S, CALL_S, REDUCE_MOTION),
     *(MEDIA, PICTURE_S, STANDARDS, PAGE_S),
-    *(FAR_SEAT_M, SHOW_SIZES),
+    *(FAR_SEAT_M, SHOW_SIZES, SET_UP),
 )
 """In the order in which ``--help`` tells them."""

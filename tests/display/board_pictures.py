@@ -9,14 +9,26 @@ for name, tv in pages_for_screenshots():
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from display.board_window import BoardWindow
-from protocol.messages import Estimate, MissedNumber, WaitingCount
+from display.media_files import MediaFile
+from display.media_show import MediaShow, OnOpened
+from display.resting import CALL_S
+from protocol.messages import (
+    Estimate,
+    MissedNumber,
+    ServiceInfo,
+    ServiceStandard,
+    WaitingCount,
+)
 from protocol.session import LinkState
 from tests.display.board_story import Tv
+from tests.display.media_story import HandStage, picture
 from ui.texts import Texts
 from voice.port import VoiceHealth, VoiceResult
 
@@ -26,6 +38,11 @@ SIZES = {
     "720p": (1280, 720),
     "4k": (3840, 2160),
     "demo": (640, 360),
+    "4x3": (1024, 768),
+    "5x4": (1280, 1024),
+    "wxga": (1366, 768),
+    "3x4": (768, 1024),
+    "4k-portrait": (2160, 3840),
 }
 TEXT = {
     "id": (
@@ -51,11 +68,27 @@ def window_of(
 ) -> BoardWindow:
     """The window on a story, shown at a size."""
     window = BoardWindow(texts_of(language), server="ws://192.168.10.2:8765/", device="display-1")
-    window.take(tv.model, reduce_motion=reduce_motion, elapsed_s=lambda: tv.clock.elapsed_s)
+    window.take(
+        tv.model,
+        media=tv.media,
+        reduce_motion=reduce_motion,
+        elapsed_s=lambda: tv.clock.elapsed_s,
+    )
     window.setFixedSize(QSize(width, height))
     window.show()
     QApplication.processEvents()
+    if tv.media is not None:
+        settle(tv, window)
     return window
+
+
+def settle(tv: Tv, window: BoardWindow) -> None:
+    """Let a call grow old, so that what stands between the calls is seen."""
+    window.board.tick()
+    if not tv.keeps_whole:
+        tv.wait(CALL_S + 1)
+        window.board.tick()
+    QApplication.processEvents()
 
 
 def pages_for_screenshots() -> Iterator[tuple[str, Tv]]:
@@ -155,6 +188,122 @@ def _long_waits(tv: Tv) -> None:
     tv.show()
 
 
+LONG_SERVICES = tuple(
+    ServiceInfo(
+        code=code,
+        name={"id": name, "en": name_en},
+        open=True,
+        letter=code,
+        standard=ServiceStandard(
+            requirements=[{"id": "KTP elektronik", "en": "Electronic ID card"}] * 3
+            + [{"id": "Surat keterangan dari kelurahan yang diketahui camat setempat"}],
+            procedure={
+                "id": "Ambil nomor, tunggu panggilan, serahkan berkas di loket, periksa data "
+                "bersama petugas, terima hasilnya, lalu isi penilaian.",
+                "en": "Take a number, wait for the call, hand in the papers, check the data.",
+            },
+            time={"id": "Sekitar 8 menit", "en": "About 8 minutes"},
+            cost={"id": "Gratis", "en": "Free"},
+            product={"id": "Data kepesertaan yang diperbarui", "en": "Corrected data"},
+            complaints={"id": "Care Center 165, LAPOR! di lapor.go.id", "en": "Care Center 165"},
+        ),
+    )
+    for code, name, name_en in (
+        ("A", "Pendaftaran", "Registration"),
+        ("B", "Perubahan data", "Change of data"),
+        ("C", "Informasi dan pengaduan", "Information and complaints"),
+        ("D", "Iuran dan tunggakan", "Contributions and arrears"),
+        ("E", "Badan usaha (PPU)", "Employers (PPU)"),
+        ("F", "Pengaktifan kembali penerima bantuan iuran", "Reactivation of those assisted"),
+        ("G", "Kerja sama fasilitas kesehatan", "Agreements with health facilities"),
+        ("H", "Mobile JKN dan PANDAWA", "Mobile JKN and PANDAWA"),
+    )
+)
+"""Eight services, some with long names, each with its standard."""
+
+
+class PaintedStage(HandStage):
+    """Opens every picture as a bright one."""
+
+    def open(self, file: MediaFile, on_opened: OnOpened) -> None:
+        picture = QImage(1600, 900, QImage.Format.Format_RGB32)
+        picture.fill(QColor("#0B62B0"))
+        painter = QPainter(picture)
+        painter.fillRect(200, 200, 1200, 500, QColor("#F4D35E"))
+        painter.end()
+        on_opened(picture, "")
+
+
+def media_of(tv: Tv, *files: MediaFile) -> MediaShow:
+    """A place for these pictures, and for the standards of the story's services."""
+    stage = PaintedStage()
+    stage.folder = files
+    return MediaShow(stage, Path("/pictures"), elapsed_s=lambda: tv.clock.elapsed_s)
+
+
+def _many(tv: Tv) -> None:
+    """Twelve counters, eight services, eight missed numbers."""
+    tv.text, tv.services = TEXT, LONG_SERVICES
+    tv.waiting = [
+        WaitingCount(service=one.code, count=12 + place, estimate=Estimate(from_s=900, to_s=2700))
+        for place, one in enumerate(LONG_SERVICES)
+    ]
+    tv.reconnect()
+    for counter in range(1, 13):
+        tv.call(f"{'ABCDEFGH'[counter % 8]}{100 + counter}", counter)
+        tv.wait_for_silence()
+    until = tv.clock.now() + timedelta(minutes=9)
+    tv.missed = [MissedNumber(number=f"{one}{90}", valid_until=until) for one in "ABCDEFGH"]
+    tv.show()
+    tv.wait(0.4)
+
+
+def _zone(tv: Tv) -> None:
+    _many(tv)
+    tv.for_services = ["A", "B"]
+    tv.waiting = tv.waiting[:2]
+    tv.show()
+
+
+def _long_zone(tv: Tv) -> None:
+    _many(tv)
+    tv.for_services = ["C", "D", "F", "G"]
+    tv.show()
+
+
+def _standard(tv: Tv) -> None:
+    """Nobody is called: a page of a standard."""
+    tv.services = LONG_SERVICES
+    _served(tv)
+    tv.media = media_of(tv)
+
+
+def _picture(tv: Tv) -> None:
+    tv.services = LONG_SERVICES
+    _served(tv)
+    tv.media = media_of(tv, picture("1.png"))
+
+
+def _picture_while_one_is_late(tv: Tv) -> None:
+    """Somebody has been called, and does not come."""
+    tv.services = LONG_SERVICES
+    busy(tv).call("P1004", 12)
+    tv.media = media_of(tv, picture("1.png"))
+
+
+def _called_with_media(tv: Tv) -> None:
+    tv.services = LONG_SERVICES
+    tv.media = media_of(tv, picture("1.png"))
+    tv.keeps_whole = True
+    _called(tv)
+
+
+def _no_calls_with_media(tv: Tv) -> None:
+    tv.services = LONG_SERVICES
+    tv.media = media_of(tv)
+    _empty(tv)
+
+
 def _silent(tv: Tv) -> None:
     busy(tv)
     tv.voice.health = VoiceHealth.NO_DEVICE
@@ -219,6 +368,14 @@ STATES: dict[str, Callable[[Tv], None]] = {
     "missed": _missed,
     "estimates": _estimates,
     "long-waits": _long_waits,
+    "many": _many,
+    "zone": _zone,
+    "long-zone": _long_zone,
+    "standard": _standard,
+    "picture": _picture,
+    "picture-late": _picture_while_one_is_late,
+    "called-media": _called_with_media,
+    "no-calls-media": _no_calls_with_media,
     "silent": _silent,
     "disturbed": _disturbed,
     "disturbed-silent": _disturbed_and_silent,

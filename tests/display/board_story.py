@@ -1,12 +1,13 @@
 """A TV told as a story: a server that calls, a hand-turned clock, a voice of our own."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from display.board_model import BoardModel
+from display.media_show import MediaShow
 from protocol.messages import (
     Accepted,
     Announcement,
@@ -40,6 +41,7 @@ def welcome(
     zone: str = "Asia/Jakarta",
     languages: tuple[str, ...] = ("id", "en"),
     name: str = "Kantor Cabang Contoh",
+    services: Sequence[ServiceInfo] = SERVICES,
 ) -> Welcome:
     return Welcome(
         protocol=1,
@@ -48,7 +50,7 @@ def welcome(
         business_date=date(2026, 11, 20),
         revision=0,
         signed_in=None,
-        services=list(SERVICES),
+        services=list(services),
         counters=[],
         choices=Choices(
             priority=[], needs=[], education=[], category=[], pause_reason=[], cancel_reason=[]
@@ -79,6 +81,13 @@ class Tv:
         self.missed: list[MissedNumber] = []
         self.text: Names = {"id": "Siapkan KTP dan KK Anda."}
         self.disturbed: Names = {}
+        self.services: Sequence[ServiceInfo] = SERVICES
+        self.for_services: list[str] = []
+        """The zone: this display is for these services alone."""
+        self.media: MediaShow | None = None
+        """What stands between the calls, for windows of this story."""
+        self.keeps_whole = False
+        """Whether the call on the card is a new one, in a picture of this story."""
         self.revision = 0
         self.changes = 0
         self.seen: list[str] = []
@@ -99,7 +108,7 @@ class Tv:
     def reconnect(self, *, again: tuple[Announcement, ...] = ()) -> None:
         """As the server greets: Welcome, the snapshot, then the calls that are still due."""
         self.model.on_link(LinkStatus(LinkState.ONLINE, self.clock.elapsed_s))
-        self.model.on_welcome(welcome(self.clock.now(), zone=self.zone))
+        self.model.on_welcome(welcome(self.clock.now(), zone=self.zone, services=self.services))
         self.show()
         for announcement in again:
             self.model.on_notice(announcement)
@@ -185,6 +194,7 @@ class Tv:
                 waiting=self.waiting,
                 missed=self.missed,
                 text=self.text,
+                zone=self.for_services,
                 disturbance=Disturbance(
                     system="mobile-jkn", since=self.clock.now(), text=self.disturbed
                 )
