@@ -7,7 +7,6 @@ printer. When it is back it has them merged before anything goes its ordinary wa
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -15,10 +14,10 @@ from uuid import UUID
 from kiosk.offline_clock import KnownClock
 from kiosk.offline_issuing import Issuing
 from kiosk.offline_journal import Given, OfflineJournal, Told
-from kiosk.offline_lease import NoNumber
 from kiosk.offline_lending import Lending
 from kiosk.offline_merging import Merging
-from kiosk.offline_papers import HeldPapers, OwnPapers, own_paper, shown_ticket
+from kiosk.offline_papers import HeldPapers, OwnPapers, own_paper
+from kiosk.offline_wishes import Wishes
 from protocol.messages import (
     Accepted,
     AnyCommand,
@@ -43,24 +42,11 @@ AWAY_S = 1.0
 FOUND_LOST = frozenset(("unanswered", "silent"))
 """Reasons of a loss that took its time to be found: no more patience for those."""
 
-WISH_S, WISH_OLD_S = 1.8, 30.0
-"""A number without an answer is given here after the first, so that it is seen within 2 s; after
-the second nobody waits for it."""
-
-CODE_S = 60.0
-"""So long whoever came with a code that could not be checked may choose a service instead."""
-
 PAPER_DUE_S = 600.0
 """A paper that nobody could print for so long would come out in front of another visitor."""
 
 LOOK_S = 1.0
-PASSING = frozenset(("try-again", "rate-limited"))
-OFFLINE, CODE_OFFLINE = "offline", "offline-code"
-REASONS = {
-    NoNumber.CLOSED: "service-closed",
-    NoNumber.USED_UP: "numbers-exhausted",
-    NoNumber.UNKNOWN_SERVICE: "unknown-service",
-}
+OFFLINE = "offline"
 
 
 class Screen(Protocol):
@@ -77,17 +63,6 @@ class Screen(Protocol):
 
     def on_alone(self, alone: bool) -> None:
         """Whether this kiosk gives its numbers by itself now."""
-
-
-@dataclass(slots=True)
-class _Wish:
-    """A number that the screen wants. ``waits`` until the screen has been answered."""
-
-    command: IssueTicket
-    on_answer: OnAnswer
-    asked_s: float
-    waits: bool = True
-    was_sent: bool = False
 
 
 class OfflineDesk:
@@ -110,7 +85,7 @@ class OfflineDesk:
         self.alone = False
         self.link = LinkStatus(LinkState.CONNECTING, now_s())
         self.clock = KnownClock(wall_now, now_s)
-        self._link_ask, self._withdraw, self._soon = ask, withdraw, soon
+        self._link_ask, self._soon = ask, soon
         self._journal, self._now_s = journal, now_s
         told = journal.told
         if told is not None:
@@ -132,8 +107,9 @@ class OfflineDesk:
         if told is not None:
             self._snapshot, self._ahead_s = told.snapshot, told.ahead_s
             self._learn(told.welcome)
-        self._wishes: dict[UUID, _Wish] = {}
-        self._lost_code: tuple[UUID, float] | None = None
+        self._wishes = Wishes(ask, withdraw, self._issuing, now_s=now_s, soon=soon)
+        self._wishes.given = self._print
+        self._wishes.settled = self._look
         self._is_greeted = False
         # Whether this connection's greeting has come.
         self._is_connected = False
@@ -190,7 +166,7 @@ class OfflineDesk:
     def on_link(self, status: LinkStatus) -> None:
         """The link changed."""
         was_online = self.link.state is LinkState.ONLINE
-        self.link = status
+        self.link = self._wishes.link = status
         self._is_connected = self._is_connected and status.state is LinkState.ONLINE
         self._screen.on_link(status)
         if was_online:
@@ -207,7 +183,7 @@ class OfflineDesk:
         """How the screen asks: of the server, or of this kiosk itself."""
         match command:
             case IssueTicket():
-                self._ask_for_number(command, on_answer)
+                self._wishes.ask(command, on_answer)
             case ConfirmPrint(job=job, outcome=outcome) if job in self._journal.given:
                 self._end_paper(job, outcome)
                 if self._merging.has(job):
@@ -224,87 +200,12 @@ class OfflineDesk:
             case _:
                 self._link_ask(command, on_answer)
 
-    def _ask_for_number(self, command: IssueTicket, on_answer: OnAnswer) -> None:
-        wish = self._wishes.setdefault(command.id, _Wish(command, on_answer, self._now_s()))
-        wish.on_answer, wish.waits = on_answer, True
-        if self.alone or self._is_late(wish):
-            self._soon(lambda: self._grant(wish))
-        else:
-            self._send(wish)
-
-    def _is_late(self, wish: _Wish) -> bool:
-        """Whether the server has had its time: it may be back with the very number (F01)."""
-        now_s, link = self._now_s(), self.link
-        is_lost = link.state is LinkState.LOST and now_s >= link.since_s + WISH_S
-        return is_lost or now_s >= wish.asked_s + WISH_S
-
-    def _send(self, wish: _Wish) -> None:
-        wish.was_sent = True
-        self._link_ask(wish.command, lambda answer: self._answered(wish, answer))
-
-    def _answered(self, wish: _Wish, answer: Accepted | Rejected) -> None:
-        if not wish.waits:
-            return  # this kiosk was quicker: the merge says what becomes of the other ticket
-        wish.waits = False
-        if not (isinstance(answer, Rejected) and answer.reason in PASSING):
-            self._wishes.pop(wish.command.id, None)
-        wish.on_answer(answer)
-        self._look()
-
-    # Numbers of this kiosk.
-
-    def _grant(self, wish: _Wish) -> None:
-        """Give a number here if it is still wanted and can be; else the server is asked."""
-        if wish.waits and not self._give(wish):
-            self._send(wish)
-        self._look()
-
-    def _give(self, wish: _Wish) -> bool:
-        """Whether the wish was answered here."""
-        command = wish.command
-        if command.screening is not None:
-            return self._turn_code_away(wish)
-        if self._now_s() >= wish.asked_s + WISH_OLD_S:
-            return False
-        given = self._issuing.give(command, command.id if wish.was_sent else self._code_in_doubt())
-        if isinstance(given, NoNumber):
-            reason = REASONS.get(given)
-            # What the server may have granted already is not refused here.
-            if wish.was_sent or reason is None:
-                return False
-            self._end(wish, Rejected(id=str(command.id), reason=reason, message=""))
-            return True
-        self._end(wish, Accepted(id=command.id, revision=0, ticket=shown_ticket(given)))
-        self._print(given)
-        return True
-
-    def _turn_code_away(self, wish: _Wish) -> bool:
-        """Nobody can check a code now: the visitor may choose like everybody."""
-        if not self.alone:
-            return False
-        if wish.was_sent:
-            self._lost_code = wish.command.id, self._now_s()
-        self._end(wish, Rejected(id=str(wish.command.id), reason=CODE_OFFLINE, message=""))
-        return True
-
-    def _code_in_doubt(self) -> UUID | None:
-        """The wish by code that may have been granted; it makes way for the next number."""
-        lost, self._lost_code = self._lost_code, None
-        return lost[0] if lost is not None and self._now_s() < lost[1] + CODE_S else None
-
-    def _end(self, wish: _Wish, answer: Accepted | Rejected) -> None:
-        wish.waits = False
-        self._wishes.pop(wish.command.id, None)
-        if wish.was_sent:
-            self._withdraw(wish.command.id)
-        wish.on_answer(answer)
-
     # Papers.
 
     @property
     def _papers_wait(self) -> bool:
         """Whether a ticket of the server might yet make way for one of this kiosk."""
-        return not self._merging.is_done or any(wish.waits for wish in self._wishes.values())
+        return self._wishes.waiting or not self._merging.is_done
 
     def _is_own(self, ticket: str) -> bool:
         """Whether the server knows nothing of a ticket yet."""
@@ -335,9 +236,8 @@ class OfflineDesk:
             self._merging.go_on()
             self._lending.go_on(self._journal.used, self._issuing.today)
         self._be_alone(self._goes_alone())
-        for wish in [one for one in self._wishes.values() if one.waits and one.was_sent]:
-            if self._is_late(wish) and self._issuing.can_give and self._give(wish):
-                self._be_alone(self._goes_alone())
+        if self._wishes.grant_late():
+            self._be_alone(self._goes_alone())
         if not self._papers_wait:
             self._held.release(self._screen.on_notice)
 
@@ -356,7 +256,8 @@ class OfflineDesk:
     def _be_alone(self, alone: bool) -> None:
         if alone != self.alone:
             log.info("numbers come from %s", "this kiosk" if alone else "the server")
-            self.alone, self._shown = alone, None
+            self.alone = self._wishes.alone = alone
+            self._shown = None
             if alone and not self._is_greeted and self._welcome is not None:
                 self._greet(self._welcome)
             self._screen.on_alone(alone)
