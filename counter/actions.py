@@ -321,7 +321,7 @@ VIEWS: dict[str, str] = {
     "why": "Ctrl+M",
     "papers": "Ctrl+E",
     "rating": "Ctrl+R",
-    "answer": "Ctrl+Y",
+    "answer": "Ctrl+S",
     "strip": "Ctrl+Shift+C",
     "help": "F1",
 }

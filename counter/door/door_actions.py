@@ -26,7 +26,7 @@ KEYS: dict[str, str] = {
     "complaint": "Ctrl+P",
     "disturbance": "Ctrl+G",
     "hall": "Ctrl+M",
-    "answer": "Ctrl+Y",
+    "answer": "Ctrl+S",
     "sign-out": "Ctrl+K",
     "help": "F1",
 }

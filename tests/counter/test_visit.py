@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from counter.visit import Visit
 from protocol.messages import FileComplaint, GetScreening, RevealRecord, ScreeningView
 from tests.counter.gallery import NOTE, SCREENED
-from tests.counter.words import Story, ticket
+from tests.counter.words import Story, snapshot, ticket
 
 MASKED = "************0002"
 WHOLE = "3578080102030001"
@@ -135,3 +135,23 @@ def test_a_complaint_half_written_goes_with_the_person_who_wrote_it(story: Story
     desk.set("name", "CANARY-name")
     story.serving.forget()
     assert desk.draft.name == ""
+
+
+def test_a_number_from_the_kiosk_is_opened_by_its_own_record(story: Story) -> None:
+    """It stands under a seal of its own, beside what the door wrote down, or without a door."""
+    facts = replace(SCREENED, identified=True, identity="r-9")
+    story.serving_with(ticket("A012", "serving"), screening=facts)
+    story.inquired.answer(screening=ScreeningView(facts=facts, masked=MASKED))
+    visit: Visit = story.serving.visit
+    visit.reveal("Mengubah data")
+    assert story.asked.the(RevealRecord).record == "r-9"
+    story.asked.accept(12, revealed={"identifier": WHOLE})
+    assert visit.revealed == {"identifier": WHOLE}
+
+
+def test_a_number_that_comes_later_is_asked_for(story: Story) -> None:
+    story.serving_with(ticket("A012", "called"), screening=replace(SCREENED, identified=False))
+    asked = len(story.inquired.queries)
+    facts = replace(SCREENED, identity="r-9")
+    story.serving.on_snapshot(snapshot(20, ticket("A012", "called"), screening=facts))
+    assert len(story.inquired.queries) == asked + 1
