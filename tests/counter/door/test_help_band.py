@@ -1,4 +1,4 @@
-"""A visitor at a kiosk calls: the desk rings and flashes at once, says where, and has the answer."""
+"""A visitor at a kiosk calls: the desk rings and flashes, says where, and has the answer."""
 
 from collections.abc import Iterator
 from itertools import pairwise
