@@ -140,7 +140,7 @@ class Engine:
         self.taken += len(data)
         self._waiting.extend(data)
         if self.slow:
-            time.sleep(len(data) / 60_000)
+            time.sleep(len(data) / 100_000)
         self._print()
 
     def _print(self) -> None:

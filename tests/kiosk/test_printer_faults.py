@@ -135,7 +135,7 @@ class Rig:
 
 @contextmanager
 def rig_at(
-    way: str, folder: Path, deadlines: Deadlines = SCALED, settings: str = "&settle=0.05&answer=0.4"
+    way: str, folder: Path, deadlines: Deadlines = SCALED, settings: str = "&settle=0.05&answer=0.8"
 ) -> Iterator[Rig]:
     rig = Rig(way, folder, deadlines, settings)
     try:
