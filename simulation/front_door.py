@@ -41,6 +41,7 @@ class Heard:
     codes: list[str] = field(default_factory=list)
     records: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
 
     def hear(self, answer: m.Accepted | m.Rejected) -> None:
         """The server answered."""
@@ -48,6 +49,7 @@ class Heard:
             return
         _keep(self.screenings, answer.screening)
         _keep(self.codes, answer.code)
+        _keep(self.calls, answer.call)
         for record in (answer.screening, answer.guest):
             _keep(self.records, record)
         if isinstance(answer.complaint, m.ComplaintView):

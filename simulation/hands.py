@@ -12,6 +12,7 @@ from protocol.codec import encode
 from protocol.messages import (
     Accepted,
     AnyCommand,
+    CallOfficer,
     CallTicket,
     CancelTicket,
     ContinueService,
@@ -39,6 +40,7 @@ from simulation.front_door import Heard, door_word
 from simulation.office import manager_word, when_closed
 from simulation.offline_kiosk import OfflineKiosk
 from simulation.people import CounterSight, Frontliner, hasty_move
+from simulation.visitor_side import claim, hall_word, identify, kiosk_word
 
 TICKETS_KEPT = 120
 SERVICES = ("A", "B", "C", "D", "E", "F")
@@ -94,6 +96,10 @@ class Hands:
             Page.SERVICES: lambda: model.choose(visit.service),
             Page.ISSUED: model.finish,
             Page.PAPERLESS: model.wait_paper if random.random() < 0.5 else model.noted,
+            Page.HOME: model.take_number if random.random() < 0.9 else model.use_phone,
+            Page.THANKS: model.leave_thanks,
+            Page.PRIORITY: lambda: claim(model, visit.priority),
+            Page.IDENTITY: lambda: identify(model, random),
         }
         if page not in touches:
             return f"{device.name}: waits before the page {page}"
@@ -123,6 +129,9 @@ class Hands:
 
     def kiosk_command(self, device: Device, visit: Visit, random: Random) -> AnyCommand:
         """What a kiosk's other screens may ask one day."""
+        if random.random() < 0.05:
+            ticket = self.hearsay.one_of(random, "waiting")
+            return kiosk_word(ticket, visit.service, device.new_id, random)
         dice = random.random()
         if dice < 0.06 and self.heard.codes:
             code = random.choice((*self.heard.codes, "000000"))
@@ -144,6 +153,8 @@ class Hands:
 
     def at_pad(self, device: PlainDevice, random: Random) -> str:
         """A rating of somebody just served, or of anybody."""
+        if random.random() < 0.05:
+            return self._ask(device, CallOfficer(id=device.new_id()))
         known = device.invitations
         ticket = random.choice(known).ticket if known else self.hearsay.one_of(random, "finished")
         return self._ask(
@@ -267,7 +278,9 @@ class Hands:
             return self._ask(device, SignIn(id=device.new_id(), staff="CANARY-door", pin="135790"))
         dice, key, tell = random.random(), device.new_id, self.hearsay
         command: AnyCommand
-        if dice < 0.45:
+        if dice < 0.06:
+            command = hall_word(self.heard, key, random)
+        elif dice < 0.45:
             command = door_word(self.heard, tell.one_of(random, "waiting"), key, random)
         elif dice < 0.7:
             command = self._issue(device, random)

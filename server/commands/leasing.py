@@ -89,13 +89,13 @@ def merge_offline(command: MergeOffline, occasion: Occasion) -> list[AnyEvent]:
     on_disk = occasion.records.offline_on_disk([one.ticket for one in offline], places)
     known = set(on_disk.places) | occasion.day.tickets.keys() | occasion.day.merged_earlier.keys()
     events = decide_merge(occasion.day, occasion.asker.device, offline, on_disk, occasion.now_ms)
-    occasion.withdrawn.extend(
-        one.instead_of
-        for one in command.tickets
-        if one.instead_of is not None
-        and one.ticket not in known
-        and occasion.answered(one.instead_of) is None
-    )
+    for one in command.tickets:
+        wish = one.instead_of
+        if wish is None or one.ticket in known or occasion.answered(wish) is not None:
+            continue
+        # One id stands once in the memory, whatever a kiosk names.
+        if wish != command.id and wish not in occasion.withdrawn:
+            occasion.withdrawn.append(wish)
     return events
 
 

@@ -213,6 +213,18 @@ def test_a_frame_that_comes_after_its_merge_gives_no_number(hall: Branch) -> Non
     assert hall.merge(*merging.tickets)["replaced"] == []
 
 
+def test_a_wish_that_is_named_twice_or_is_the_merge_itself_is_no_harm(hall: Branch) -> None:
+    """F42: one id stands once in the memory of commands, whatever a kiosk says."""
+    hall.lease()
+    wish, merge_id = uuid4(), uuid4()
+    late = [hall.given(n, instead_of=wish) for n in (1, 2)]
+    late.append(hall.given(3, instead_of=merge_id))
+    merged = hall.ask(MergeOffline(id=merge_id, lease="lease", tickets=late))
+    assert [number for number, _ in numbers_of(merged)] == ["AK001", "AK002", "AK003"]
+    assert numbers_of(hall.merge(hall.given(4, instead_of=wish))) == [("AK004", "waiting")]
+    assert hall.ask(IssueTicket(id=wish, service="A"))["reason"] == "withdrawn"
+
+
 def test_a_command_is_not_withdrawn_by_a_merge_that_the_disk_refused(hall: Branch) -> None:
     hall.lease()
     command = IssueTicket(id=uuid4(), service="A")

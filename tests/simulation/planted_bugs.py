@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import text
 
-from server.command_memory import CommandMemory
+from protocol.messages import MergeOffline
+from server.command_memory import WITHDRAWN, CommandMemory
+from server.commands.handler import Answered
 from server.connections import Connection
 from server.domain.branch_day import BranchDay
 from server.domain.explaining import line_of
@@ -172,6 +175,65 @@ class NumbersForEver(Lane):
         serials = self.day.serials
         super()._open_day(business_date)
         self.day.serials = dict(serials)
+
+
+class ForgettingMerges(Lane):
+    """Takes a journal that it has taken in before for a new one."""
+
+    def _decide_one(self, batch: Batch, ask: Ask, now_ms: int) -> bytes:
+        command = ask.command
+        if isinstance(command, MergeOffline) and not self.knows(command.id.bytes):
+            self.day.offline_serials = {}
+            self.day.merged_earlier = {}
+            anew = [
+                msgspec.structs.replace(one, ticket=f"{one.ticket[:32]}-{self._seq}")
+                for one in command.tickets
+            ]
+            ask.command = msgspec.structs.replace(command, tickets=anew)
+        return super()._decide_one(batch, ask, now_ms)
+
+
+class LeavingGhosts(Lane):
+    """Does not know which ticket a lost answer was about."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        answered = self._memory.answered
+
+        def forgetful(command_id: UUID) -> Answered | None:
+            known = answered(command_id)
+            return known and Answered(known.device, None)
+
+        self._memory.answered = forgetful  # type: ignore[method-assign]
+
+
+class CarryingOutWhatWasWithdrawn(Lane):
+    """Gives a number also to a frame that comes after its merge."""
+
+    def _remember(self, batch: Batch, *given: Any) -> None:
+        if given[2] != WITHDRAWN:
+            super()._remember(batch, *given)
+
+
+class OneLetterForAll(Lane):
+    """Forgets which letter belongs to which kiosk."""
+
+    def decide(self, asks: Sequence[Ask]) -> Batch:
+        leased, self.day.leased = self.day.leased, {}
+        leases, self.day.leases = self.day.leases, {}
+        batch = super().decide(asks)
+        self.day.leased = leased | self.day.leased
+        self.day.leases = leases | self.day.leases
+        return batch
+
+
+class LendingTheSameAgain(Lane):
+    """Lends numbers that were given already to whoever asks late, as if each day were the first."""
+
+    def _new_day(self, business_date: str) -> BranchDay:
+        day = super()._new_day(business_date)
+        day.leased = {}
+        return day
 
 
 def server_with(bug: type[Lane] | type[Notices]) -> type[ServerProcess]:
