@@ -66,6 +66,7 @@ class RecorderWindow(QWidget):
         self._ticker = QTimer(self, interval=TICK_MS)
         self._ticker.timeout.connect(model.tick)
         self._ticker.start()
+        self.setFocus()
         self.refresh()
 
     def _build(self) -> None:
@@ -120,6 +121,8 @@ class RecorderWindow(QWidget):
     def _button(self, name: str, tapped: object) -> BigButton:
         button = BigButton(self._say(f"voice-record.{name}"), self._theme, name=name)
         button.setFixedHeight(self._theme.sizes.tile_height)
+        # Space records, whichever button was pressed last.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.tapped.connect(tapped)
         return button
 

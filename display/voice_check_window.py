@@ -201,6 +201,7 @@ class VoiceCheckWindow(QWidget):
         groups = self._model.groups()
         if list(self._parts) != groups:
             for button in self._parts.values():
+                button.hide()
                 button.deleteLater()
             self._parts = {part: self._part_button(part) for part in groups}
             self._chosen = groups[0] if groups else None
@@ -224,6 +225,7 @@ class VoiceCheckWindow(QWidget):
         rows = self._model.rows_of(*self._chosen) if self._chosen else []
         if list(self._rows) != [row.label.key for row in rows]:
             for widget in self._rows.values():
+                widget.hide()
                 widget.deleteLater()
             self._rows = {
                 row.label.key: LabelRow(row.label.key, self._model, self._say, self._theme)
@@ -250,4 +252,6 @@ def _scrolled(name: str, gap: int) -> tuple[QVBoxLayout, QScrollArea]:
     area.setWidgetResizable(True)
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setWidget(inside)
+    for ground in (area.viewport(), inside):
+        ground.setAutoFillBackground(False)
     return column, area
