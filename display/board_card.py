@@ -225,8 +225,10 @@ class CallCard(QWidget):
         top = box.top() + line_h
         number_h = round((bottom - top) * _NUMBER_SHARE)
         counter_h = bottom - top - number_h
-        self._number.setGeometry(QRect(box.left(), top, box.width(), number_h))
-        self._counter.setGeometry(QRect(box.left(), top + number_h, box.width(), counter_h))
+        # A counter of two figures needs more width for its full size.
+        left, width = box.left() - sizes.gap // 2, box.width() + sizes.gap // 2 * 2
+        self._number.setGeometry(QRect(left, top, width, number_h))
+        self._counter.setGeometry(QRect(left, top + number_h, width, counter_h))
         # Round signs stand a little over the height of capitals: without air they are cut.
         for plate, height in ((self._number, number_h), (self._counter, counter_h)):
             air = round(height * _AIR_SHARE)
