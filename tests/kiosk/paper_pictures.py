@@ -50,7 +50,7 @@ def _logo() -> bytes:
     pen = ImageDraw.Draw(picture)
     pen.ellipse((10, 5, 150, 145), fill=0)
     pen.polygon([(80, 25), (130, 120), (30, 120)], fill=255)
-    pen.text((180, 30), "ANTREAN", 0, ImageFont.load_default(90))
+    pen.text((180, 30), "ANTREAN", 0, ImageFont.load_default(76))
     out = io.BytesIO()
     picture.save(out, "PNG")
     return made_logo(out.getvalue())
