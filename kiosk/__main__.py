@@ -300,9 +300,10 @@ def _exit_pin(run: "Run") -> str:
 def _paper_maker(run: "Run") -> "PaperMaker":
     """Makes papers in each language that a paper may speak."""
     from kiosk.papers import PaperMaker
+    from kiosk.visit import KioskChoices
     from ui.texts import Texts
 
-    texts = {language: Texts.load(language, ["paper"]) for language in ("id", "en")}
+    texts = {language: Texts.load(language, ["paper"]) for language in KioskChoices().languages}
     return PaperMaker(texts, run.now)
 
 

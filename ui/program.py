@@ -87,9 +87,9 @@ ALLOW_PLAIN = Option(
 )
 LANGUAGE = Option(
     "language",
-    one_of("id", "en", "qps"),
+    one_of("id", "en", "jv", "su", "qps"),
     "id",
-    "id or en (qps: made-up words, for tests)",
+    "id or en; drafts: jv (Javanese), su (Sundanese); qps: made-up words, for tests",
     metavar="CODE",
 )
 SCREEN = Option(
