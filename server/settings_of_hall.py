@@ -15,6 +15,7 @@ from server.setting_kinds import (
 )
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_CLOCK_OR_NEVER = rf"({_CLOCK.pattern})?"
 _PART = re.compile(rf"({_CLOCK.pattern})\s+(\d{{1,3}})\s*%?")
 _CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
 PARTS_MOST = 24
@@ -155,7 +156,7 @@ HALL_KEYS: tuple[Key, ...] = (
     ),
     key(
         "voice.self_test_at",
-        text(rf"({_CLOCK.pattern})?", "a time of day such as 07:30, or empty for never"),
+        text(_CLOCK_OR_NEVER, "a time of day such as 07:30, or empty for never"),
         "07:30",
         "Jam setempat saat suara memeriksa dirinya setiap pagi; kosong berarti tidak pernah.",
         "The local time at which the voice proves itself each morning; empty means never.",
