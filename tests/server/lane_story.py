@@ -52,8 +52,8 @@ class HandClock:
 
 
 class CountedIds:
-    def __init__(self) -> None:
-        self._count = 0
+    def __init__(self, first: int = 0) -> None:
+        self._count = first
         self._codes = 0
 
     def new_id(self) -> str:
@@ -71,9 +71,9 @@ class CountedIds:
 class LaneStory:
     """Asks commands one by one or together; ``answers`` are decoded frames."""
 
-    def __init__(self, folder: Path, store: Store | None = None) -> None:
+    def __init__(self, folder: Path, store: Store | None = None, first_id: int = 0) -> None:
         self.clock = HandClock()
-        self._ids = CountedIds()
+        self._ids = CountedIds(first_id)
         self.staff = {"rina", "adi", "budi", "dewi"}
         self.store = store or Store.open(sqlite_url(folder / "branch.db"))
         self.sealer = KeySealer(b"a key of 32 bytes for our tests!")
