@@ -6,23 +6,16 @@ leaves no half ticket.
 """
 
 import contextlib
-import errno
-import os
-import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import segno
 from escpos import constants
 from escpos.capabilities import get_profile
-from escpos.escpos import Escpos
-from escpos.exceptions import DeviceNotFoundError
-from escpos.exceptions import Error as EscposError
 from escpos.image import EscposImage
 from escpos.magicencode import Encoder
-from escpos.printer import Dummy, File, Network, Serial, Usb
+from escpos.printer import Dummy
 from msgspec import Struct
 from PIL import Image
 
@@ -41,14 +34,13 @@ from kiosk.paper_layout import (
 )
 from kiosk.paper_text import ASCII, spell
 from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
-from kiosk.printer_finding import found_device
+from kiosk.printer_connectors import WireError, open_wire
 from kiosk.printer_status import QUERIES, query, read_status
 from kiosk.printer_url import PrinterUrl
-from kiosk.printer_wire import FileWire, NetworkWire, SerialWire, UsbWire, Wire
+from kiosk.printer_wire import ANSWER_WAIT_S, FileWire, Wire
 
 CONNECT_TIMEOUT_S = 2.5
 CHECK_TIMEOUT_S = 1.0
-ANSWER_WAIT_S = 0.4
 ROUND_S = 0.6
 MUTE_ROUND_S = 0.15
 
@@ -67,14 +59,6 @@ class Printed(Struct, frozen=True):
     outcome: PrintOutcome
     reason: PrinterReason | None
     status: PrinterStatus
-
-
-class _WireError(Exception):
-    """The way to the printer did not open, or broke."""
-
-    def __init__(self, reason: PrinterReason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 class EscposPrinter:
@@ -111,8 +95,8 @@ class EscposPrinter:
     def status(self) -> PrinterStatus:
         """Ask the printer how it is; one that is not asked is at least reached for."""
         try:
-            wire = self._open(CHECK_TIMEOUT_S)
-        except _WireError as error:
+            wire = open_wire(self._url, CHECK_TIMEOUT_S)
+        except WireError as error:
             return PrinterStatus(fault=error.reason)
         with contextlib.closing(_Quietly(wire)):
             try:
@@ -136,8 +120,8 @@ class EscposPrinter:
         self._talks = self._talks or talks
         data = self._parted_from_torn(layout) if after_torn else self.render(layout)
         try:
-            wire = self._open(CONNECT_TIMEOUT_S)
-        except _WireError as error:
+            wire = open_wire(self._url, CONNECT_TIMEOUT_S)
+        except WireError as error:
             return _failed(PrinterStatus(fault=error.reason))
         with contextlib.closing(_Quietly(wire)):
             try:
@@ -199,18 +183,6 @@ class EscposPrinter:
         self._mute = not status.known
         self._talks = self._talks or status.is_complete
         return status
-
-    def _open(self, timeout_s: float) -> Wire:
-        connector: Escpos | None = None
-        try:
-            connector = _connector(self._url, timeout_s)
-            connector.open()
-            return _wire(connector)
-        except (EscposError, OSError, AssertionError, RuntimeError, ValueError) as error:
-            if connector is not None:
-                with contextlib.suppress(Exception):  # it never opened; nothing is lost
-                    connector.close()
-            raise _WireError(_reason(error)) from error
 
     def render(self, layout: PaperLayout) -> bytes:
         """The whole ticket as ESC/POS bytes."""
@@ -346,113 +318,3 @@ def _qr_picture(code: QrCode, dots: int) -> Image.Image | None:
     scaled = small.resize((edge, edge), Image.Resampling.NEAREST)
     picture.paste(scaled, ((dots - edge) // 2, 0))
     return picture
-
-
-class _TidyNetwork(Network):  # type: ignore[misc]
-    """The library leaves its socket open when a connection fails, once for each try."""
-
-    def open(self, raise_not_found: bool = True) -> None:
-        self.device = socket.create_connection((self.host, self.port), self.timeout)
-
-
-class _AppendingFile(File):  # type: ignore[misc]
-    """The library empties a plain file at each opening; a roll of paper keeps what is on it."""
-
-    def open(self, raise_not_found: bool = True) -> None:
-        # Without this an unplugged /dev/usb/lp0 would be made anew as a plain file, and every
-        # ticket "printed" into it.
-        path = Path(self.devfile)
-        if path.is_relative_to("/dev") and not path.is_char_device():
-            raise FileNotFoundError(errno.ENOENT, "not a device", self.devfile)
-        if path.is_char_device():
-            # Both ways, for printers answer there; a device that only takes is opened for that.
-            try:
-                handle = os.open(path, os.O_RDWR | os.O_NOCTTY)
-            except PermissionError:
-                handle = os.open(path, os.O_WRONLY | os.O_NOCTTY)
-            self.device = os.fdopen(handle, "wb", buffering=0)
-        else:
-            self.device = path.open("ab", buffering=0)
-
-
-class _GentleUsb(Usb):  # type: ignore[misc]
-    """A USB printer that is not reset at each opening: a reset drops what it still prints."""
-
-    def _configure_usb(self) -> None:
-        import usb.core
-
-        try:
-            self.device.get_active_configuration()
-        except usb.core.USBError:
-            self.device.set_configuration()
-
-
-def _connector(url: PrinterUrl, timeout_s: float) -> Escpos:
-    if url.kind == "network":
-        return _TidyNetwork(url.host, url.port, timeout=timeout_s)
-    if url.kind == "serial":
-        return Serial(found_device(url), baudrate=url.baud, timeout=ANSWER_WAIT_S)
-    if url.kind == "file":
-        return _AppendingFile(found_device(url), auto_flush=False)
-    if url.vendor is not None:
-        return _GentleUsb(url.vendor, url.product, timeout=timeout_s)
-    return _GentleUsb(usb_args={"custom_match": _is_usb_printer}, timeout=timeout_s)
-
-
-def _wire(connector: Any) -> Wire:
-    if isinstance(connector, Network):
-        return NetworkWire(connector)
-    if isinstance(connector, Serial):
-        return SerialWire(connector)
-    if isinstance(connector, Usb):
-        return UsbWire(connector, *_endpoints(connector.device))
-    return FileWire(connector)
-
-
-_USB_PRINTER_CLASS = 7
-_USB_BULK = 2
-
-
-def _is_usb_printer(device: Any) -> bool:
-    return any(
-        interface.bInterfaceClass == _USB_PRINTER_CLASS
-        for configuration in device
-        for interface in configuration
-    )
-
-
-def _endpoints(device: Any) -> tuple[int, int | None]:
-    """The bulk endpoints out and in: they differ by maker, and some printers have no way in."""
-    interfaces = sorted(
-        device.get_active_configuration(),
-        key=lambda interface: interface.bInterfaceClass != _USB_PRINTER_CLASS,
-    )
-    for interface in interfaces:
-        bulk = [end.bEndpointAddress for end in interface if end.bmAttributes & 3 == _USB_BULK]
-        outs = [address for address in bulk if not address & 0x80]
-        ins = [address for address in bulk if address & 0x80]
-        if outs:
-            return outs[0], ins[0] if ins else None
-    raise DeviceNotFoundError("this USB device has no way for print data")
-
-
-_UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ETIMEDOUT}
-_FORBIDDEN = {errno.EACCES, errno.EPERM}
-
-
-def _reason(error: BaseException) -> PrinterReason:
-    """Why a printer did not open. The library wraps the system's own error, which says more."""
-    cause = error
-    if isinstance(error, EscposError) and error.__context__ is not None:
-        cause = error.__context__
-    number = getattr(cause, "errno", None)
-    if isinstance(cause, ConnectionRefusedError) or number == errno.EBUSY:
-        return PrinterReason.REFUSED
-    if isinstance(cause, TimeoutError) or number in _UNREACHABLE:
-        return PrinterReason.NO_ANSWER
-    if number in _FORBIDDEN:
-        return PrinterReason.NOT_ALLOWED
-    # A missing libusb or serial driver is a matter of the installation, not of the printer.
-    if isinstance(cause, (RuntimeError, ValueError)):
-        return PrinterReason.PROGRAM
-    return PrinterReason.NOT_FOUND

@@ -1,6 +1,6 @@
 """The way to a printer, one class per kind of connector: send, ask, and know what arrived.
 
-They work on python-escpos' opened connectors (duck-typed, so that only `escpos_printer` imports
+They work on python-escpos' opened connectors (duck-typed, so that they need not import
 that package) and mend what those leave out: timeouts for each single act, part-written USB
 transfers, and whether the other side took all bytes.
 """
@@ -16,6 +16,7 @@ import time
 from typing import Any, Protocol
 
 CHUNK_BYTES = 4096
+ANSWER_WAIT_S = 0.4
 WRITE_TIMEOUT_S = 3.0
 HAND_OVER_S = 1.0
 QUIET_S = 0.006
