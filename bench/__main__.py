@@ -6,7 +6,17 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import deciding, estimating, printing, serving, simulating, starting, touching
+from bench import (
+    deciding,
+    estimating,
+    printing,
+    serving,
+    showing,
+    simulating,
+    speaking,
+    starting,
+    touching,
+)
 from bench.table import HEADING, Figure
 
 
@@ -32,6 +42,8 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "page": touching.page,
     "paper": printing.first_byte,
     "server-start": starting.server_start,
+    "tv": showing.key_to_tv,
+    "chime": speaking.key_to_chime,
     "simulator": simulating.with_all_laws,
     "simulator-unwatched": simulating.without_laws,
     "simulator-lane": simulating.lane_alone,
