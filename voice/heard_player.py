@@ -12,7 +12,7 @@ from voice.ear import Ear, Hearing
 from voice.players import NoOutputError, Player, PlayerError
 from voice.port import VoiceHealth
 
-SILENT_S = 1.0
+SILENT_S = 0.8
 """With so much of nothing heard since its start, a player is taken for silent."""
 
 TRIES = 2
@@ -29,39 +29,45 @@ class HeardPlayer:
 
     def play(self, wav: Path, length_s: float, stopped: threading.Event) -> None:
         """See `Player.play`; what was not heard at all is played once more."""
-        for left in reversed(range(TRIES)):
-            try:
-                self._play_once(wav, length_s, stopped)
-            except NoOutputError:
-                raise  # nothing sounds behind the server: no other try can
-            except PlayerError as fault:
-                if fault.heard or not left or stopped.is_set():
-                    raise
-            else:
-                return
+        hearing = self._ear.listen()
+        try:
+            for left in reversed(range(TRIES)):
+                try:
+                    self._play_once(hearing, wav, length_s, stopped)
+                except NoOutputError:
+                    raise  # nothing sounds behind the server: no other try can
+                except PlayerError as fault:
+                    if fault.heard or not left or stopped.is_set():
+                        raise
+                else:
+                    return
+        finally:
+            if hearing is not None:
+                hearing.close()
 
     def check(self) -> None:
         """See `Player.check`."""
         self._player.check()
 
-    def _play_once(self, wav: Path, length_s: float, stopped: threading.Event) -> None:
-        hearing = self._ear.listen()
+    def _play_once(
+        self, hearing: Hearing | None, wav: Path, length_s: float, stopped: threading.Event
+    ) -> None:
         if hearing is None:
             self._player.play(wav, length_s, stopped)
             return
+        before_s = hearing.taken_s
         watch = _Watch(hearing, stopped)
         try:
             self._player.play(wav, length_s, watch.halted)
         except PlayerError as fault:
-            knows = hearing.taken_s > SILENT_S / 2
-            fault.heard = hearing.sounding_s > 0 if knows else fault.heard
+            if hearing.taken_s - before_s > SILENT_S / 2:
+                fault.heard = hearing.sounding_s > 0
             raise
         finally:
             watch.end()
-            hearing.close()
         if watch.silent:
             raise PlayerError(VoiceHealth.BROKEN, "the player made no sound", heard=False)
-        knows = hearing.taken_s > 0.8 * length_s and not stopped.is_set()
+        knows = hearing.taken_s - before_s > 0.8 * length_s and not stopped.is_set()
         if knows and hearing.sounding_s < _LEAST_SHARE * length_s:
             raise PlayerError(
                 VoiceHealth.BROKEN,
@@ -77,6 +83,7 @@ class _Watch:
         self.halted = threading.Event()
         self.silent = False
         self._hearing = hearing
+        self._before_s = hearing.taken_s
         self._stopped = stopped
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
@@ -93,7 +100,7 @@ class _Watch:
                 return
             if self._hearing.sounding_s > 0:
                 continue
-            if self._hearing.taken_s >= SILENT_S:
+            if self._hearing.taken_s - self._before_s >= SILENT_S:
                 self.silent = True
                 self.halted.set()
                 return

@@ -24,6 +24,9 @@ CHECK_DEADLINE_S = 0.6
 WELL_FOR_S = 30.0
 """For so long after it was heard, a device that is opened to be checked is not checked again."""
 
+LOOKED_FOR_S = 2.0
+"""For so long after a player has begun its sink is not looked at again."""
+
 _LEAST_SHARE = 0.7  # of the clip's length; a player that returns before that did not play it
 _NOT_BEGUN_S = 0.5  # a player that fails before that has not been heard
 _POLL_S = 0.02
@@ -125,11 +128,15 @@ class PulsePlayer(CommandPlayer):
 
     def __init__(self) -> None:
         super().__init__(["paplay"])
+        self._looked_at_s = -LOOKED_FOR_S
 
     def play(self, wav: Path, length_s: float, stopped: threading.Event) -> None:
         """See `Player.play`."""
-        with contextlib.suppress(NoAnswerError):
-            self.check()
+        # A second try follows at once: the hall does not wait for the same answer again.
+        if time.monotonic() - self._looked_at_s > LOOKED_FOR_S:
+            with contextlib.suppress(NoAnswerError):
+                self.check()
+            self._looked_at_s = time.monotonic()
         try:
             super().play(wav, length_s, stopped)
         except OverrunError:

@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voice.languages import LANGUAGES, SOUND_ALIKE
 from voice.phrases import (
-    LANGUAGES,
     PAUSE,
     Reading,
     call_phrases,
     clip_script,
+    free_text,
     number_words,
+    spoken_name,
+    trial_phrase,
 )
 
 # domain.md 6
@@ -248,3 +251,158 @@ def test_whatever_a_number_holds_the_voice_gets_words_only(
     for phrase in call_phrases(number, counter, ["id", "en"], reading=reading):
         assert re.fullmatch("[A-Za-z ,.]+", phrase.text)
         assert "  " not in phrase.text
+
+
+# Javanese and Sundanese, both drafts.
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("jv", "Nomer antrian A nol setunggal kalih, sumangga tumuju loket tiga."),
+        ("su", "Nomer antrian A enol hiji dua, mangga ka loket tilu."),
+    ],
+)
+def test_a_call_in_the_languages_of_java_is_that_of_the_books(language: str, sentence: str) -> None:
+    """domain.md 6; krama and lemes."""
+    assert _text("A012", 3, language) == sentence
+    assert LANGUAGES[language].draft, "no native speaker has read it yet"
+
+
+@pytest.mark.parametrize("language", ["jv", "su"])
+def test_the_languages_of_java_are_always_read_digit_by_digit(language: str) -> None:
+    """Javanese has tens of its own (selikur, seket): digits avoid them, for counters too."""
+    by_number = _text("A025", 12, language, reading=Reading(as_number=True))
+    assert by_number == _text("A025", 12, language)
+    digits = LANGUAGES[language].digits
+    assert f"{digits[0]} {digits[2]} {digits[5]}" in by_number
+    assert by_number.endswith(f"loket {digits[1]} {digits[2]}.")
+
+
+def test_the_drafts_are_these_two_and_no_others() -> None:
+    assert {code for code, spoken in LANGUAGES.items() if spoken.draft} == {"jv", "su"}
+
+
+def test_every_language_has_ten_digits_26_letters_and_a_word_for_each_recall() -> None:
+    for spoken in LANGUAGES.values():
+        assert len(set(spoken.digits)) == 10
+        assert len(spoken.letters) == 26
+        assert len(set(spoken.ordinals)) == 7
+        sentences = (spoken.call, spoken.recall, spoken.last, spoken.again)
+        assert all("{number}" in sentence and "{counter}" in sentence for sentence in sentences)
+        assert len(set(sentences)) == 4
+
+
+# The service's word after a letter that sounds alike.
+
+NAMES = {"id": "Perubahan data", "en": "Change of data"}
+
+
+@pytest.mark.parametrize("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+def test_the_services_word_follows_letters_that_sound_alike(letter: str) -> None:
+    text = _text(f"{letter}001", 3, service=NAMES)
+    assert ("Perubahan data" in text) == (letter in "BCDEGPTV") == (letter in SOUND_ALIKE)
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("always", "Nomor antrean A Perubahan data nol satu dua, silakan menuju loket tiga."),
+        ("never", "Nomor antrean A nol satu dua, silakan menuju loket tiga."),
+    ],
+)
+def test_a_branch_has_the_services_word_always_or_never(word: str, sentence: str) -> None:
+    reading = Reading(service_word=word)  # type: ignore[arg-type]
+    assert _text("A012", 3, reading=reading, service=NAMES) == sentence
+    loud = _text("B012", 3, reading=reading, service=NAMES)
+    assert ("Perubahan data" in loud) == (word == "always")
+
+
+def test_an_offline_number_says_both_letters_and_the_kiosks_letter_may_sound_alike_too() -> None:
+    assert _text("AK012", 3, service=NAMES).startswith("Nomor antrean A K nol satu dua")
+    assert _text("AT012", 3, service=NAMES).startswith("Nomor antrean A T Perubahan data nol")
+
+
+def test_the_services_word_is_in_each_language_and_never_in_the_short_form() -> None:
+    id_phrase, en_phrase = call_phrases("B001", 3, ["id", "en"], service=NAMES)
+    assert "B Perubahan data nol" in id_phrase.text
+    assert "B Change of data zero" in en_phrase.text
+    assert _text("B001", 3, short=True, service=NAMES) == "B nol nol satu, loket tiga."
+
+
+@pytest.mark.parametrize(
+    ("names", "language", "spoken"),
+    [
+        ({"id": "Badan usaha (PPU)"}, "id", "Badan usaha"),
+        ({"id": "Informasi & pengaduan"}, "id", "Informasi dan pengaduan"),
+        (
+            {"id": "Informasi & pengaduan", "en": "Information & complaints"},
+            "en",
+            "Information and complaints",
+        ),
+        ({"id": "Pendaftaran"}, "jv", "Pendaftaran"),
+        (
+            {"id": "Pelayanan terpadu satu pintu dan lain-lain"},
+            "id",
+            "Pelayanan terpadu satu pintu",
+        ),
+        ({"id": "<b>165</b> rm -rf"}, "id", "b"),
+        ({"id": "Café"}, "id", "Cafe"),
+        ({}, "id", ""),
+    ],
+)
+def test_a_services_name_is_said_short_and_in_words(
+    names: dict[str, str], language: str, spoken: str
+) -> None:
+    """F50: what a catalogue holds reaches the engine as words only."""
+    assert spoken_name(names, language) == spoken
+
+
+# Any text of a page.
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("Pilih layanan.", ["Pilih layanan"]),
+        ("Nomor Anda A012.", ["Nomor Anda A nol satu dua"]),
+        (
+            "Buka pukul 15.00, tutup 16.30!",
+            ["Buka pukul lima belas", "tutup enam belas tiga puluh"],
+        ),
+        ("Ada 21 orang & 1.200 kursi", ["Ada dua puluh satu orang dan seribu dua ratus kursi"]),
+        ("Hubungi 0811", ["Hubungi nol delapan satu satu"]),
+        ("<speak>\x1b[2J</speak>", ["speak", "J", "speak"]),
+        ("→ • ✓", []),
+        ("", []),
+    ],
+)
+def test_any_text_becomes_groups_of_words(text: str, groups: list[str]) -> None:
+    said = [group.text for group in free_text(text, "id").groups]
+    if "speak" in text:
+        assert all(re.fullmatch("[A-Za-z ]+", group) for group in said)
+    else:
+        assert said == groups
+
+
+@given(text=st.text(max_size=300), language=st.sampled_from(sorted(LANGUAGES)))
+def test_of_any_text_only_letters_reach_the_engine(text: str, language: str) -> None:
+    """F50."""
+    for group in free_text(text, language).groups:
+        assert group.clips == ()
+        assert len(group.text) <= 400
+        assert all(sign.isalpha() or sign in " '-" for sign in group.text)
+        assert group.text == " ".join(group.text.split())
+
+
+def test_a_long_sentence_is_parted_at_a_space() -> None:
+    lines = [group.text for group in free_text("kata " * 100, "id").groups]
+    assert len(lines) > 1
+    assert " ".join(lines) == " ".join(["kata"] * 100)
+
+
+def test_the_sentence_of_the_self_test_needs_no_recording_of_its_own() -> None:
+    for language in LANGUAGES:
+        title, digits = trial_phrase(language).groups
+        assert title.optional
+        assert set(digits.clips) <= set(clip_script(language))
