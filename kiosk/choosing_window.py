@@ -484,7 +484,7 @@ class ChoosingWindow(QWidget):
         for lead in page.foot_buttons():
             lead.set_theme(self._foot_theme())
         plan = foot.plan(width, [each for each in page.foot_buttons() if not each.isHidden()])
-        height = plan.height(sizes.gap)
+        height = plan.height(foot.gap)
         bottom = self.height() - sizes.margin * 0.6
         area = QRectF(sizes.margin, bottom - height, width, height)
         page.foot_height = height

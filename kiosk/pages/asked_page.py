@@ -61,25 +61,34 @@ class AskedPage(KioskPage):
         )
         return changed
 
-    def frame(self, area: QRectF, upright: bool, least: float) -> tuple[QRectF, QRectF]:
+    def frame(
+        self, area: QRectF, upright: bool, least: float, words: float = 0.0
+    ) -> tuple[QRectF, QRectF]:
         """The place of the question, and that of what is touched, which needs ``least`` pixels.
 
-        What has no room within the wanted reach begins as little above it as it can.
+        What is touched stays within reach and makes way for the question and ``words`` more
+        pixels, but has what it needs.
         """
         whole, gap = Area(area), float(self.theme.sizes.gap)
-        if upright:
-            below = area.bottom() - max(area.top(), self.reach_top) - gap
-            question = needed_height(
-                self.question.text(), self.theme.sizes.smallest, Weight.BOLD, area.width()
-            )
-            most = area.height() - question - gap
-            rest = whole.bottom(min(most, max(below, least)), gap=gap)
-            return whole.rest, rest
-        head = whole.left(area.width() * LANDSCAPE_SIDE, gap=self.theme.sizes.margin)
-        return head, whole.rest
+        if not upright:
+            head = whole.left(area.width() * LANDSCAPE_SIDE, gap=self.theme.sizes.margin)
+            return head, whole.rest
+        head_least = self.question_height(area.width()) + words
+        below = min(self.reachable(area), area.height() - head_least - gap)
+        rest = whole.bottom(min(area.height() - gap, max(below, least)), gap=gap)
+        return whole.rest, rest
+
+    def reachable(self, area: QRectF) -> float:
+        """How much of an upright page's area is within reach."""
+        return area.bottom() - max(area.top(), self.reach_top) - self.theme.sizes.gap
+
+    def question_height(self, width: float) -> float:
+        """What the question needs at its smallest."""
+        px = self.theme.sizes.smallest
+        return needed_height(self.question.text(), px, Weight.BOLD, width) + 1.0
 
     def arrange_head(self, head: QRectF, *more: Slot) -> None:
-        """The question stays; if it gets narrow, first the step goes, then the line below it."""
+        """If it gets narrow, the step goes, then the line, and the question for what is more."""
         width, gap = head.width(), float(self.theme.sizes.gap)
         slots = [
             text_slot(self.step, self.theme, width),
@@ -87,7 +96,7 @@ class AskedPage(KioskPage):
             text_slot(self.line, self.theme, width),
             *more,
         ]
-        first_out = (self.step, self.line)
+        first_out = (self.step, self.line, *((self.question,) if more else ()))
         stack(head, what_fits(slots, head.height(), gap, first_out=first_out), gap, together=True)
 
 

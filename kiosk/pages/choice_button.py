@@ -48,14 +48,14 @@ class ChoiceButton(BigButton):
         if look is not self._look:
             self.set_look(look)
 
-    def height_for(self, width: float) -> float | None:
+    def height_for(self, width: float, *, with_tick: bool = True) -> float | None:
         """The height that its words need in a button of this width; None if one would break.
 
         With the tick beside them if they have room for it.
         """
         px, padding = self._theme.sizes.smallest, 2 * self._padding()
         widest = widest_word(self.title, px)
-        for beside in (self._tick_side + self._gap, 0.0):
+        for beside in (self._tick_side + self._gap, 0.0) if with_tick else (0.0,):
             room = width - padding - beside
             if widest <= room:
                 return needed_height(self.title, px, Weight.SEMIBOLD, room) + padding + 1

@@ -176,7 +176,7 @@ class FootButton(BigButton):
         return self._theme.sizes.smallest * 0.22
 
     def _padding(self) -> float:
-        return self._theme.sizes.focus * 1.5
+        return self._theme.sizes.focus * 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +208,11 @@ class FootBar:
             name: self._made(name, _ICONS[name], act, parent) for name, act in acts.items()
         }
         self.languages: dict[str, FootButton] = {}
+
+    @property
+    def gap(self) -> float:
+        """Between two of the bar's buttons."""
+        return self._theme.sizes.gap * 0.75
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
@@ -246,7 +251,7 @@ class FootBar:
 
     def plan(self, width: float, leads: Sequence[BigButton]) -> FootPlan:
         """The lowest of the ways to set all buttons; ``leads`` are those of the page itself."""
-        gap, plans = float(self._theme.sizes.gap), list[FootPlan]()
+        gap, plans = self.gap, list[FootPlan]()
         flat_first = self._row([*leads, *self._spoken()], Form.FLAT)
         for form in Form:
             first = self._row([*leads, *self._spoken()], form)
@@ -268,7 +273,7 @@ class FootBar:
 
     def lay_out(self, area: QRectF, plan: FootPlan) -> list[tuple[BigButton, QRectF]]:
         """Put the bar's own buttons into the area; gives the places of the page's own."""
-        gap, top = float(self._theme.sizes.gap), area.top()
+        gap, top = self.gap, area.top()
         looks = list(self.looks.values())
         others: list[tuple[BigButton, QRectF]] = []
         for row, height in zip(plan.rows, plan.heights, strict=True):
@@ -303,7 +308,7 @@ class FootBar:
         return [(button, _least(button, form)) for button in buttons]
 
     def _planned(self, rows: list[_ButtonRow], width: float, form: Form) -> FootPlan:
-        gap, heights = float(self._theme.sizes.gap), []
+        gap, heights = self.gap, list[float]()
         for row in rows:
             spare = max(0.0, width - _row_width(row, gap)) / max(1, len(row))
             # A row of languages alone stays flat.

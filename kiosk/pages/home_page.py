@@ -13,19 +13,19 @@ from kiosk.pages.areas import (
     Area,
     Slot,
     balanced_slot,
-    columns,
     grid,
     place,
     stack,
     text_slot,
     two_line_height,
+    what_fits,
+    widest_word,
 )
 from kiosk.pages.asked_page import LANDSCAPE_SIDE, AskedPage
 from kiosk.pages.choice_button import ChoiceButton, rows_of, shape_alike
 from kiosk.pages.page import KioskPage, on_tap, place_with_icon, relabel, say
 from kiosk.visit import Page
 from ui.buttons import BigButton, Look
-from ui.fitting import needed_height
 from ui.labels import FittedLabel
 from ui.qr import QrPicture
 from ui.shapes import paint_card
@@ -54,7 +54,15 @@ class HomePage(AskedPage):
         self.phone = on_tap(
             BigButton("", theme, name="home-phone", icon="phone", parent=self), model.use_phone
         )
+        self.turn = on_tap(
+            BigButton("", theme, name="home-turn", icon="forward", role=Role.BODY, parent=self),
+            model.turn_channel,
+        )
+        self.turn.hide()
+        self._named: list[ChoiceButton] = []
         self._card = QRectF()
+        self._ways_across, self._ways_height, self._flat = 2, 0.0, False
+        self._rows, self._across, self._channels_height, self._turns = 0, 1, 0.0, False
 
     def first_control(self) -> QWidget | None:
         return self.take
@@ -70,59 +78,118 @@ class HomePage(AskedPage):
             return
         changed |= self._show_channel(channel, service)
         changed |= self._show_channels(model.visit.channels, channel.code)
+        self._show_ways()
+        if changed:
+            self.lay_out()
+
+    def _show_ways(self) -> None:
+        texts = self.texts
         relabel(
             self.take,
             texts("kiosk.home.take"),
-            line=texts("kiosk.home.take_line"),
+            line="" if self._flat else texts("kiosk.home.take_line"),
             description=texts("kiosk.home.take_hint"),
         )
         relabel(
             self.phone,
             texts("kiosk.home.phone"),
-            line=texts("kiosk.home.phone_line"),
+            line="" if self._flat else texts("kiosk.home.phone_line"),
             description=texts("kiosk.home.phone_hint"),
         )
-        if changed:
-            self.lay_out()
 
     def arrange(self, area: QRectF, upright: bool) -> None:
         sizes, gap = self.theme.sizes, float(self.theme.sizes.gap)
-        ways = float(two_line_height(self.theme))
         width = area.width()
+        room = self.reachable(area)
         if not upright:
-            width = width * (1 - LANDSCAPE_SIDE) - sizes.margin
-        rows, across, row = self._channels_shape(width)
-        channels = row * rows + gap * rows
-        head, rest = self.frame(area, upright, ways + channels + gap)
-        body = Area(rest)
-        # Two ways of the same size: neither is the better one for everybody.
-        both = columns(body.bottom(ways, gap=gap * 1.5), 2, gap)
-        for button, icon, where in zip(
-            (self.take, self.phone), ("ticket", "phone"), both, strict=True
-        ):
-            place_with_icon(button, icon, where)
-        shown = self._seen()
-        if shown:
-            cells = grid(body.bottom(channels - gap, gap=gap), rows, across, gap)
-            for each, cell in zip(shown, cells, strict=False):
-                place(each, cell)
-            shape_alike(shown)
+            width, room = width * (1 - LANDSCAPE_SIDE) - sizes.margin, area.height() * 0.6
+        self._fit_ways(width, room)
+        self._fit_channels(width, room)
+        channels = self._channels_height + (gap if self._channels_height else 0.0)
+        touched = self._ways_height + channels
         if upright:
-            # Nobody touches the card: where there is no room for it below, it begins higher.
-            top = min(body.rest.top(), body.rest.bottom() - sizes.number * 1.9)
-            least = needed_height(self.question.text(), sizes.smallest, Weight.BOLD, head.width())
-            head.setBottom(max(head.top() + least, top - gap))
-            body.rest.setTop(head.bottom() + gap)
+            whole = Area(area)
+            below = whole.bottom(min(touched, area.height()), gap=gap)
+            head, card = self._head_and_card(whole.rest)
+        else:
+            head, rest = self.frame(area, upright, touched)
+            whole = Area(rest)
+            below = whole.bottom(touched, gap=gap)
+            card = whole.rest
+        self._place_touched(below, gap)
         self.arrange_head(head)
-        self._arrange_card(body.rest)
+        self._arrange_card(card)
 
-    def _seen(self) -> list[ChoiceButton]:
-        return [button for button in self.channels.values() if not button.isHidden()]
+    def _fit_ways(self, width: float, room: float) -> None:
+        """Beside each other with a line each, or without, or one below the other."""
+        gap, ways = float(self.theme.sizes.gap), (self.take, self.phone)
+        column = (width - gap) / 2
+        self._ways_across, self._flat = 2, False
+        self._show_ways()
+        for each in ways:
+            each.set_content(icon="")
+        high = max(two_line_height(self.theme), *(each.height_at(column - 4) for each in ways))
+        if any(_broken(each, column, self.theme) for each in ways):
+            self._ways_across = 1
+            high = max(each.height_at(width, line="") for each in ways)
+            self._flat = True
+        elif high > room * 0.5:
+            self._flat = True
+            high = max(each.height_at(column - 4, line="") for each in ways)
+        rows = 2 // self._ways_across
+        high += self.theme.sizes.smallest * 0.2
+        self._ways_height = high * rows + gap * (rows - 1)
+        self._show_ways()
 
-    def _channels_shape(self, width: float) -> tuple[int, int, float]:
-        """Rows, columns and the height of a row for the names of the ways."""
-        sizes = self.theme.sizes
-        return rows_of(self._seen(), width, float(sizes.gap), float(sizes.target), CHANNELS_MAX)
+    def _fit_channels(self, width: float, room: float) -> None:
+        """Each way by name; where there is no room for that, one button that turns them."""
+        sizes, gap = self.theme.sizes, float(self.theme.sizes.gap)
+        self._rows, self._across, row = rows_of(
+            self._named, width, gap, float(sizes.target), CHANNELS_MAX
+        )
+        self._channels_height = row * self._rows + gap * max(0, self._rows - 1)
+        fits = all(each.height_for(width) is not None for each in self._named)
+        self._turns = bool(self._named) and (
+            not fits or self._channels_height + gap + self._ways_height > room
+        )
+        if self._turns:
+            self._channels_height = max(float(sizes.target), self.turn.height_at(width))
+        for button in self._named:
+            button.setVisible(not self._turns)
+        self.turn.setVisible(self._turns)
+
+    def _place_touched(self, area: QRectF, gap: float) -> None:
+        below = Area(area)
+        # Two ways of the same size: neither is the better one for everybody.
+        both = grid(
+            below.bottom(self._ways_height, gap=gap), 2 // self._ways_across, self._ways_across, gap
+        )
+        signs = ("ticket", "phone")
+        for button, sign, where in zip((self.take, self.phone), signs, both, strict=True):
+            place_with_icon(button, sign, where)
+            if button.height_at(where.width()) > where.height() + 0.5:
+                button.set_content(icon="")  # the words come first
+        if self._turns:
+            place(self.turn, below.rest)
+        elif self._named:
+            cells = grid(below.rest, self._rows, self._across, gap)
+            for each, cell in zip(self._named, cells, strict=False):
+                place(each, cell)
+            shape_alike(self._named)
+
+    def _head_and_card(self, area: QRectF) -> tuple[QRectF, QRectF]:
+        """Upright: the card as large as it is good for, the question with what stands below it."""
+        sizes, gap, whole = self.theme.sizes, float(self.theme.sizes.gap), Area(area)
+        labels = (self.step, self.question, self.line)
+        wanted = sum(text_slot(each, self.theme, area.width()).wanted for each in labels)
+        spare = area.height() - wanted - gap * 4
+        if spare >= sizes.number * 1.5:
+            card = max(sizes.number * 2.3, area.height() - max(0.0, self.reach_top - area.top()))
+            card = min(spare, card)
+        else:
+            card = area.height() - self.question_height(area.width()) - gap * 2
+        below = whole.bottom(max(0.0, card), gap=gap)
+        return whole.rest, below
 
     def paintEvent(self, event: QPaintEvent) -> None:
         sizes, colours = self.theme.sizes, self.theme.colours
@@ -136,19 +203,47 @@ class HomePage(AskedPage):
         )
 
     def _arrange_card(self, card: QRectF) -> None:
-        """The code as large as the words beside it allow."""
-        sizes = self.theme.sizes
+        """The code as large as the words beside it allow; of the words the name stays longest."""
+        gap = float(self.theme.sizes.gap)
         self._card = card
-        pad = sizes.gap * 1.5
-        inside = Area(card.adjusted(pad, pad, -pad, -pad))
-        side = min(inside.rest.height(), inside.rest.width() * 0.46)
-        code = inside.left(side, gap=sizes.gap * 1.5)
-        place(self.qr, QRectF(code.left(), code.center().y() - side / 2, side, side))
-        width = inside.rest.width()
-        labels = (self.channel, self.does, self.hours)
-        slots = [text_slot(label, self.theme, width) for label in labels]
-        stack(inside.rest, slots, sizes.gap, together=True)
+        pad = min(gap * 1.5, card.height() * 0.06)
+        whole = card.adjusted(pad, pad, -pad, -pad)
+        for label in self._said:
+            label.hide()
+        for share in (0.46, 0.36, 0.28):
+            inside = Area(whole)
+            side = max(1.0, min(whole.height(), whole.width() * share))
+            code = inside.left(side, gap=gap * 1.5)
+            if (kept := self._kept(inside.rest)) is not None:
+                stack(inside.rest, kept, gap, together=True)
+                break
+        else:
+            side = max(1.0, min(whole.height(), whole.width()))
+            code = whole
+        place(
+            self.qr, QRectF(code.center().x() - side / 2, code.center().y() - side / 2, side, side)
+        )
         self.update()
+
+    def _kept(self, area: QRectF) -> list[Slot] | None:
+        """The words that there is room for, None if not even the name is read."""
+        slots = [text_slot(label, self.theme, area.width()) for label in self._said]
+        first_out = (self.hours, self.does)
+        kept = what_fits(slots, area.height(), self.theme.sizes.gap, first_out=first_out)
+        return kept if self._is_read(kept, area.width(), area.height()) else None
+
+    @property
+    def _said(self) -> tuple[FittedLabel, ...]:
+        return self.channel, self.does, self.hours
+
+    def _is_read(self, slots: list[Slot], width: float, height: float) -> bool:
+        """Whether the texts that are left fit with no word broken."""
+        px = self.theme.sizes.smallest
+        seen = [slot for slot in slots if slot.wanted > 0]
+        if sum(slot.least for slot in seen) + self.theme.sizes.gap * (len(seen) - 1) > height:
+            return False
+        texts = [slot.widget.text() for slot in seen if isinstance(slot.widget, FittedLabel)]
+        return all(widest_word(text, px) <= width for text in texts)
 
     def _show_channel(self, channel: HomeChannel, service: str) -> bool:
         texts = self.texts
@@ -175,29 +270,41 @@ class HomePage(AskedPage):
 
     def _show_channels(self, channels: list[HomeChannel], chosen: str) -> bool:
         texts = self.texts
-        wanted = [channel.code for channel in channels] if len(channels) > 1 else []
-        before = [code for code, each in self.channels.items() if not each.isHidden()]
+        wanted = channels if len(channels) > 1 else []
+        before = self._named
+        self._named = [self._button_of(channel.code) for channel in wanted]
         for code, button in self.channels.items():
-            button.setVisible(code in wanted)
-        for channel in channels if wanted else []:
-            button_of = self.channels.get(channel.code)
-            if button_of is None:
-                button_of = ChoiceButton(
-                    self.theme, name=f"home-{channel.code}", role=Role.SMALLEST, parent=self
-                )
-                on_tap(button_of, partial(self._model.show_channel, channel.code))
-                self.channels[channel.code] = button_of
-                button_of.show()
-                self._order_tabs()
-            button_of.show_choice(
+            if button not in self._named:
+                button.hide()
+                if code == chosen:
+                    button.setChecked(False)
+        for channel, button in zip(wanted, self._named, strict=True):
+            button.show_choice(
                 _short(texts.pick(channel.name)),
                 chosen=channel.code == chosen,
                 hint=texts("kiosk.home.channel_hint"),
             )
-        return before != wanted
+        place_of = [channel.code for channel in channels].index(chosen) + 1
+        relabel(
+            self.turn,
+            texts("kiosk.home.turn", place=place_of, count=len(channels)),
+            description=texts("kiosk.home.channel_hint"),
+        )
+        if not wanted:
+            self.turn.hide()
+        return before != self._named
+
+    def _button_of(self, code: str) -> ChoiceButton:
+        button = self.channels.get(code)
+        if button is None:
+            button = ChoiceButton(self.theme, name=f"home-{code}", role=Role.SMALLEST, parent=self)
+            on_tap(button, partial(self._model.show_channel, code))
+            self.channels[code] = button
+            self._order_tabs()
+        return button
 
     def _order_tabs(self) -> None:
-        order = [self.take, self.phone, *self.channels.values(), self.back]
+        order = [self.take, self.phone, *self.channels.values(), self.turn, self.back]
         for one, next_one in pairwise(order):
             QWidget.setTabOrder(one, next_one)
 
@@ -219,6 +326,11 @@ class HomePage(AskedPage):
             name=name,
             parent=self,
         )
+
+
+def _broken(button: BigButton, width: float, theme: Theme) -> bool:
+    """Whether a word of its title has no room in a button of this width."""
+    return widest_word(button.title, theme.sizes.smallest) > width - 3 * theme.sizes.gap
 
 
 def _short(name: str) -> str:
@@ -268,23 +380,32 @@ class ThanksPage(KioskPage):
             self.lay_out()
 
     def arrange(self, area: QRectF, upright: bool) -> None:
-        sizes = self.theme.sizes
+        sizes, gap = self.theme.sizes, float(self.theme.sizes.gap)
         whole = Area(area)
-        height = two_line_height(self.theme)
         wide = area.width() > area.height() * 1.2
+        room = area.width() if upright else area.width() * 0.58 - sizes.margin
+        height = max(two_line_height(self.theme), self.finish.height_at(room))
         if upright:
-            place(self.finish, whole.bottom(height, gap=sizes.gap * 2))
-        labels = [self.title, self.line, self.channel]
+            place(self.finish, whole.bottom(height, gap=gap))
         if wide:
             place(self.qr, whole.left(area.width() * 0.42, gap=sizes.margin))
         if not upright:
-            place(self.finish, whole.bottom(height, gap=sizes.gap * 2))
+            place(self.finish, whole.bottom(height, gap=gap))
         width = whole.rest.width()
+        labels = [self.title, self.line, self.channel]
         slots = [balanced_slot(label, self.theme, width) for label in labels]
+        if sum(slot.wanted for slot in slots) > whole.rest.height() * (0.9 if wide else 0.4):
+            # Equal lines are for where there is room for them.
+            slots = [text_slot(label, self.theme, width) for label in labels]
         if not wide:
             side = min(width * 0.6, whole.rest.height() * 0.5)
-            slots.insert(2, Slot(self.qr, side * 0.6, side, side * 1.15, width=side * 1.15))
-        stack(whole.rest, slots, sizes.gap * 2)
+            slots.insert(2, Slot(self.qr, side * 0.8, side, side * 1.15, width=side * 1.15))
+        first_out = (self.channel, self.line, self.title)
+        stack(
+            whole.rest,
+            what_fits(slots, whole.rest.height(), gap * 1.5, first_out=first_out),
+            gap * 1.5,
+        )
 
     def _centred(self, name: str, role: Role, weight: Weight) -> FittedLabel:
         return FittedLabel(

@@ -8,14 +8,22 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, grid, place, stack, text_slot, two_line_height, widest_word
-from kiosk.pages.asked_page import AskedPage
+from kiosk.pages.areas import (
+    Area,
+    columns,
+    grid,
+    place,
+    stack,
+    text_slot,
+    two_line_height,
+    widest_word,
+)
+from kiosk.pages.asked_page import LANDSCAPE_SIDE, AskedPage
 from kiosk.pages.choice_button import ChoiceButton, rows_of, shape_alike
-from kiosk.pages.page import on_tap, relabel, say
+from kiosk.pages.page import on_tap, place_with_icon, relabel, say
 from kiosk.visit import Page
 from protocol.messages import Choice, Names, Priority
 from ui.buttons import BigButton, Look
-from ui.fitting import needed_height
 from ui.labels import FittedLabel
 from ui.texts import Texts
 from ui.theme import Theme, Weight
@@ -33,11 +41,12 @@ TIGHT_IN_A_ROW = (4, 3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class TightShape:
-    """All buttons in one grid, and how high it must be."""
+class Sheet:
+    """A grid of buttons (with no columns: a list), how many of the choices, and its height."""
 
     rows: int
     across: int
+    items: int
     height: float
 
 
@@ -50,6 +59,11 @@ class PriorityPage(AskedPage):
             BigButton("", theme, name="priority-on", icon="forward", parent=self),
             model.leave_priority,
         )
+        self.more = on_tap(
+            BigButton("", theme, name="priority-more", icon="forward", parent=self),
+            model.turn_choices,
+        )
+        self.more.hide()
         self.claims: dict[str, ChoiceButton] = {}
         self.aids: dict[str, ChoiceButton] = {}
         self.aids_title = FittedLabel(
@@ -58,6 +72,7 @@ class PriorityPage(AskedPage):
         self._arranged: tuple[object, ...] = ()
         # Whether the first button has no room for a line below its word.
         self._flat = False
+        self._is_roomy = True
 
     def first_control(self) -> QWidget | None:
         return self.go_on
@@ -71,23 +86,35 @@ class PriorityPage(AskedPage):
         self._show_aids(model.aids)
         changed |= say(self.aids_title, texts("kiosk.priority.needs") if model.aids else "")
         self._show_on(model)
-        now = (texts.language, tuple(self.claims), tuple(self.aids))
+        relabel(
+            self.more,
+            texts("kiosk.services.more"),
+            description=texts("kiosk.priority.more_hint"),
+        )
+        now = (texts.language, tuple(self.claims), tuple(self.aids), model.visit.choice_sheet)
         if changed or now != self._arranged:
             self._arranged = now
             self.lay_out()
 
     def arrange(self, area: QRectF, upright: bool) -> None:
         gap = float(self.theme.sizes.gap)
-        shape = self._tight_shape(area.width())
-        head, rest = self.frame(area, upright, shape.height)
+        width = area.width() if upright else area.width() * (1 - LANDSCAPE_SIDE)
+        most = area.height() - self.question_height(area.width()) - gap
+        room = min(self.reachable(area), most) if upright else area.height()
+        if upright and not self._sheet_of(width, room).items:
+            room = most
+        head, rest = self.frame(area, upright, self._sheet_of(width, room).height)
         self.arrange_head(head)
-        tight = rest.height() < self._roomy_height(rest.width())
-        self.aids_title.setVisible(bool(self.aids) and not tight)
-        if tight:
+        self._is_roomy = rest.height() >= self._roomy_height(rest.width()) - 0.5
+        self.aids_title.setVisible(bool(self.aids) and self._is_roomy)
+        self.more.setVisible(False)
+        if not self._is_roomy:
             self._arrange_tight(rest, gap)
-            self._flat = True
             return
+        for button in self._choices():
+            button.show()
         body = Area(rest)
+        self.go_on.set_content(icon="forward")
         place(self.go_on, body.top(self._on_height(rest), gap=gap * 1.5))
         self._arrange_aids(body, gap)
         buttons = list(self.claims.values())
@@ -99,7 +126,7 @@ class PriorityPage(AskedPage):
     def _on_height(self, rest: QRectF) -> float:
         """With a line below the word, where the others leave room for it."""
         target = float(self.theme.sizes.target)
-        both = float(two_line_height(self.theme))
+        both = max(two_line_height(self.theme), self.go_on.height_at(rest.width()))
         spare = rest.height() - self._roomy_height(rest.width())
         self._flat = spare < both - target
         return target if self._flat else both
@@ -109,6 +136,8 @@ class PriorityPage(AskedPage):
         gap = self.theme.sizes.gap
         height = self.theme.sizes.target + gap * 1.5
         for buttons, most in ((self.claims, CLAIMS_IN_A_ROW), (self.aids, AIDS_IN_A_ROW)):
+            if any(each.height_for(width) is None for each in buttons.values()):
+                return float("inf")  # not even a whole row is wide enough for each word
             rows, _, row = self._rows_of(buttons, width, most)
             height += (row + gap) * rows
         title = text_slot(self.aids_title, self.theme, width).wanted if self.aids else 0.0
@@ -121,33 +150,78 @@ class PriorityPage(AskedPage):
         shown = list(buttons.values())
         return rows_of(shown, width, float(sizes.gap), float(sizes.target), most)
 
-    def _tight_shape(self, width: float) -> "TightShape":
-        """The flattest grid of all buttons in which each is read."""
-        shapes = [self._shape_of(across, width) for across in TIGHT_IN_A_ROW]
-        return min(shapes, key=lambda shape: shape.height)
+    def _sheet_of(self, width: float, height: float) -> "Sheet":
+        """The grid of this size that shows the most of the choices at once."""
+        sheets = [self._sheet_with(across, width, height) for across in TIGHT_IN_A_ROW]
+        sheets.append(self._list_with(width, height))
+        return max(sheets, key=lambda sheet: (sheet.items, -sheet.height))
 
-    def _shape_of(self, across: int, width: float) -> "TightShape":
+    def _sheet_with(self, across: int, width: float, height: float) -> "Sheet":
         sizes = self.theme.sizes
-        buttons = self._in_order()
-        room = (width - sizes.gap * (across - 1)) / across - sizes.gap * 2.5
-        titles = [button.title for button in buttons]
-        broken = any(widest_word(title, sizes.smallest) > room for title in titles)
-        words = max(needed_height(each, sizes.smallest, Weight.SEMIBOLD, room) for each in titles)
-        row = max(float(sizes.target), words + sizes.gap * 2.5)
-        rows = -(-len(buttons) // across)
-        # A broken word is the last way out.
-        height = row * rows + sizes.gap * (rows - 1)
-        return TightShape(rows, across, height * (10 if broken else 1))
+        gap, target = float(sizes.gap), float(sizes.target)
+        room = (width - gap * (across - 1)) / across
+        choices = self._choices()
+        heights = [each.height_for(room, with_tick=False) for each in choices]
+        named = [self.go_on, self.more]
+        for button in named:
+            button.set_content(icon="")
+        if None in heights or any(
+            widest_word(each.title, sizes.smallest) > room - gap * 2 for each in named
+        ):
+            return Sheet(1, across, 0, float("inf"))
+        row = max(
+            target,
+            *(each or 0.0 for each in heights),
+            *(each.height_at(room, line="") for each in named),
+        )
+        fit = int((height + gap) / (row + gap))
+        wanted = -(-(len(choices) + 1) // across)
+        rows = min(fit, wanted)
+        # One is "on"; where not all have room, one turns to the next ones.
+        items = min(len(choices), rows * across - (1 if fit >= wanted else 2))
+        return Sheet(rows, across, max(0, items), row * rows + gap * (rows - 1))
+
+    def _list_with(self, width: float, height: float) -> "Sheet":
+        """ "On" and "more" in one row, below them a choice in each: the flattest of all."""
+        gap, target = float(self.theme.sizes.gap), float(self.theme.sizes.target)
+        column = (width - gap) / 2
+        heights = [each.height_for(width, with_tick=False) or 0.0 for each in self._choices()]
+        named = [each.height_at(column, line="") for each in (self.go_on, self.more)]
+        row = max(target, *heights, *named)
+        items = min(len(heights), int((height + gap) / (row + gap)) - 1)
+        return Sheet(items + 1, 0, max(0, items), (row + gap) * (items + 1) - gap)
 
     def _arrange_tight(self, rest: QRectF, gap: float) -> None:
-        shape = self._tight_shape(rest.width())
-        cells = grid(rest, shape.rows, shape.across, gap)
-        for button, cell in zip(self._in_order(), cells, strict=False):
+        """All in one grid, as flat as a finger allows, sheet by sheet where it must be."""
+        sheet, choices = self._sheet_of(rest.width(), rest.height()), self._choices()
+        self._flat = True
+        items = max(1, sheet.items)
+        sheets = -(-len(choices) // items)
+        first = self._model.visit.choice_sheet % sheets * items
+        shown = choices[first : first + items]
+        for each in choices:
+            each.setVisible(each in shown)
+        self.more.setVisible(sheets > 1)
+        turn = [self.more] if sheets > 1 else []
+        buttons: list[BigButton] = [self.go_on, *shown, *turn]
+        if sheet.across:
+            rows = max(1, sheet.rows, -(-len(buttons) // sheet.across))
+            cells = grid(rest, rows, sheet.across, gap)
+        else:
+            buttons = [self.go_on, *turn, *shown]
+            above, *below = grid(rest, items + 1, 1, gap)
+            cells = [*columns(above, 1 + len(turn), gap), *below]
+        for button, cell in zip(buttons, cells, strict=False):
             place(button, cell)
-        shape_alike([*self.claims.values(), *self.aids.values()])
+        for button in (self.go_on, self.more):
+            where = QRectF(button.geometry())
+            place_with_icon(button, "forward", where)
+            if button.height_at(where.width(), line="") > where.height() + 0.5:
+                button.set_content(icon="")
+        shape_alike(shown)
 
-    def _in_order(self) -> list[BigButton]:
-        return [self.go_on, *self.claims.values(), *self.aids.values()]
+    def _choices(self) -> list[ChoiceButton]:
+        return [*self.claims.values(), *self.aids.values()]
 
     def _arrange_aids(self, body: Area, gap: float) -> None:
         """Below: what is needed, in rows of equal cells."""
@@ -213,8 +287,7 @@ class PriorityPage(AskedPage):
             )
 
     def _order_tabs(self, made: ChoiceButton) -> None:
-        made.show()
-        order = [*self._in_order(), self.back]
+        order = [self.go_on, *self._choices(), self.more, self.back]
         for one, next_one in pairwise(order):
             QWidget.setTabOrder(one, next_one)
 

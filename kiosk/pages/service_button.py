@@ -51,7 +51,7 @@ def sheet_shape(
     """Rows and columns of tiles with room for each of these names, at most six tiles in all.
 
     Fewer tiles on a sheet rather than a name that cannot be read. ``line``: the longest that
-    must stand below a name.
+    must stand below a name. No rows where not even one tile fits.
     """
     gap, wide = float(theme.sizes.gap), area.width() > area.height() * 2
     shapes = [(3, 2), (2, 2), (1, 3), (1, 2), (2, 1), (1, 1)]
@@ -62,16 +62,18 @@ def sheet_shape(
         height = (area.height() - gap * (rows - 1)) / rows
         if height >= _tile_height(names, width, theme, line):
             return rows, across
-    return 1, 1
+    return 0, 1
 
 
 def row_height(width: float, names: Sequence[str], theme: Theme, line: str) -> float:
     """The least height of one row of tiles with room for each of these names."""
-    heights = [
-        _tile_height(names, (width - theme.sizes.gap * (across - 1)) / across, theme, line)
-        for across in (1, 2, 3)
-    ]
-    return min(heights)
+
+    def high(across: int) -> float:
+        room = (width - theme.sizes.gap * (across - 1)) / across
+        return _tile_height(names, room, theme, line)
+
+    beside = min(high(2), high(3))
+    return beside if beside < float("inf") else high(1)
 
 
 def _tile_height(names: Sequence[str], width: float, theme: Theme, line: str) -> float:

@@ -1,6 +1,6 @@
 """K2: which service? Tiles that never move, and a way for who does not know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -47,6 +47,10 @@ class SheetPlan:
     def tiles(self) -> int:
         """How many fit."""
         return self.shape[0] * self.shape[1]
+
+
+def _asides_of(plan: SheetPlan) -> float:
+    return plan.asides
 
 
 class ServicesPage(KioskPage):
@@ -148,7 +152,7 @@ class ServicesPage(KioskPage):
             rows = [side.bottom(high, gap=gap) for _ in asides]
             line = self._longest_line()
             shape = sheet_shape(whole.rest, self._names(), self.theme, line=line)
-            self._plan = SheetPlan(shape, high, has_lines)
+            self._plan = SheetPlan(shape if shape[0] else (1, 1), high, has_lines)
             head = side.rest
         self._arrange_head(head)
         self._arrange_tiles(whole.rest, gap)
@@ -197,7 +201,8 @@ class ServicesPage(KioskPage):
             plans.sort(key=lambda plan: -plan.tiles)  # stable: of equal ones the richest
             if plans[0].tiles >= len(tiles):
                 break
-        return plans[0]
+        # Where nothing fits, one tile and the least below it.
+        return plans[0] if plans[0].tiles else replace(min(plans, key=_asides_of), shape=(1, 1))
 
     def _asides_height(self, width: float, with_more: bool, has_lines: bool) -> float:
         """What "I do not know" and its neighbours need beside each other, 0 without any."""
