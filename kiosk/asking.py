@@ -82,6 +82,14 @@ class Asking(ToldBranch):
             self.visit.channel = channel
             self.touch()
 
+    def turn_channel(self) -> None:
+        """HOME: see the next one's QR, after the last the first's."""
+        shown, channels = self.home_channel, self.visit.channels
+        if shown is not None and self._may(Page.HOME):
+            place = channels.index(shown) + 1
+            self.visit.channel = channels[place % len(channels)].code
+            self.touch()
+
     def take_number(self) -> None:
         """HOME: the visitor wants a number all the same."""
         if self._may(Page.HOME):
@@ -114,6 +122,12 @@ class Asking(ToldBranch):
             self.visit.needs = (
                 [each for each in needs if each != need] if need in needs else [*needs, need]
             )
+            self.touch()
+
+    def turn_choices(self) -> None:
+        """PRIORITY: the next choices, after the last the first."""
+        if self._may(Page.PRIORITY):
+            self.visit.choice_sheet += 1
             self.touch()
 
     def leave_priority(self) -> None:

@@ -30,6 +30,8 @@ class Visit:
     step: int = 0
     priority: Priority = "none"
     needs: list[str] = field(default_factory=list)
+    # PRIORITY: which part of the choices is seen, on a screen without room for all.
+    choice_sheet: int = 0
     # What works from home as it was told when the service was chosen, and whose QR is seen.
     channels: list[HomeChannel] = field(default_factory=list)
     channel: str = ""
