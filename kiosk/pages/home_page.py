@@ -137,7 +137,7 @@ class HomePage(AskedPage):
             self._flat = True
             high = max(each.height_at(column - 4, line="") for each in ways)
         rows = 2 // self._ways_across
-        high += self.theme.sizes.smallest * 0.2
+        high += self.theme.sizes.smallest * 0.5  # a line below it may take more than it must
         self._ways_height = high * rows + gap * (rows - 1)
         self._show_ways()
 
