@@ -27,13 +27,17 @@ LayOut = Callable[[PaperToPrint, PaperSize], PaperLayout]
 
 
 class Deadlines(Struct, frozen=True):
-    """How long each act may take; `watch_s` None looks at the printer only when it prints."""
+    """How long each act may take; `watch_s` None looks at the printer only when it prints.
+
+    One that is not well is looked at each `watch_ill_s`: somebody may be mending it.
+    """
 
     start_s: float = 15.0
     job_s: float = 5.0
     check_s: float = 2.5
     restart_s: float = 3.0
     watch_s: float | None = 3.0
+    watch_ill_s: float = 1.0
 
 
 WAITING_MAX = 50
@@ -125,7 +129,7 @@ class SupervisedPrinter:
             self._look()
             while not self._closing.is_set():
                 try:
-                    paper = self._inbox.get(timeout=self._deadlines.watch_s)
+                    paper = self._inbox.get(timeout=self._next_look_s())
                 except queue.Empty:
                     self._look()
                     continue
@@ -139,6 +143,12 @@ class SupervisedPrinter:
             self._give_up_waiting()
         finally:
             self._end_child()
+
+    def _next_look_s(self) -> float | None:
+        watch_s = self._deadlines.watch_s
+        if watch_s is None or self._status.reason is None:
+            return watch_s
+        return min(watch_s, self._deadlines.watch_ill_s)
 
     def _handle(self, paper: PaperToPrint) -> None:
         job, copy = paper.job, paper.copy

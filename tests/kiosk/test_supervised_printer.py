@@ -32,7 +32,7 @@ from kiosk.supervised_printer import WAITING_MAX, Deadlines, SupervisedPrinter
 from tests.kiosk.slip_examples import CODE, slip_to_print
 from tests.kiosk.ticket_examples import lay_out_now, ticket_to_print
 from tests.paper import decode, decode_all
-from tests.tcp_printer import TcpPrinter
+from tests.tcp_printer import PrinterState, TcpPrinter
 
 QUICK = Deadlines(start_s=10, job_s=1.0, check_s=1.0, restart_s=0.1, watch_s=None)
 
@@ -373,6 +373,16 @@ def test_the_state_of_the_printer_is_watched_while_nobody_prints(open_printer: O
         assert printer.status().reason is None
         assert [status.paper for status in changes] == ["ok", "out", "near-end"]
     wait_until(lambda: printer.status().reason is PrinterReason.REFUSED)
+
+
+def test_one_that_is_not_well_is_looked_at_more_often(open_printer: Open) -> None:
+    """G20: back soon after the cure, without a touch."""
+    with TcpPrinter(PrinterState(paper="out")) as device:
+        printer = open_printer(device.url, Deadlines(start_s=10, watch_s=600, watch_ill_s=0.05))
+        printer.start()
+        wait_until(lambda: printer.status().reason is PrinterReason.PAPER_OUT)
+        device.change(paper="ok")
+        wait_until(lambda: printer.status().reason is None and printer.status().paper == "ok")
 
 
 def test_a_layout_that_cannot_be_made_fails_its_job_alone(journal_path: Path) -> None:
