@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from server.lane import Lane
 from server.staff_door import StaffAccount
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.deeds import Deed
+from simulation.desk_kiosk import DeskKiosk
 from simulation.devices import (
     CounterDevice,
     Device,
@@ -44,6 +46,9 @@ PATIENCE_WHEN_AWAY = 12.0
 half of a story would be touches of screens that can do nothing."""
 
 KIOSKS, COUNTERS, DISPLAYS = 4, 6, 2
+DESK_KIOSKS = 2
+"""So many kiosks have the shipped desk; the others are worse than any that we ship."""
+
 PIN = "135790"
 ONLINE_WITHIN_S = 8.0
 """After all faults: the longest back-off of a session, and the time to open a connection."""
@@ -150,7 +155,11 @@ class SimulatedBranch:
         self.hands = Hands(self.staff, COUNTERS)
         self.ears.on_answer = self.hands.hear
         self.server.start()
-        self.kiosks = [self._make(KioskDevice, f"kiosk-{n + 1}") for n in range(KIOSKS)]
+        desk_kiosk = partial(DeskKiosk, wall=self.wall)
+        self.kiosks = [
+            self._make(desk_kiosk if n < DESK_KIOSKS else KioskDevice, f"kiosk-{n + 1}")
+            for n in range(KIOSKS)
+        ]
         # One seat more than counters: people move.
         self.counters = [self._make(CounterDevice, f"counter-{n + 1}") for n in range(COUNTERS + 1)]
         self.displays = [self._make(DisplayDevice, f"tv-{n + 1}") for n in range(DISPLAYS)]
@@ -240,6 +249,8 @@ class SimulatedBranch:
                 return hands.retry(self._anybody(who), random)
             case "alone":
                 kiosk = self.kiosks[who % KIOSKS]
+                if isinstance(kiosk, DeskKiosk):
+                    return self.misfortunes.lose_link(kiosk, random)
                 return hands.alone(kiosk, kiosk.offline, kiosk.server_now(), random)
             case "clash":
                 return hands.clash(self._anybody(who), random.choice(self.devices), random)
@@ -269,8 +280,8 @@ class SimulatedBranch:
     def _tell_everything(self) -> None:
         """Every kiosk tells what it gave by itself, as long as it is heard."""
         until_s = self.loop.now_s + STILL_WITHIN_S
-        telling = list(self.kiosks)
-        while telling and self.loop.now_s < until_s:
+        telling, desks = [one for one in self.kiosks if not isinstance(one, DeskKiosk)], self.desks
+        while self.loop.now_s < until_s and (telling or any(desk.untold for desk in desks)):
             for kiosk in telling:
                 if (told := kiosk.offline.tell()) is not None:
                     kiosk.ask(told, kiosk.offline.hear)
@@ -280,7 +291,13 @@ class SimulatedBranch:
     @property
     def offline_kiosks(self) -> dict[str, OfflineKiosk]:
         """What each kiosk has on its disk."""
-        return {kiosk.name: kiosk.offline for kiosk in self.kiosks}
+        plain = (kiosk for kiosk in self.kiosks if not isinstance(kiosk, DeskKiosk))
+        return {kiosk.name: kiosk.offline for kiosk in plain}
+
+    @property
+    def desks(self) -> list[DeskKiosk]:
+        """The kiosks with the shipped desk."""
+        return [kiosk for kiosk in self.kiosks if isinstance(kiosk, DeskKiosk)]
 
     @property
     def _is_still(self) -> bool:

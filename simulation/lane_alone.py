@@ -113,6 +113,7 @@ class LaneAlone:
         # What a watcher of a whole branch looks at: there are no screens here.
         self.devices: list[Any] = []
         self.server: Any = self
+        self.desks: list[Any] = []
         self._loop = VirtualLoop()
         self._wall = VirtualWall(self._loop, STARTS_AT_MS)
         self._disk = Disk(folder)

@@ -76,6 +76,13 @@ class Misfortunes:
         self._server.order(DiskFault(what))
         return f"the next batch meets {what}"
 
+    def lose_link(self, device: Device, random: Random) -> str:
+        """Nothing comes through for longer than anybody waits for an answer."""
+        lasts_s = random.choice((1, 3, 8, 30)) * random.uniform(0.5, 1.5)
+        device.cable.clog()
+        self._later(lasts_s, device.cable.free)
+        return f"{device.name} has no link for {lasts_s:.1f} s"
+
     def _half_open(self, device: Device, random: Random) -> str:
         up, down = random.choice(((True, True), (True, False), (False, True)))
         lasts_s = 1 + 14 * random.random()

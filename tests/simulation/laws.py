@@ -35,8 +35,7 @@ _ID = re.compile(rb'"id":"([^"]*)"')
 _REVISION = re.compile(rb'"revision":(\d+)')
 _ANNOUNCEMENT = re.compile(rb'"announcement":"([^"]*)"')
 _JOB = re.compile(rb'"job":"([^"]*)"')
-# What passes, and whoever used the id of a merge for something else.
-PASSING = (b"try-again", b"internal", b"too-soon", b"id-reused")
+PASSING = (b"try-again", b"internal", b"too-soon")
 _PUBLIC = ("kiosk-", "tv-", "pad-")
 
 
@@ -61,6 +60,8 @@ class Laws(Watcher):
         # Who told which tickets with a command, and which command each was given instead of.
         self._merges: dict[bytes, tuple[str, list[str]]] = {}
         self._instead: dict[str, bytes] = {}
+        # Papers of numbers that only a kiosk knows of yet: id to number.
+        self._own_papers: dict[str, str] = {}
         self._answers: dict[bytes, bytes] = {}
         self._dates: dict[bytes, str] = {}
         self._last_event: dict[bytes, int] = {}
@@ -297,7 +298,10 @@ class Laws(Watcher):
     def _see_paper(self, ticket: TicketToPrint) -> None:
         """Law I9: no paper without a ticket, and one paper without CETAK ULANG at most."""
         known = ticket.ticket.id in self._retelling.ever_issued
-        demand(known, "I9", "paper without a ticket:", ticket.ticket.number)
+        if ticket.offline and not known:
+            self._own_papers[ticket.ticket.id] = ticket.ticket.number
+        else:
+            demand(known, "I9", "paper without a ticket:", ticket.ticket.number)
         if ticket.copy == 1:
             again = ticket.ticket.id in self._unmarked
             demand(not again, "I9", ticket.ticket.number, "has two papers that look alike")
@@ -334,6 +338,11 @@ class Laws(Watcher):
         for name, offline in self.branch.offline_kiosks.items():
             waits = [one.number for one in offline.journal]
             demand(not waits or offline.must_wait, "I1", name, "could not merge", waits[:3])
+        for kiosk in self.branch.desks:
+            demand(not kiosk.untold, "I1", kiosk.name, "could not merge", kiosk.untold[:3])
+        untold = self._own_papers.keys() - self._retelling.ever_issued
+        demand(not untold, "I9", "paper without a ticket:", [self._own_papers[i] for i in untold])
+        self._own_papers.clear()
         for device in self.branch.devices:
             shown, left = device.session.status, device.session.unanswered
             demand(device.is_online, "I7", device.name, "is not back:", shown)
