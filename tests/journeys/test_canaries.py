@@ -170,8 +170,15 @@ async def with_a_code(day: Day, person: Person, number: int) -> None:
     )
     await day.print_paper(m.SlipToPrint)
     take = m.IssueTicket(id=new_id(), service="B", screening=str(screened.code))
-    await day.say("kiosk-1", take)
+    given = await day.say("kiosk-1", take)
+    assert isinstance(given.ticket, m.Ticket)
     await day.print_paper(m.TicketToPrint)
+    typed = m.RecordIdentity(id=new_id(), ticket=given.ticket.id, identifier=person.nik)
+    await day.say("kiosk-1", typed)
+    wrong = m.RecordIdentity(id=new_id(), ticket=given.ticket.id, identifier=person.nik[:-1])
+    await day.refuse("kiosk-1", wrong)
+    posted = m.PostText(id=new_id(), text={"id": f"Dicari pemilik NIK {person.nik}"})
+    await day.say("screening-1", posted)
     ticket = await call(day, "counter-1")
     move = m.TransferTicket(
         id=new_id(), ticket=ticket, counter=2, position="first", note=f"lanjutkan {person.nik}"
@@ -353,7 +360,7 @@ def gather(day: Day, said: dict[str, str]) -> Evidence:
 def turned(branch: RunningBranch, tmp_path: Path) -> TurnedBranch:
     """The founded branch with an officer, under a clock that the test turns."""
     branch.command("staff", "add", "omar", "--role", "officer", ANTREAN_PIN=PIN)
-    branch.configure(limits__commands_per_s=0, directory__kind="file")
+    branch.configure(limits__commands_per_s=0, directory__kind="file", kiosk__identity="true")
     clocked = TurnedBranch(branch.data, MORNING, options=("--log-level", "debug"))
     clocked.tokens, clocked.roles = branch.tokens, branch.roles
     return clocked
@@ -414,9 +421,14 @@ def _really_went_in(branch: TurnedBranch, day: Day, crowd: list[Person]) -> None
     kinds = dict(branch.rows("SELECT kind, count(*) FROM sealed_record GROUP BY kind"))
     lives = len(crowd) // len(LIVES)
     # One more came back after the crash.
-    assert kinds == {"complaint": lives, "guest": lives, "screening": 4 * lives + 1}
+    assert kinds == {
+        "complaint": lives,
+        "guest": lives,
+        "identity": lives,
+        "screening": 4 * lives + 1,
+    }
     assert branch.rows("SELECT count(*) FROM member") == [(2 * len(crowd),)]
-    assert day.refused == 4 * lives
+    assert day.refused == 5 * lives
 
 
 def test_after_a_month_nothing_of_them_is_left_in_any_file(
@@ -430,7 +442,7 @@ def test_after_a_month_nothing_of_them_is_left_in_any_file(
         wires = {name: stack.enter_context(Wiretap(turned.port)) for name in (*PUBLIC, *STAFF)}
         asyncio.run(live(Day(turned, wires), crowd))
         sealed = dict(turned.rows("SELECT id, sealed FROM sealed_record WHERE kind <> 'complaint'"))
-        assert len(sealed) == 26
+        assert len(sealed) == 31
         turned.turn_to(turned.now + timedelta(days=8))
         eventually(lambda: kinds_left(turned), lambda left: "guest" not in left, "the guests' end")
         assert "screening" in kinds_left(turned)
