@@ -307,6 +307,30 @@ def _away_refused(story: Story) -> None:
     story.lost(LinkState.REFUSED, "bad-token").after(0.1)
 
 
+def _idle_alone(story: Story) -> None:
+    story.online().lost().after(1).model.on_alone(True)
+
+
+def _services_alone(story: Story) -> None:
+    _idle_alone(story)
+    _speak(story)
+    story.start()
+
+
+def _issued_alone(story: Story) -> None:
+    """A number of the kiosk's own: nobody knows how many are before it."""
+    _services_alone(story)
+    story.choose("A")
+    own = ticket("AK012", offline=True, link=None, estimate=None, people_ahead=0)
+    story.ask.accept(story.ask.last(IssueTicket), ticket=own)
+    story.asked_to_print("AK012").after(0.8)
+
+
+def _paperless_alone(story: Story) -> None:
+    _issued_alone(story)
+    story.failed().after(1)
+
+
 STATES: dict[str, Callable[[Story], None]] = {
     "idle": _idle,
     "idle-closed": _idle_closed,
@@ -360,6 +384,10 @@ STATES: dict[str, Callable[[Story], None]] = {
     "away-lost": _away_lost,
     "away-asking": _away_asking,
     "away-refused": _away_refused,
+    "idle-alone": _idle_alone,
+    "services-alone": _services_alone,
+    "issued-alone": _issued_alone,
+    "paperless-alone": _paperless_alone,
     "leaving": _idle,
 }
 
