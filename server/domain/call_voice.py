@@ -18,7 +18,7 @@ def voice_of(day: BranchDay, ticket: Ticket, now_ms: int, displays: int) -> str 
     call = day.calls.get(ticket.announcement or "")
     if ticket.state is not TicketState.CALLED or call is None or ticket.called_at_ms is None:
         return None
-    is_late = not displays or now_ms - ticket.called_at_ms >= LATE_MS
+    is_late = now_ms - ticket.called_at_ms >= LATE_MS
     return _said(call, is_late or len(call.confirmed) >= displays)
 
 
