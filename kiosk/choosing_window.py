@@ -477,6 +477,13 @@ class ChoosingWindow(QWidget):
 
     def _arrange_foot(self, page: KioskPage) -> None:
         """The bar, as low as its words allow; the page has what is left above it."""
+        given = page.foot_buttons()
+        self._lay_foot(page)
+        # With another bar below it the page may show fewer tiles, and so another button.
+        if page.foot_buttons() != given:
+            self._lay_foot(page)
+
+    def _lay_foot(self, page: KioskPage) -> None:
         foot, sizes = self._the_foot(), self._plain.sizes
         width = self.width() - 2.0 * sizes.margin
         if width <= 0:

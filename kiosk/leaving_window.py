@@ -103,7 +103,14 @@ class LeavingPad(QWidget):
         paint_card(QPainter(self), QRectF(self.rect()), 0, fill=fill)
 
     def _key(self, key: str) -> BigButton:
-        button = BigButton(key, self._theme, name=f"pin-{key}", role=Role.HEADING, parent=self)
+        button = BigButton(
+            key,
+            self._theme,
+            name=f"pin-{key}",
+            role=Role.HEADING,
+            tight_icon={"clear": "erase", "ok": "check"}.get(key, ""),
+            parent=self,
+        )
         if key.isdecimal():
             return on_tap(button, lambda: self._model.type_digit(key))
         if key == "clear":

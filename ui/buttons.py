@@ -170,6 +170,17 @@ class BigButton(QAbstractButton):
         width = text_size(self._title, px, Weight.SEMIBOLD, False, 0, 1 << 20)[0]
         return max(float(self._theme.sizes.target), width + 2 * self._padding() + 2)
 
+    def word_width(self) -> float:
+        """The width at which the icon stands beside the longest word at its smallest."""
+        sizes = self._theme.sizes
+        side = sizes.text(self._role) * 1.5
+        icon = side + max(sizes.gap, side / 4) if self._icon else 0.0
+        words = (
+            text_size(each, sizes.smallest, Weight.SEMIBOLD, False, 0, 1 << 20)[0]
+            for each in self._title.split()
+        )
+        return max(words, default=0.0) + icon + 2 * self._padding() + 2
+
     def height_at(self, width: float, *, line: str | None = None) -> float:
         """The height at which title and line are read at this width at their smallest.
 
@@ -267,27 +278,29 @@ class BigButton(QAbstractButton):
             wanted = needed_height(line, line_px, Weight.REGULAR, box.width())
             # Both at their smallest before either gets less than it needs.
             least = needed_height(line, sizes.smallest, Weight.REGULAR, box.width())
-            line_share = max(min(box.height() * 0.42, wanted), min(least, box.height() * 0.6))
+            title = needed_height(self._title, sizes.smallest, Weight.SEMIBOLD, box.width())
+            most = max(least, box.height() - title)
+            line_share = min(max(min(box.height() * 0.42, wanted), least), most)
         title_px, floor_px = sizes.text(self._role), sizes.smallest
         title_box = box.adjusted(0, 0, 0, -line_share)
-        title = fit_text(
+        above = fit_text(
             self._title, title_box, title_px, floor_px, weight=Weight.SEMIBOLD, align=align
         )
         if line:
             below = fit_text(
                 line,
-                QRectF(0, 0, box.width(), box.height() - title.height),
+                QRectF(0, 0, box.width(), box.height() - above.height),
                 line_px,
                 floor_px,
                 align=align,
             )
-            top = box.center().y() - (title.height + below.height) / 2
-            title_box = QRectF(box.left(), top, box.width(), title.height)
+            top = box.center().y() - (above.height + below.height) / 2
+            title_box = QRectF(box.left(), top, box.width(), above.height)
             line_box = QRectF(box.left(), title_box.bottom(), box.width(), below.height)
             painter.setPen(QColor(soft))
             below.paint(painter, line_box)
         painter.setPen(QColor(ink))
-        title.paint(painter, title_box)
+        above.paint(painter, title_box)
 
     def _paint_badge(self, painter: QPainter, box: QRectF, soft: str) -> float:
         """A key name as a key cap at the right; its left edge."""

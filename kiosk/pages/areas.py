@@ -114,7 +114,8 @@ def text_slot(label: FittedLabel, theme: Theme, width: float) -> Slot:
     """A text at the size of its role, or down to the smallest if the page is full."""
     wanted = float(label.heightForWidth(round(width))) if label.text() else 0.0
     # Bold is the widest weight, so no text needs more than this at its smallest.
-    least = needed_height(label.text(), theme.sizes.smallest, Weight.BOLD, width)
+    # Metrics and whole pixels round: two pixels more.
+    least = needed_height(label.text(), theme.sizes.smallest, Weight.BOLD, width) + 2.0
     return Slot(label, min(wanted, least), wanted, wanted)
 
 
@@ -124,7 +125,10 @@ def balanced_slot(label: FittedLabel, theme: Theme, width: float) -> Slot:
     least = widest_word(label.text(), theme.sizes.heading)
     narrow = balanced_width(lambda room: label.heightForWidth(round(room)), least, width)
     # A little more: figures of equal width are wider than those that were measured.
-    return replace(slot, width=min(width, narrow * 1.03))
+    narrow = min(width, narrow * 1.03)
+    if text_slot(label, theme, narrow).least > slot.least:
+        return slot  # at its smallest it would need a line more than at the full width
+    return replace(slot, width=narrow)
 
 
 def balanced_width(height_at: Callable[[float], float], least: float, width: float) -> float:

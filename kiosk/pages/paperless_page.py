@@ -117,7 +117,7 @@ class PaperlessPage(TicketPage):
         bands = [self.fault, *([self.remark] if self.remark.text() else [])]
         slots = [
             text_slot(self.your_number, self.theme, width),
-            Slot(self.number, sizes.number * 0.5, number, number * 1.4),
+            Slot(self.number, sizes.number * 0.36, number, number * 1.4),
             text_slot(self.service, self.theme, width),
             *(band_slot(band, self.theme, width) for band in bands),
         ]
@@ -174,7 +174,7 @@ class PaperlessPage(TicketPage):
         facts = sum(
             band.height_for(rest.width(), sizes.smallest) + gap for band in bands if band.text()
         )
-        most = max(rest.height() * 0.3, rest.height() - facts - sizes.number * 0.6 - gap * 2)
+        most = max(rest.height() * 0.2, rest.height() - facts - sizes.number * 0.45 - gap * 2)
         return min(max(needed, rest.height() * 0.34), most)
 
     def _steps(self) -> list[FittedLabel]:

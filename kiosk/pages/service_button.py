@@ -82,7 +82,7 @@ def _tile_height(names: Sequence[str], width: float, theme: Theme, line: str) ->
     px = sizes.smallest
     widest = max((widest_word(name, px) for name in names), default=0.0)
     high = needed_height("Ag", sizes.body, Weight.REGULAR, _ANY_WIDTH)
-    beside = high + sizes.gap * 0.8  # the icon, where it stands beside the line
+    beside = high + sizes.gap * 0.8 + 4  # the icon, where it stands beside the line
     if max(widest, _width(line, px, Weight.SEMIBOLD) + beside if line else 0) > room:
         return float("inf")
     words = max((needed_height(name, px, Weight.SEMIBOLD, room) for name in names), default=0)

@@ -160,10 +160,11 @@ class ServicesPage(KioskPage):
 
     def _beside_height(self, side: QRectF, count: int) -> tuple[float, bool]:
         """Landscape: the height of each of the other buttons, and whether they have a line."""
-        high, gap = two_line_height(self.theme), self.theme.sizes.gap
+        gap, shown = self.theme.sizes.gap, (self.unknown, self.more, self.code)
+        line = self.texts("kiosk.services.unknown_line")
+        high = max(two_line_height(self.theme), self.unknown.height_at(side.width(), line=line))
         if side.height() - count * (high + gap) >= self._head_least(side.width()):
             return high, True
-        shown = (self.unknown, self.more, self.code)
         return max(each.height_at(side.width(), line="") for each in shown), False
 
     def _head_least(self, width: float) -> float:
@@ -221,8 +222,7 @@ class ServicesPage(KioskPage):
 
     def _in_bar(self) -> list[BigButton]:
         """Three beside each other would be too narrow to read: one goes into the bar."""
-        is_upright = self.low_menu or self.window().height() > self.window().width()
-        return [self.code] if is_upright and len(self._asides()) > 2 else []
+        return [self.code] if len(self._asides()) > 2 else []
 
     def _arrange_head(self, head: QRectF) -> None:
         """The question stays; if it gets narrow, first the step and the advice go."""
@@ -260,7 +260,12 @@ class ServicesPage(KioskPage):
 
     def _arrange_asides(self, asides: list[BigButton], rows: list[QRectF], gap: float) -> None:
         places = rows if len(rows) > 1 else columns(rows[0], max(1, len(asides)), gap)
+        icons = {self.unknown: "question", self.more: "forward"}
         for button, where in zip(asides, places, strict=False):
+            button.set_content(icon=icons.get(button, ""))
+            # A word is not broken for the sake of a picture.
+            if button.word_width() > where.width():
+                button.set_content(icon="")
             place(button, where)
 
     def _line_of_more(self, sheet: int, sheets: int) -> str:
