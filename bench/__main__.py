@@ -43,6 +43,7 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "paper": printing.first_byte,
     "server-start": starting.server_start,
     "tv": showing.key_to_tv,
+    "tv-idle": showing.idle_cpu,
     "chime": speaking.key_to_chime,
     "simulator": simulating.with_all_laws,
     "simulator-unwatched": simulating.without_laws,

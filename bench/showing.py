@@ -3,6 +3,7 @@
 import asyncio
 import os
 import queue
+import shutil
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Self
 
 from websockets.asyncio.client import connect
 
+from assets import asset_path
 from bench.bare import BareClient, bare_server, percentile
 from bench.serving import office
 from bench.table import Figure
@@ -23,6 +25,12 @@ from tests.running_branch import RunningBranch
 CALLS = 40
 GOAL_MS = 250.0
 """The goal is a time, not a ratio: p95 with everything on one machine of two cores."""
+
+IDLE_GOAL = 10.0
+"""Of one core, in hundredths: for a light PC behind a TV."""
+
+IDLE_PICTURES = 6
+SETTLED_S, IDLE_S = 8.0, 30.0
 
 SIZE = "1920x1080"
 BETWEEN_S = 0.4
@@ -101,6 +109,10 @@ class _Window:
             if words == number:
                 return at_s
 
+    def cpu_s(self) -> float:
+        """What it and its children have used so far."""
+        return _cpu_s(self._process.pid)
+
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
@@ -122,6 +134,25 @@ async def key_to_tv(folder: Path) -> Figure:
         "ms",
         at_most=GOAL_MS / percentile(bare_ms, 0.95),
     )
+
+
+async def idle_cpu(folder: Path) -> Figure:
+    """The real display with pictures and standards while nobody is called: share of a core."""
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    icons = sorted(asset_path("icons").glob("*.svg"))
+    for icon in icons[:IDLE_PICTURES]:
+        shutil.copy(icon, pictures)
+    with office(folder / "branch") as branch:
+        words = ["-m", "display", "--server", branch.url, "--device", "tv-1", "--no-voice"]
+        words += ["--token", branch.tokens["tv-1"], "--windowed", SIZE, "--media", str(pictures)]
+        with _Window(words, folder / "tv") as window:
+            await asyncio.sleep(SETTLED_S)
+            before_s, began_s = window.cpu_s(), time.perf_counter()
+            await asyncio.sleep(IDLE_S)
+            share = (window.cpu_s() - before_s) / (time.perf_counter() - began_s)
+    what = f"display at rest with {IDLE_PICTURES} pictures and the standards, share of a core"
+    return Figure(what, "the goal", share * 100, IDLE_GOAL, "%", at_most=1)
 
 
 async def _bare_ms(folder: Path) -> list[float]:
@@ -161,3 +192,15 @@ async def _ours_ms(branch: RunningBranch, screens: Screens, folder: Path) -> lis
             if place:  # the first call loads fonts of that size
                 took_ms.append((painted_s - asked_s) * 1000)
     return took_ms
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds on a processor of a process, of its children, and of those that have ended."""
+    process = Path(f"/proc/{pid}")
+    try:
+        fields = (process / "stat").read_text("utf-8").rpartition(")")[2].split()
+        tasks = [(task / "children").read_text("utf-8") for task in (process / "task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    own_s = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own_s + sum(_cpu_s(int(child)) for words in tasks for child in words.split())
