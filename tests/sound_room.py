@@ -176,6 +176,10 @@ class SoundRoom:
         """Mute the device, or let it sound again."""
         self._must("set-sink-mute", _SINK, "1" if muted else "0")
 
+    def mute_monitor(self) -> None:
+        """Make the device's monitor deaf; the device itself sounds as before."""
+        self._must("set-source-mute", f"{_SINK}.monitor", "1")
+
     def set_volume(self, percent: int) -> None:
         """Turn the device up or down, as somebody does with the remote control."""
         self._must("set-sink-volume", _SINK, f"{percent}%")

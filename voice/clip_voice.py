@@ -17,6 +17,7 @@ from voice.sound import (
     SoundFormatError,
     joined,
     levelled,
+    measured,
     read_wav,
     silence,
     trimmed,
@@ -27,10 +28,14 @@ _MAX_KEPT = 200
 
 
 class ClipVoice:
-    """Phrases from recordings. ``folders`` are searched in their order: a branch's own first."""
+    """Phrases from recordings. ``folders`` are searched in their order: a branch's own first.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    ``finished`` clips were cut and levelled when they were made, and are taken as they are.
+    """
+
+    def __init__(self, folders: Sequence[Path], *, finished: bool = False) -> None:
         self._folders = tuple(folders)
+        self._finished = finished
         self._kept: OrderedDict[Path, tuple[int, Sound]] = OrderedDict()
 
     def render(self, phrase: Phrase) -> Sound | None:
@@ -96,7 +101,9 @@ class ClipVoice:
             changed_at = path.stat().st_mtime_ns
             kept = self._kept.get(path)
             if kept is None or kept[0] != changed_at:
-                kept = (changed_at, levelled(trimmed(read_wav(path))))
+                sound = read_wav(path)
+                ready = measured(sound) if self._finished else levelled(trimmed(sound))
+                kept = (changed_at, ready)
                 self._keep(path, kept)
             return kept[1]
         except (OSError, SoundFormatError) as error:

@@ -21,7 +21,7 @@ import msgspec
 
 from voice.engine_words import EngineTell, Made, Make, NotMade, Voices
 from voice.phrases import PAUSE_S, Phrase
-from voice.sound import BREATH_S, Sound, SoundFormatError, joined, read_wav, silence
+from voice.sound import BREATH_S, Sound, SoundFormatError, joined, measured, read_wav, silence
 from voice.speech_voice import SpeechError, cache_name, is_plausible
 
 RENDER_DEADLINE_S = 1.0
@@ -178,7 +178,7 @@ class EngineVoice:
         return self._keep(made, sound)
 
     def _keep(self, path: Path, sound: Sound) -> Sound:
-        self._sounds[path] = sound
+        sound = self._sounds[path] = measured(sound)
         while len(self._sounds) > _KEPT_SOUNDS:
             self._sounds.popitem(last=False)
         return sound

@@ -5,7 +5,10 @@ to (`voice.ear`), silence is noticed within a second and the sound is played aga
 nothing is known, and the player is believed as far as its time goes (`voice.players`).
 """
 
+import contextlib
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from voice.ear import Ear, Hearing
@@ -14,6 +17,9 @@ from voice.port import VoiceHealth
 
 SILENT_S = 0.8
 """With so much of nothing heard since its start, a player is taken for silent."""
+
+KNOWN_AFTER_S = 0.3
+"""So much must have been taken in before it is known whether a player was heard at all."""
 
 TRIES = 2
 _LEAST_SHARE = 0.4  # of the clip; its own pauses are silence, too
@@ -26,10 +32,24 @@ class HeardPlayer:
     def __init__(self, player: Player, ear: Ear) -> None:
         self._player = player
         self._ear = ear
+        self._opening: threading.Thread | None = None
+        self._open: Hearing | None = None
+
+    @contextlib.contextmanager
+    def ready(self) -> Iterator[None]:
+        """Begin to listen and look at the device while the sound is still being made."""
+        self._opening = threading.Thread(target=self._get_ready, name="ready", daemon=True)
+        self._opening.start()
+        try:
+            yield
+        finally:
+            left = self._opened()
+            if left is not None:
+                left.close()
 
     def play(self, wav: Path, length_s: float, stopped: threading.Event) -> None:
         """See `Player.play`; what was not heard at all is played once more."""
-        hearing = self._ear.listen()
+        hearing = self._opened() if self._opening is not None else self._ear.listen()
         try:
             for left in reversed(range(TRIES)):
                 try:
@@ -49,6 +69,18 @@ class HeardPlayer:
         """See `Player.check`."""
         self._player.check()
 
+    def _get_ready(self) -> None:
+        """Runs in a thread of its own."""
+        self._open = self._ear.listen()
+        with contextlib.suppress(PlayerError):  # the player says so itself
+            self._player.check()
+
+    def _opened(self) -> Hearing | None:
+        if self._opening is not None:
+            self._opening.join()
+        hearing, self._open, self._opening = self._open, None, None
+        return hearing
+
     def _play_once(
         self, hearing: Hearing | None, wav: Path, length_s: float, stopped: threading.Event
     ) -> None:
@@ -60,7 +92,7 @@ class HeardPlayer:
         try:
             self._player.play(wav, length_s, watch.halted)
         except PlayerError as fault:
-            if hearing.taken_s - before_s > SILENT_S / 2:
+            if _has_heard(hearing, before_s + KNOWN_AFTER_S):
                 fault.heard = hearing.sounding_s > 0
             raise
         finally:
@@ -74,6 +106,16 @@ class HeardPlayer:
                 f"of {length_s:.1f} s only {hearing.sounding_s:.1f} s were heard",
                 heard=hearing.sounding_s > 0,
             )
+
+
+def _has_heard(hearing: Hearing, until_s: float) -> bool:
+    """Wait until the ear has heard so far, which it does as fast as time goes."""
+    end_s = time.monotonic() + 2 * KNOWN_AFTER_S
+    while hearing.taken_s < until_s:
+        if hearing.ended or time.monotonic() > end_s:
+            return False
+        time.sleep(_LOOK_S)
+    return True
 
 
 class _Watch:

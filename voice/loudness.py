@@ -1,22 +1,32 @@
 """How loud a sound is to the ear: integrated loudness by ITU-R BS.1770-4, in LUFS. Pure."""
 
 import math
+from array import array
 from collections.abc import Sequence
+
+STEP_S = 0.02
+_BLOCK_STEPS, _HOP_STEPS = 20, 5  # blocks of 0.4 s that overlap by three quarters
 
 
 def loudness_lufs(samples: Sequence[int], rate: int) -> float:
-    """Measure the integrated loudness of one channel of 16-bit samples; -inf for silence.
+    """Measure the integrated loudness of one channel of 16-bit samples; -inf for silence."""
+    return loudness_of(step_powers(samples, rate))
 
-    What is shorter than a block of 0.4 s is measured as one block.
-    """
+
+def step_powers(samples: Sequence[int], rate: int) -> "array[float]":
+    """The weighted power of each 20 ms; those of joined sounds may be joined, too."""
     squares = _weighted_squares(samples, rate)
-    block = min(len(squares), round(0.4 * rate))
-    if block == 0:
-        return -math.inf
-    step = max(1, block // 4)
-    sums = [sum(squares[start : start + step]) for start in range(0, len(squares), step)]
-    # Blocks overlap by three quarters: each is four steps.
-    blocks = [sum(sums[place : place + 4]) / (4 * step) for place in range(max(1, len(sums) - 3))]
+    step = round(STEP_S * rate)
+    return array(
+        "d", [sum(squares[start : start + step]) / step for start in range(0, len(squares), step)]
+    )
+
+
+def loudness_of(powers: Sequence[float]) -> float:
+    """The integrated loudness of 20 ms powers; what is shorter than a block is one block."""
+    starts = range(0, max(1, len(powers) - _BLOCK_STEPS + 1), _HOP_STEPS)
+    size = min(len(powers), _BLOCK_STEPS)
+    blocks = [sum(powers[start : start + size]) / size for start in starts] if size else []
     loud = [power for power in blocks if power > 0 and _lufs(power) > -70.0]
     if not loud:
         return -math.inf

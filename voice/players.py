@@ -25,7 +25,7 @@ WELL_FOR_S = 30.0
 """For so long after it was heard, a device that is opened to be checked is not checked again."""
 
 LOOKED_FOR_S = 2.0
-"""For so long after a player has begun its sink is not looked at again."""
+"""For so long a sink that was well is not looked at again."""
 
 _LEAST_SHARE = 0.7  # of the clip's length; a player that returns before that did not play it
 _NOT_BEGUN_S = 0.5  # a player that fails before that has not been heard
@@ -128,15 +128,14 @@ class PulsePlayer(CommandPlayer):
 
     def __init__(self) -> None:
         super().__init__(["paplay"])
-        self._looked_at_s = -LOOKED_FOR_S
+        self._well_at_s = -LOOKED_FOR_S
 
     def play(self, wav: Path, length_s: float, stopped: threading.Event) -> None:
         """See `Player.play`."""
-        # A second try follows at once: the hall does not wait for the same answer again.
-        if time.monotonic() - self._looked_at_s > LOOKED_FOR_S:
+        # It was looked at while the words were made; the hall does not wait for it again.
+        if time.monotonic() - self._well_at_s > LOOKED_FOR_S:
             with contextlib.suppress(NoAnswerError):
                 self.check()
-            self._looked_at_s = time.monotonic()
         try:
             super().play(wav, length_s, stopped)
         except OverrunError:
@@ -146,6 +145,11 @@ class PulsePlayer(CommandPlayer):
 
     def check(self) -> None:
         """See `Player.check`."""
+        self._well_at_s = -LOOKED_FOR_S
+        self._look()
+        self._well_at_s = time.monotonic()
+
+    def _look(self) -> None:
         super().check()
         if shutil.which("pactl") is None:
             return

@@ -28,7 +28,7 @@ from voice.ear import MonitorEar
 from voice.engine_voice import EngineVoice
 from voice.heard_player import HeardPlayer
 from voice.phrases import Phrase, call_phrases, trial_phrase
-from voice.players import Player, PlayerError, system_player
+from voice.players import PlayerError, system_player
 from voice.port import VoiceHealth
 from voice.process_output import take_output
 from voice.sound import RATE, Sound, SoundFormatError, chime, levelled, read_wav, write_wav
@@ -42,7 +42,7 @@ CHECK_EVERY_S = 2.0
 ENGINE_START_S = 1.5
 """So long is waited for the engine at the start; what it has not said by then comes later."""
 
-PREPARE_DEADLINE_S = 0.4
+PREPARE_DEADLINE_S = 0.3
 """A call that comes meanwhile waits for this and its own deadline at most."""
 
 _log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class VoiceProcess:
     def __init__(
         self,
         sources: Sources,
-        player: Player,
+        player: HeardPlayer,
         languages: Sequence[str],
         cache: Path,
         output: BinaryIO,
@@ -125,6 +125,10 @@ class VoiceProcess:
         self._stopped.clear()
         if self._stopped_job >= ask.job:
             return Done(ask.job, "stopped")
+        with self._player.ready():
+            return self._speak_into_room(ask)
+
+    def _speak_into_room(self, ask: Speak) -> Done:
         try:
             sound = self._sources.sound(ask.utterance, self._chime)
             if sound is None:
@@ -232,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def shipped_sources(clips: Sequence[Path], cache: Path, *, fixed_words: bool = True) -> Sources:
     """Choose what makes sounds here: recordings, the engine, and the shipped words behind both."""
     folders = [asset_path("fixed_words")] if fixed_words else []
-    return Sources(ClipVoice(clips), EngineVoice(cache), ClipVoice(folders))
+    return Sources(ClipVoice(clips), EngineVoice(cache), ClipVoice(folders, finished=True))
 
 
 def writable_cache(wanted: Path | None) -> Path:

@@ -10,11 +10,11 @@ import sys
 import wave
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from voice.loudness import loudness_lufs
+from voice.loudness import STEP_S, loudness_of, step_powers
 from voice.port import CHIME_S
 
 RATE = 22_050
@@ -40,10 +40,15 @@ class SoundFormatError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Mono samples at ``rate`` a second."""
+    """Mono samples at ``rate`` a second.
+
+    ``powers`` is how loud each 20 ms are (`voice.loudness`), if that was measured: what is joined
+    of measured pieces need not be measured again, which would make a call wait.
+    """
 
     rate: int
     samples: "array[int]"
+    powers: "array[float] | None" = field(default=None, compare=False, repr=False)
 
     @property
     def length_s(self) -> float:
@@ -53,12 +58,22 @@ class Sound:
     @property
     def lufs(self) -> float:
         """How loud it is; -inf for silence."""
-        return loudness_lufs(self.samples, self.rate)
+        powers = step_powers(self.samples, self.rate) if self.powers is None else self.powers
+        return loudness_of(powers)
 
 
 def silence(seconds: float, rate: int = RATE) -> Sound:
     """Make nothing to hear, for so long."""
-    return Sound(rate, array("h", bytes(2 * round(seconds * rate))))
+    count = round(seconds * rate)
+    steps = math.ceil(count / round(STEP_S * rate))
+    return Sound(rate, array("h", bytes(2 * count)), array("d", bytes(8 * steps)))
+
+
+def measured(sound: Sound) -> Sound:
+    """The same sound with its powers."""
+    if sound.powers is not None:
+        return sound
+    return Sound(sound.rate, sound.samples, step_powers(sound.samples, sound.rate))
 
 
 def chime(rate: int = RATE) -> Sound:
@@ -78,10 +93,12 @@ def chime(rate: int = RATE) -> Sound:
 def joined(pieces: Sequence[Sound]) -> Sound:
     """Put pieces one after another without a gap, at the highest rate that occurs."""
     rate = max((piece.rate for piece in pieces), default=RATE)
-    samples = array("h")
+    samples, powers = array("h"), array("d")
     for piece in pieces:
         samples.extend(_at_rate(piece, rate).samples)
-    return Sound(rate, samples)
+        powers.extend(piece.powers or ())
+    whole = all(piece.powers is not None for piece in pieces)
+    return Sound(rate, samples, powers if whole else None)
 
 
 def trimmed(sound: Sound) -> Sound:
@@ -101,11 +118,15 @@ def levelled(
 
     Then it is made ``volume_percent`` as strong.
     """
+    sound = measured(sound)
     loudness = sound.lufs
     if loudness == -math.inf:
         return sound
-    table = _gains(round(4 * (target_lufs - loudness)), volume_percent)
-    return Sound(sound.rate, array("h", map(table.__getitem__, sound.samples)))
+    quarters_db = round(4 * (target_lufs - loudness))
+    table = _gains(quarters_db, volume_percent)
+    samples = array("h", map(table.__getitem__, sound.samples))
+    share = 10 ** (quarters_db / 40) * (volume_percent / 100) ** 2
+    return Sound(sound.rate, samples, array("d", [power * share for power in sound.powers or ()]))
 
 
 def read_wav(path: Path) -> Sound:
@@ -174,7 +195,7 @@ def _limited(value: float) -> int:
 
 def _at_rate(sound: Sound, rate: int) -> Sound:
     if sound.rate == rate or not sound.samples:
-        return Sound(rate, sound.samples)
+        return Sound(rate, sound.samples, sound.powers)
     # Only ever upwards: a straight line between samples adds next to nothing to a voice.
     samples, last = sound.samples, len(sound.samples) - 1
     step = sound.rate / rate

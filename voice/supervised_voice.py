@@ -22,7 +22,7 @@ import msgspec
 from voice.port import OnFinished, Utterance, VoiceHealth, VoiceResult, VoiceStatus
 from voice.words import Done, Playing, Ready, Speak, Status, Stop, Tell
 
-PREPARE_DEADLINE_S = 1.6
+PREPARE_DEADLINE_S = 2.0
 """From being asked (or from being ready) to the first sound: 1 s for the engine, then the clips."""
 
 OVERRUN_S = 3.0

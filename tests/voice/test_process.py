@@ -35,8 +35,15 @@ SHORT = Utterance(call_phrases("B7", 1, ["id"], short=True), gap_s=0.0)  # some 
 class Listener:
     """The shipped voice in a sound room."""
 
-    def __init__(self, room: SoundRoom, cache: Path, *, clips: tuple[Path, ...] = ()) -> None:
-        command = voice_command(["id"], clips, cache)
+    def __init__(
+        self,
+        room: SoundRoom,
+        cache: Path,
+        *,
+        clips: tuple[Path, ...] = (),
+        languages: tuple[str, ...] = ("id",),
+    ) -> None:
+        command = voice_command(languages, clips, cache)
         self.voice = SupervisedVoice(command, environment=room.environment)
 
     def wait_for(
