@@ -28,6 +28,11 @@ SEEN_LEAST_S = 3.0
 STILL_MOST_S = 6.0
 """A video without a new picture for so long is over."""
 
+SLOW_AGAIN_S = 600.0
+"""A file that took too long may have had a busy machine or a slow share: it is tried again."""
+
+TOO_SLOW = "too-slow"
+
 Picture = object
 """A decoded picture in whatever form the stage has it; only the painter knows."""
 
@@ -108,6 +113,7 @@ class MediaShow:
         self._looked_at_s: float | None = None
         self._is_looking = False
         self._broken: dict[MediaFile, str] = {}
+        self._slow_since_s: dict[MediaFile, float] = {}
         self._told: set[Skipped] = set()
         self._on = False
         self._since_s = 0.0
@@ -174,6 +180,7 @@ class MediaShow:
     def tick(self) -> None:
         """Let time pass."""
         self._look()
+        self._forgive_slow()
         if not self._on:
             return
         now_s = self._elapsed_s()
@@ -181,10 +188,10 @@ class MediaShow:
             file, asked_at_s = self._opening
             if now_s - asked_at_s > OPENING_MOST_S:
                 self._opening = None
-                self._leave_out(file, "too-slow")
+                self._leave_out(file, TOO_SLOW)
         elif self._film is not None:
             if now_s - self._film_alive_s > STILL_MOST_S:
-                self._break_film("too-slow")
+                self._break_film(TOO_SLOW)
         elif self.shown is None or now_s - self._since_s >= self._lasts_s():
             self._advance()
 
@@ -231,9 +238,20 @@ class MediaShow:
     def _leave_out(self, file: MediaFile, why: str) -> None:
         """Nothing of this file until it changes."""
         self._broken[file] = why
+        if why == TOO_SLOW:
+            self._slow_since_s[file] = self._elapsed_s()
         self._tell(Skipped(file.name, why))
         self._list.set_files(self.files)
         self._advance()
+
+    def _forgive_slow(self) -> None:
+        """Give what was only too slow another turn, after a while."""
+        now_s = self._elapsed_s()
+        for file, since_s in list(self._slow_since_s.items()):
+            if now_s - since_s >= SLOW_AGAIN_S:
+                del self._slow_since_s[file]
+                self._broken.pop(file, None)
+                self._list.set_files(self.files)
 
     def _tell(self, skipped: Skipped) -> None:
         if skipped not in self._told:

@@ -6,6 +6,7 @@ carry the pictures to the window. A process that is too slow is ended.
 
 import contextlib
 import importlib.util
+import logging
 import queue
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from display.media_child import HEADER, MAGIC, Ending
 from display.media_files import Found, MediaFile, look_into
 from display.media_show import OnFound, OnOpened, Picture
 
+log = logging.getLogger(__name__)
+
 PICTURE_DEADLINE_S = 10.0
 KEPT_BYTES_MOST = 96 * 1024**2
 """Pictures that were decoded and come again; a light PC has better to do."""
@@ -35,6 +38,8 @@ _WHY = {
     Ending.NO_VIDEO: "no-video",
 }
 _BYTES_PER_PIXEL = 4
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows every child would open a console over the board."""
 
 
 def videos_can_be_played() -> bool:
@@ -138,8 +143,13 @@ class ChildStage(QObject):
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if not self._closed:
+            if self._closed:
+                continue
+            try:
                 job()
+            except Exception:
+                # The show does not wait for ever for an answer; the next file has its turn.
+                log.exception("a picture could not be opened")
 
     def _decoded(self, file: MediaFile, size: QSize, colour: str) -> tuple[QImage | None, str]:
         most = size.width() * size.height() * _BYTES_PER_PIXEL
@@ -149,6 +159,7 @@ class ChildStage(QObject):
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                creationflags=_NO_WINDOW,
             )
         except OSError:
             return None, "broken"
@@ -222,6 +233,7 @@ class ChildFilm:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 bufsize=0,
+                creationflags=_NO_WINDOW,
             )
         except OSError:
             self.answer(lambda: self.on_ended("broken"))

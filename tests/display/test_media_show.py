@@ -188,6 +188,20 @@ def test_a_stage_that_says_nothing_is_not_waited_for_f56() -> None:
     assert place.now == "2.png"
 
 
+def test_what_was_only_too_slow_is_tried_again_after_a_while() -> None:
+    """A machine that has just started, a share that slept: no reason for months without it."""
+    place = Place(picture("0.png"), TWO, on=False)
+    place.stage.mute, place.stage.broken = {"0.png"}, {"2.png"}
+    place.show.run(True)
+    place.wait(60)
+    assert place.stage.opened.count("0.png") == 1
+    place.stage.mute = set()
+    place.wait(600)
+    assert "0.png" in place.seen
+    assert place.show.skipped == (Skipped("2.png", "broken"),)
+    assert place.stage.opened.count("2.png") == 1
+
+
 def test_a_folder_that_is_gone_is_told_and_looked_for_again() -> None:
     place = Place(ONE)
     place.stage.folder, place.stage.problem = (), "No such file or directory"

@@ -49,7 +49,7 @@ def wait(screen: DrivenScreen, **what: Any) -> str:
 def paint(path: Path) -> None:
     image = QImage(160, 90, QImage.Format.Format_RGB32)
     image.fill(QColor("orange"))
-    assert image.save(str(path), "PNG")
+    assert image.save(str(path))
 
 
 async def call(branch: RunningBranch, service: str, counter: int, staff: str) -> str:
