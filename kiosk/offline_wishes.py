@@ -22,7 +22,12 @@ the second nobody waits for it."""
 CODE_S = 60.0
 """So long whoever came with a code that could not be checked may choose a service instead."""
 
-PASSING = frozenset(("try-again", "rate-limited"))
+PACE_S, BURST = 3.0, 20
+"""The server's own pace for one kiosk, unless a branch sets another: a child that plays (F45)."""
+
+KNOWN_S = 120.0
+"""So long it is remembered that the server said try-again to a wish; nobody asks for longer."""
+
 CODE_OFFLINE = "offline-code"
 REASONS = {
     NoNumber.CLOSED: "service-closed",
@@ -64,6 +69,7 @@ class Wishes:
         self._issuing, self._now_s = issuing, now_s
         self._wishes: dict[UUID, _Wish] = {}
         self._lost_code: tuple[UUID, float] | None = None
+        self._paced_s, self._level = now_s(), float(BURST)
 
     @property
     def waiting(self) -> bool:
@@ -72,6 +78,7 @@ class Wishes:
 
     def grant_late(self) -> bool:
         """Give numbers for which the server has had its time; whether there was one."""
+        self._forget_old()
         late = [one for one in self._wishes.values() if one.waits and self._is_late(one)]
         granted = [self._give(one) for one in late if one.was_sent and self._issuing.can_give]
         return any(granted)
@@ -99,7 +106,7 @@ class Wishes:
         if not wish.waits:
             return  # this kiosk was quicker: the merge says what becomes of the other ticket
         wish.waits = False
-        if not (isinstance(answer, Rejected) and answer.reason in PASSING):
+        if not (isinstance(answer, Rejected) and answer.reason == "try-again"):
             self._wishes.pop(wish.command.id, None)
         wish.on_answer(answer)
         self.settled()
@@ -117,6 +124,12 @@ class Wishes:
             return self._turn_code_away(wish)
         if self._now_s() >= wish.asked_s + WISH_OLD_S:
             return False
+        if not wish.was_sent and (wait_s := self._pace_s()):
+            no = Rejected(
+                id=str(command.id), reason="rate-limited", message="", retry_after_s=wait_s
+            )
+            self._end(wish, no)
+            return True
         given = self._issuing.give(command, command.id if wish.was_sent else self._code_in_doubt())
         if isinstance(given, NoNumber):
             reason = REASONS.get(given)
@@ -149,3 +162,19 @@ class Wishes:
         if wish.was_sent:
             self._withdraw(wish.command.id)
         wish.on_answer(answer)
+
+    def _pace_s(self) -> float:
+        """0 where a number may be given by itself now, else the seconds to wait."""
+        now_s = self._now_s()
+        self._level = min(float(BURST), self._level + (now_s - self._paced_s) / PACE_S)
+        self._paced_s = now_s
+        if self._level < 1:
+            return (1 - self._level) * PACE_S
+        self._level -= 1
+        return 0.0
+
+    def _forget_old(self) -> None:
+        now_s = self._now_s()
+        for key, wish in list(self._wishes.items()):
+            if not wish.waits and now_s >= wish.asked_s + KNOWN_S:
+                del self._wishes[key]

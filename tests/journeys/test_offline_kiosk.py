@@ -156,7 +156,7 @@ def test_an_own_number_is_on_paper_with_what_the_visitor_needs(
         number, _ = number_by_the_clock(kiosk, "B")
         paper = decode(printer.wait_for_papers())
         assert paper.biggest.text.strip() == number == "BK001"
-        assert paper.line("Perubahan data")
+        assert paper.line("Perubahan data").height == 2
         assert "KTP" in paper.text
         assert "di depan Anda" not in paper.text
         assert paper.qr is None

@@ -123,6 +123,38 @@ def test_a_server_that_says_try_again_for_two_seconds_is_not_waited_for(start: S
     assert story.number() == "AK001"
 
 
+def test_the_pace_that_a_server_names_is_kept_and_not_gone_around(start: Start) -> None:
+    """F45: a server that says "later" is there."""
+    story = start().online().lent().choose()
+    story.ask.reject(story.ask.last(IssueTicket), "rate-limited", retry_after_s=5.0)
+    story.after(4.5)
+    assert story.number() == ""
+    story.after(1)
+    assert len(story.ask.of(IssueTicket)) == 2
+    story.ask.accept(story.ask.last(IssueTicket), ticket=ticket("A007"))
+    assert story.number() == "A007"
+    assert story.journal.unmerged == []
+
+
+def test_a_child_that_plays_gets_no_roll_of_paper(start: Start) -> None:
+    """F45: twenty at once, and then one in three seconds, as with the server."""
+    ranges = [LeasedRange(series="AK", first=1, last=999)]
+    story = start().online().lent(lease(ranges=ranges)).lost().after(2)
+    answers: list[object] = []
+    for _ in range(50):
+        story.desk.ask(IssueTicket(id=uuid4(), service="A"), answers.append)
+        story.settle()
+    assert len(story.journal.unmerged) == 20
+    refused = [each for each in answers if isinstance(each, Rejected)]
+    assert {each.reason for each in refused} == {"rate-limited"}
+    story.printed().leave().after(30)
+    began = len(story.journal.unmerged)
+    for _ in range(50):
+        story.desk.ask(IssueTicket(id=uuid4(), service="A"), answers.append)
+        story.settle()
+    assert 9 <= len(story.journal.unmerged) - began <= 11
+
+
 def test_an_answer_that_comes_too_late_changes_nothing(start: Start) -> None:
     story = start().online().lent().choose()
     story.lost().after(2)
@@ -380,7 +412,7 @@ def test_a_merge_is_of_forty_at_most(start: Start) -> None:
     ranges = [LeasedRange(series="AK", first=1, last=200)]
     story = start().online().lent(lease(ranges=ranges)).lost().after(2)
     for _ in range(85):
-        story.choose().printed().leave()
+        story.choose().printed().leave().after(2)
     back(story)
     for _ in range(3):
         story.ask.accept(story.ask.last(MergeOffline), merged=[], replaced=[])
