@@ -181,14 +181,14 @@ class BigButton(QAbstractButton):
         )
         return max(words, default=0.0) + icon + 2 * self._padding() + 2
 
-    def height_at(self, width: float, *, line: str | None = None) -> float:
+    def height_at(self, width: float, *, line: str | None = None, bare: bool = False) -> float:
         """The height at which title and line are read at this width at their smallest.
 
-        ``line`` in place of the present one.
+        ``line`` in place of the present one; ``bare`` without the icon.
         """
         sizes = self._theme.sizes
         room = width - 2 * self._padding()
-        if self._icon:
+        if self._icon and not bare:
             side = sizes.text(self._role) * 1.5
             room -= side + max(sizes.gap, side / 4)
         high = needed_height(self._title, sizes.smallest, Weight.SEMIBOLD, room)

@@ -133,10 +133,11 @@ class PaperlessPage(TicketPage):
         """Whether the two buttons, one above the other, take room that sentences need."""
         sizes = self.theme.sizes
         if facts is None:
-            fault = self.fault.height_for(width, sizes.smallest)
-            facts = sizes.number * 0.75 + fault + sizes.smallest * 3
+            bands = [self.fault, *([self.remark] if self.remark.text() else [])]
+            told = sum(band.height_for(width, sizes.smallest) + gap for band in bands)
+            facts = sizes.number * 0.75 + told + sizes.smallest * 3
         room = area.height() - two_line_height(self.theme) * 2 - gap * 3
-        words = [text_slot(label, self.theme, width * 0.58) for label in self._steps()]
+        words = [text_slot(label, self.theme, width * 0.5) for label in self._steps()]
         return room < facts + sum(slot.least for slot in words)
 
     def _shape_buttons(self, *, beside: bool) -> None:
@@ -182,18 +183,34 @@ class PaperlessPage(TicketPage):
 
     def _arrange_steps(self, area: QRectF, gap: float) -> None:
         """The code, as large as the sentences beside it allow."""
-        labels = self._steps()
-        self.qr.setVisible(bool(self.qr.content))
-        words, slots = QRectF(area), list[Slot]()
-        for share in (0.42, 0.36, 0.3, 0.22) if self.qr.content else (0.0,):
-            side = min(area.height(), area.width() * share, self.theme.sizes.number * 1.6)
-            words.setLeft(area.left() + (side + gap if side else 0.0))
-            slots = [text_slot(label, self.theme, words.width()) for label in labels]
-            place(self.qr, QRectF(area.left(), area.center().y() - side / 2, side, side))
-            if sum(slot.wanted for slot in slots) + gap <= area.height():
-                break
+        side = self._code_side(area, gap)
+        self.qr.setVisible(side > 0)
+        place(self.qr, QRectF(area.left(), area.center().y() - side / 2, side, side))
+        words = QRectF(area)
+        words.setLeft(area.left() + (side + gap if side else 0.0))
+        slots = [text_slot(label, self.theme, words.width()) for label in self._steps()]
         first_out = (self.told, self.second)
         stack(words, what_fits(slots, words.height(), gap * 0.5, first_out=first_out), gap * 0.5)
+
+    def _code_side(self, area: QRectF, gap: float) -> float:
+        """As large as the sentences beside it allow, or none: the number is to be read, too."""
+        if not self.qr.content:
+            return 0.0
+        sides = [
+            min(area.height(), area.width() * share, self.theme.sizes.number * 1.6)
+            for share in (0.42, 0.36, 0.3, 0.22)
+        ]
+        for side in sides:
+            if self._steps_room(area.width() - side - gap, least=False) + gap <= area.height():
+                return side
+        fits = self._steps_room(area.width() - sides[-1] - gap, least=True) <= area.height()
+        return sides[-1] if fits else 0.0
+
+    def _steps_room(self, width: float, *, least: bool) -> float:
+        """What the sentences want; or what that one needs which says what to do."""
+        if least:
+            return text_slot(self.first, self.theme, width).least
+        return sum(text_slot(label, self.theme, width).wanted for label in self._steps())
 
     def _show_wait(self, model: ChoosingModel) -> bool:
         shown, texts = model.visit.shown, self.texts

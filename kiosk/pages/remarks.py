@@ -35,5 +35,6 @@ def band_slot(band: Band, theme: Theme, width: float) -> Slot:
     """A band at the size of its role, or down to the smallest if the page is full."""
     if not band.text():
         return Slot(band, 0, 0, 0)
-    height = band.height_for(width)
-    return Slot(band, min(height, band.height_for(width, theme.sizes.smallest)), height, height)
+    # Metrics and whole pixels round.
+    height = band.height_for(width) + 2
+    return Slot(band, min(height, band.height_for(width, theme.sizes.smallest) + 2), height, height)

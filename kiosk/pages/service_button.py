@@ -216,8 +216,9 @@ class ServiceButton(BigButton):
 
     def letter_fits(self) -> bool:
         """Whether the letter of the series takes no word from the line."""
-        full = self._line_that_fits(self._line_box().width())
-        return full == self._line_that_fits(self._line_box().width() - self._letter_width())
+        room, px = self._line_box().width(), self._theme.sizes.smallest
+        line = self._line_that_fits(room)
+        return _width(line, px, self._line_weight) <= room - self._letter_width()
 
     def sizeHint(self) -> QSize:
         sizes = self._theme.sizes

@@ -30,6 +30,9 @@ from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import Role
 
+SETTLED_AFTER = 4
+"""Looks at a page until its tiles and its other buttons agree."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
@@ -81,7 +84,7 @@ class ServicesPage(KioskPage):
         self._shown: list[ServiceButton] = []
         self._arranged: tuple[object, ...] = ()
         self._plan = SheetPlan((3, 2), 0.0)
-        self._cut_line = False
+        self._cut_line = self._settles = False
 
     def first_control(self) -> QWidget | None:
         return next((button for button in self._shown if button.isEnabled()), self.back)
@@ -94,13 +97,21 @@ class ServicesPage(KioskPage):
 
     def lay_out(self) -> None:
         super().lay_out()
-        # How many tiles a sheet has room for follows from letters, names and screen.
-        plan, model = self._plan, self._model
-        if plan.tiles != model.tiles_on_a_sheet:
-            model.fit_tiles(plan.tiles)
+        if self._settles:
+            return
+        # How many tiles a sheet has room for follows from letters, names and screen; and which
+        # other buttons there are follows from that. Once more tiles, from then on only fewer.
+        self._settles, model = True, self._model
+        for turn in range(SETTLED_AFTER):
+            tiles = self._plan.tiles
+            if turn:
+                tiles = min(tiles, model.tiles_on_a_sheet)
+            if tiles == model.tiles_on_a_sheet and self._plan.has_lines != self._cut_line:
+                break
+            model.fit_tiles(tiles)
             self.show_model(model)
-        elif plan.has_lines == self._cut_line:
-            self.show_model(model)
+            super().lay_out()
+        self._settles = False
 
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
@@ -165,7 +176,7 @@ class ServicesPage(KioskPage):
         high = max(two_line_height(self.theme), self.unknown.height_at(side.width(), line=line))
         if side.height() - count * (high + gap) >= self._head_least(side.width()):
             return high, True
-        return max(each.height_at(side.width(), line="") for each in shown), False
+        return max(each.height_at(side.width(), line="", bare=True) for each in shown), False
 
     def _head_least(self, width: float) -> float:
         """What the question and the bands below it need; the advice may go."""
@@ -215,7 +226,7 @@ class ServicesPage(KioskPage):
             return 0.0
         room = (width - self.theme.sizes.gap * (len(shown) - 1)) / len(shown)
         if not has_lines:
-            return max(button.height_at(room, line="") for button in shown)
+            return max(button.height_at(room, line="", bare=True) for button in shown)
         line = self.texts("kiosk.services.unknown_line")
         high = max(button.height_at(room, line=line) for button in shown)
         return max(two_line_height(self.theme), high)
@@ -240,6 +251,8 @@ class ServicesPage(KioskPage):
     def _arrange_tiles(self, cells: QRectF, gap: float) -> None:
         buttons = self._shown
         rows, count = self._plan.shape
+        while rows * count < len(buttons):  # until the sheet has been made to fit
+            rows += 1
         if len(buttons) == 1:
             count = 1
         # Two or three tiles must not become towers: they keep the height of a fuller sheet.
@@ -264,7 +277,8 @@ class ServicesPage(KioskPage):
         for button, where in zip(asides, places, strict=False):
             button.set_content(icon=icons.get(button, ""))
             # A word is not broken for the sake of a picture.
-            if button.word_width() > where.width():
+            tight = button.height_at(where.width()) > where.height() + 1
+            if tight or button.word_width() > where.width():
                 button.set_content(icon="")
             place(button, where)
 
