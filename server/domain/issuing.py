@@ -127,10 +127,15 @@ def decide_print_outcome(day: BranchDay, device: str, job_id: str, outcome: str)
 
 def paper_is_due(day: BranchDay, job: PrintJob, now_ms: int) -> bool:
     """Whether a kiosk should still print this: nobody said what became of it, and it is wanted."""
+    # What a kiosk printed without a link it was never asked for.
+    return not job.by_itself and _is_awaited(day, job, now_ms)
+
+
+def _is_awaited(day: BranchDay, job: PrintJob, now_ms: int) -> bool:
+    """Whether a word on this paper may still come."""
     ticket = day.tickets[job.ticket]
     return (
         job.outcome == "pending"
-        and not job.by_itself
         and ticket.job == job.job
         and ticket.state in OPEN_STATES
         and now_ms - job.asked_at_ms < PAPER_DUE_MS
@@ -143,7 +148,7 @@ def waits_without_paper(day: BranchDay, ticket: Ticket, now_ms: int) -> bool:
         return False
     if ticket.print == "pending":
         job = day.jobs.get(ticket.job or "")
-        return job is None or not paper_is_due(day, job, now_ms)
+        return job is None or not _is_awaited(day, job, now_ms)
     return True
 
 

@@ -16,7 +16,7 @@ from server.domain.events import (
     TicketExpired,
     TicketIssued,
 )
-from server.domain.issuing import paper_is_due
+from server.domain.issuing import paper_is_due, waits_without_paper
 from server.domain.leasing import day_begins_ms
 from server.domain.merging import OnDisk, decide_merge
 from server.domain.serving import (
@@ -369,6 +369,17 @@ def test_a_later_word_on_the_paper_is_heard_once(hall: HandTurnedDay) -> None:
     assert hall.day.tickets["off-AK1"].print == "printed"
     assert merge(hall, replace(late, print="failed")) == []
     assert merge(hall, late) == []
+
+
+def test_who_got_no_paper_without_a_link_is_known_to_wait_without_one(hall: HandTurnedDay) -> None:
+    """I9: at the door and the counter; not while the kiosk may still say that it came out."""
+    prints = ("none", "failed", "unknown", "pending", "printed")
+    merge(hall, *(given(hall, n, print=one, copies=1) for n, one in enumerate(prints, 1)))
+    waits = [waits_without_paper(hall.day, one, hall.now_ms) for one in hall.day.tickets.values()]
+    assert waits == [True, True, True, False, False]
+    hall.pass_s(601)
+    waits = [waits_without_paper(hall.day, one, hall.now_ms) for one in hall.day.tickets.values()]
+    assert waits == [True, True, True, True, False]
 
 
 # What visitors said.
