@@ -240,6 +240,11 @@ class TicketCard(Card):
         crowded = bool(unheard and captured)
         self.calls.setText("" if crowded else say("timer.call_count", count=ticket.call_count))
         self.captured.setText(captured)
+        words = say("action.visit_kiosk" if model.visit.from_kiosk else "action.visit")
+        if words != self.visit.accessibleName():
+            self.visit.setText(f"{words} · {VIEWS['visit']}")
+            self.visit.setAccessibleName(words)
+            self.visit.updateGeometry()
         self.visit.setVisible(bool(captured))
         self.captured.setVisible(bool(captured) and not unheard)
         low = self.height() < self._theme.sizes.body * LOW_CARD_EM

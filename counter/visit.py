@@ -78,6 +78,11 @@ class Visit:
     # Reading.
 
     @property
+    def from_kiosk(self) -> bool:
+        """Nobody received this visitor, but they typed a number of theirs at the kiosk."""
+        return self.facts is not None and self.facts.outcome == "kiosk"
+
+    @property
     def matter(self) -> MatterInfo | None:
         """What the visitor comes for."""
         code = self.facts.matter if self.facts is not None else None

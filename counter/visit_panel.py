@@ -85,7 +85,9 @@ class VisitPanel(Panel):
         say, visit = self._say, self._visit
         ticket = self._model.ticket
         self.heading.setText(
-            say("visit.heading", number=ticket.number)
+            say(
+                "visit.heading_kiosk" if visit.from_kiosk else "visit.heading", number=ticket.number
+            )
             if ticket is not None
             else say("visit.nobody")
         )
@@ -103,7 +105,7 @@ class VisitPanel(Panel):
 
     def _show_captured(self, facts: ScreeningFacts | None) -> None:
         say, visit, pick = self._say, self._visit, self._say.texts.pick
-        if facts is None:
+        if facts is None or visit.from_kiosk:
             here = self._model.ticket is not None
             self.matter.setText(say("visit.not_screened" if here else "state.none"))
             self.member.setText("")

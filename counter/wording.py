@@ -228,7 +228,7 @@ class Wording:
             return ""
         note = model.visit.view.note if model.visit.view is not None else ""
         captured = " · ".join(filter(None, (self.visit_member(model, facts), note)))
-        return captured or self("visit.nothing_more")
+        return captured or self("visit.typed" if model.visit.from_kiosk else "visit.nothing_more")
 
     def global_keys(self, grabbed: Grabbed | None) -> str:
         """Whether the global keys work, in one line."""

@@ -482,6 +482,28 @@ def _screened(full: Callable[[Stage], None]) -> Callable[[Stage], None]:
     return play
 
 
+TYPED = ScreeningFacts(
+    id="r-9",
+    outcome="kiosk",
+    at=MORNING - timedelta(minutes=9),
+    staff="",
+    service="A",
+    identified=True,
+    identity="r-9",
+)
+
+
+def _typed(stage: Stage) -> None:
+    _hall(SERVING, screening=TYPED)(stage)
+    view = ScreeningView(facts=TYPED, masked="************0002")
+    stage.story.inquired.answer(screening=view)
+
+
+def _visit_typed(stage: Stage) -> None:
+    _typed(stage)
+    stage.window.serving.look("visit")
+
+
 def _visit(stage: Stage) -> None:
     _screened(_hall(SERVING, screening=SCREENED))(stage)
     stage.window.serving.look("visit")
@@ -617,6 +639,8 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "serving-rating-why": _rating_why,
     "serving-rating-thanks": _rated(""),
     "serving-rating-review": _rated(REVIEW),
+    "serving-typed": _typed,
+    "serving-visit-typed": _visit_typed,
     "serving-visit": _visit,
     "serving-visit-revealed": _revealed,
     "serving-complaint": _complaint,
