@@ -21,6 +21,8 @@ from display.media_stage import ChildStage, videos_can_be_played
 
 GROUND = "#0E2A20"
 PLACE = QSize(400, 225)
+VIDEO = Path(__file__).with_name("one_second.webm")
+"""64x36, ten pictures of one orange, VP9."""
 
 Make = Callable[..., ChildStage]
 
@@ -324,6 +326,33 @@ def test_without_the_extra_the_process_says_that_it_cannot_play(
     stage.play(painted(tmp_path, "a.png", 16, 9), lambda picture: None, ended.append)
     qtbot.waitUntil(lambda: bool(ended), timeout=30_000)
     assert ended == ["no-video"]
+
+
+def test_with_the_extra_a_real_video_runs_to_its_end(
+    qtbot: QtBot, make: Make, tmp_path: Path
+) -> None:
+    if not videos_can_be_played():
+        pytest.skip("the extra antrean[video] is not installed here")
+    stage = make()
+    pictures: list[QImage] = []
+    ended: list[str] = []
+
+    def on_picture(picture: object) -> None:
+        assert isinstance(picture, QImage)
+        pictures.append(picture)
+
+    stage.play(file_of(VIDEO), on_picture, ended.append)
+    qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
+    assert ended == [""]
+    assert len(pictures) >= 5
+    assert pictures[-1].size() == PLACE
+    assert colour(pictures[-1], 0.5, 0.5) == "red"  # it is orange
+    cut = tmp_path / "cut.webm"
+    cut.write_bytes(VIDEO.read_bytes()[:200])
+    ended.clear()
+    stage.play(file_of(cut), on_picture, ended.append)
+    qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
+    assert ended == ["broken"]
 
 
 def test_with_its_parent_gone_no_process_stays(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
