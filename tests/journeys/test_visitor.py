@@ -66,7 +66,8 @@ def check_paper(paper: PrintedPaper, number: str, ahead: str, link_secret: str) 
 
 
 def said_once(number: str) -> Utterance:
-    return Utterance(call_phrases(number, 1, ["id"]))
+    # B sounds like other letters: the service's name follows it.
+    return Utterance(call_phrases(number, 1, ["id"], service={"id": NAME}))
 
 
 def check_call(call: HeardCall, number: str) -> None:
