@@ -1,7 +1,7 @@
 """LeaseNumbers and MergeOffline over lane and store: restarts, late frames, other days."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -473,3 +473,50 @@ def test_a_disk_that_is_busy_loses_and_doubles_nothing(hall: Branch) -> None:
     assert b"try-again" in refused[0]
     assert numbers_of(hall.ask(merging)) == [("AK001", "waiting"), ("AK002", "waiting")]
     assert hall.ask(IssueTicket(id=UUID(int=7), service="A"))["reason"] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"business_date": date(9999, 12, 31)}, ""),
+        ({"business_date": date(1, 1, 1)}, "bad-value"),
+        ({"issued_at": datetime(1, 1, 1, tzinfo=UTC)}, ""),
+        ({"issued_at": datetime(9999, 12, 31, tzinfo=UTC)}, ""),
+        ({"service": "no-such"}, ""),
+        ({"ticket": "A001"}, ""),
+        ({"priority": "urgent"}, ""),
+        ({"needs": ["no-such"]}, ""),
+        ({"language": "xx"}, ""),
+    ],
+)
+def test_whatever_a_kiosk_says_is_taken_or_refused_and_is_no_bug(
+    hall: Branch, fields: dict[str, Any], reason: str
+) -> None:
+    """F15, F42: a dead battery, another catalogue, an older program."""
+    hall.lease()
+    late = msgspec.structs.replace(hall.given(1), **fields)
+    hall.pass_s(60)
+    answer = hall.merge(late)
+    assert answer.get("reason", "") == reason
+    if not reason:
+        assert hall.merge(late)["type"] == "Accepted"
+        ticket = hall.lane.day.tickets[late.ticket]
+        assert hall.clock.ms - 60_000 <= ticket.issued_at_ms <= hall.clock.ms
+        again = msgspec.structs.replace(late, ticket="another")
+        assert hall.merge(again)["reason"] in ("number-taken", "too-soon")
+
+
+def test_a_ticket_of_the_server_cannot_be_told_by_a_kiosk(hall: Branch) -> None:
+    hall.lease()
+    ticket = hall.ask(IssueTicket(id=uuid4(), service="A"))["ticket"]["id"]
+    late = msgspec.structs.replace(hall.given(1), ticket=ticket)
+    assert hall.merge(late)["reason"] == "number-taken"
+    hall.clock.set("2026-11-21T08:00:00")
+    assert hall.merge(late)["reason"] == "number-taken"
+
+
+def test_a_kiosk_gets_its_numbers_also_when_the_day_is_closed(hall: Branch) -> None:
+    """For tomorrow, should the link be away then."""
+    hall.sign_in(OFFICE, DEWI)
+    hall.ask(CloseBranchDay(id=uuid4()), OFFICE)
+    assert hall.lease()["letter"] == "K"
