@@ -222,6 +222,16 @@ class OfflineKiosk(TickingDevice):
         )
 
     @property
+    def lease_lasts_s(self) -> float:
+        """How long it may go on alone."""
+        assert self.journal is not None
+        told = self.journal.told
+        lease = told.lease if told is not None else None
+        if lease is None:
+            return 0.0
+        return lease.valid_until.timestamp() - self.branch.wall.now_ms() / 1000
+
+    @property
     def has_lease(self) -> bool:
         """Whether it could go on alone at all."""
         assert self.journal is not None

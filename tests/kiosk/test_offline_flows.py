@@ -204,9 +204,13 @@ class Story:
 
     def _days_pass(self, kiosk: OfflineKiosk) -> None:
         """Nobody is there for a night or three; then this kiosk starts without a server (F41)."""
+        days = self.dice.choice((1, 1, 2, 3))
+        if not all(one.lease_lasts_s > (days + 1) * DAY_S for one in self.branch.kiosks):
+            # After a week without any link there are no numbers, and rightly so.
+            self.heal()
         for one in self.branch.kiosks:
             one.cut()
-        self.branch.wall.jump(self.dice.choice((1, 1, 2, 3)) * DAY_S)
+        self.branch.wall.jump(days * DAY_S)
         for one in self.branch.kiosks:
             self._reboot(one)
 
