@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import tempfile
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,9 @@ from msgspec import Struct
 from kiosk.paper_layout import PaperLayout, PaperSize
 from kiosk.printer import PrinterReason, PrinterStatus, PrintOutcome
 from kiosk.printer_url import PrinterUrl, parse_printer_url
+
+if TYPE_CHECKING:
+    from kiosk.escpos_printer import EscposPrinter
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +101,7 @@ def _serve(url: PrinterUrl, orders: BinaryIO, reports: BinaryIO) -> None:
     for line in orders:
         order = _orders.decode(line)
         if isinstance(order, Check):
-            report(Checked(printer.status()))
+            report(Checked(_status_of(printer)))
             continue
         sent: list[int] = []
 
@@ -117,6 +120,14 @@ def _serve(url: PrinterUrl, orders: BinaryIO, reports: BinaryIO) -> None:
             outcome = PrintOutcome.UNKNOWN if sent else PrintOutcome.FAILED
             fault = PrinterStatus(fault=PrinterReason.PROGRAM)
             report(Done(outcome, PrinterReason.PROGRAM, fault))
+
+
+def _status_of(printer: "EscposPrinter") -> PrinterStatus:
+    try:
+        return printer.status()
+    except Exception:
+        log.exception("the printer's status could not be asked")
+        return PrinterStatus(fault=PrinterReason.PROGRAM)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import socket
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 CHUNK_BYTES = 4096
@@ -123,11 +124,16 @@ class SerialWire:
         """Write and wait until the last bit has left; the caller's deadline knows the baud."""
         # A timeout per write would have to know the baud; a line that stands still is
         # ended from outside, with the whole process.
-        self._port.write(data)
-        self._port.flush()
+        with _broken_line():
+            self._port.write(data)
+            self._port.flush()
 
     def ask(self, question: bytes, wait_s: float) -> bytes:
         """One question; what lay in the buffer is not its answer."""
+        with _broken_line():
+            return self._asked(question, wait_s)
+
+    def _asked(self, question: bytes, wait_s: float) -> bytes:
         self._port.reset_input_buffer()
         self._port.timeout = wait_s
         self._port.write(question)
@@ -146,8 +152,21 @@ class SerialWire:
         return True
 
     def close(self) -> None:
-        """Close the port."""
-        self._connector.close()
+        """Close the port; the connector would first wait for a line that may be dead."""
+        self._port.close()
+        self._connector._device = False
+
+
+@contextlib.contextmanager
+def _broken_line() -> Iterator[None]:
+    """What the system says of a line that is gone, as the error that a wire may raise."""
+    try:
+        yield
+    except Exception as error:
+        # termios.error is none, and Windows does not have its module.
+        if type(error).__module__ != "termios":
+            raise
+        raise OSError(*error.args) from error
 
 
 class UsbWire:

@@ -350,7 +350,7 @@ class PtyPlug(Plug):
         self._folder, self._kind = folder, kind
         self._count = 0
         self._plugged = 0
-        self._ends: tuple[int, int] | None = None
+        self._theirs: int | None = None
         self._link: Path | None = None
 
     @property
@@ -361,7 +361,7 @@ class PtyPlug(Plug):
         self._count += elsewhere
         ours, theirs = pty.openpty()
         tty.setraw(theirs)
-        self._ends = (ours, theirs)
+        self._theirs = theirs
         self._plugged += 1
         # As udev does it: a name of ours that leads to the device of now.
         self._link = self._folder / f"ttyP{self._count}"
@@ -372,7 +372,7 @@ class PtyPlug(Plug):
         self.pull()
 
     def welcome(self) -> None:
-        if self._ends is None:
+        if self._theirs is None:
             self.put_in()
 
     def pull(self) -> None:
@@ -380,11 +380,11 @@ class PtyPlug(Plug):
         if self._link is not None:
             self._link.unlink()
             self._link = None
-        if self._ends is not None:
-            ours, theirs = self._ends
-            self._ends = None
-            os.close(theirs)
-            os.close(ours)
+        if self._theirs is not None:
+            # Our own end is closed by the thread that reads it: closed here, its number might be
+            # another file's before that thread looks again.
+            os.close(self._theirs)
+            self._theirs = None
 
     def hang_up(self) -> None:
         # A serial line has no good order: it is there or it is not.
@@ -395,13 +395,16 @@ class PtyPlug(Plug):
         def reply(answer: bytes) -> None:
             os.write(ours, answer)
 
-        with contextlib.suppress(OSError, GoneError, ValueError):
-            while self._plugged == mine:
-                self._reading.wait()
-                if not select.select([ours], [], [], 0.02)[0]:
-                    continue
-                data = os.read(ours, 512)
-                self._reading.wait()
-                if self._plugged != mine:
-                    return
-                self.engine.arrive(data, reply)
+        try:
+            with contextlib.suppress(OSError, GoneError):
+                while self._plugged == mine:
+                    self._reading.wait()
+                    if not select.select([ours], [], [], 0.02)[0]:
+                        continue
+                    data = os.read(ours, 512)
+                    self._reading.wait()
+                    if self._plugged != mine:
+                        return
+                    self.engine.arrive(data, reply)
+        finally:
+            os.close(ours)
