@@ -117,3 +117,18 @@ def test_a_printer_that_hung_up_is_gone_and_not_mute() -> None:
         theirs.close()
         with ours, pytest.raises(ConnectionError):
             NetworkWire(SimpleNamespace(device=ours, close=ours.close)).ask(query(PAPER), WAIT_S)
+
+
+def test_a_serial_line_that_is_gone_is_told_as_the_system_tells_it() -> None:
+    """F30: pyserial passes on an error that is no OSError; the printing process would end by it."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    port = serial.Serial(os.ttyname(theirs), 9600)
+    wire = SerialWire(SimpleNamespace(device=port, close=port.close))
+    os.close(theirs)
+    os.close(ours)
+    with pytest.raises(OSError, match="Input/output error"):
+        wire.ask(query(PAPER), WAIT_S)
+    with pytest.raises(OSError, match="Input/output error"):
+        wire.send(b"x")
+    wire.close()
