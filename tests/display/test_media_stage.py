@@ -18,11 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from display.media_files import MediaFile, look_into
 from display.media_stage import ChildStage, videos_can_be_played
+from tests.display.one_second_video import WEBM
 
 GROUND = "#0E2A20"
 PLACE = QSize(400, 225)
-VIDEO = Path(__file__).with_name("one_second.webm")
-"""64x36, ten pictures of one orange, VP9."""
 
 Make = Callable[..., ChildStage]
 
@@ -341,14 +340,16 @@ def test_with_the_extra_a_real_video_runs_to_its_end(
         assert isinstance(picture, QImage)
         pictures.append(picture)
 
-    stage.play(file_of(VIDEO), on_picture, ended.append)
+    whole = tmp_path / "whole.webm"
+    whole.write_bytes(WEBM)
+    stage.play(file_of(whole), on_picture, ended.append)
     qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
     assert ended == [""]
     assert len(pictures) >= 5
     assert pictures[-1].size() == PLACE
     assert colour(pictures[-1], 0.5, 0.5) == "red"  # it is orange
     cut = tmp_path / "cut.webm"
-    cut.write_bytes(VIDEO.read_bytes()[:200])
+    cut.write_bytes(WEBM[:200])
     ended.clear()
     stage.play(file_of(cut), on_picture, ended.append)
     qtbot.waitUntil(lambda: bool(ended), timeout=60_000)
