@@ -8,7 +8,7 @@ from server.domain.hall_visitor import OfficerWanted
 from server.domain.helping import standing
 from server.domain.issuing import waits_without_paper
 from server.domain.serving import RATING_DUE_MS, to_rate
-from server.domain.ticket import Ticket
+from server.domain.ticket import Ticket, TicketState
 from server.instants import instant, instant_or_none
 from server.texts import table
 
@@ -65,8 +65,13 @@ def help_call(wanted: OfficerWanted, answered_by: str = "") -> m.HelpCall:
 
 def without_paper(day: BranchDay, now_ms: int) -> list[m.PaperlessTicket]:
     """Who waits without paper, the first one who came first."""
-    tickets = day.tickets.values()
-    return [_paperless(one) for one in tickets if waits_without_paper(day, one, now_ms)]
+    # Looked at ten times a second over all tickets of the day: most have their paper, or are gone.
+    open_ones = (
+        one
+        for one in day.tickets.values()
+        if one.state is TicketState.WAITING and one.print != "printed"
+    )
+    return [_paperless(one) for one in open_ones if waits_without_paper(day, one, now_ms)]
 
 
 def _paperless(ticket: Ticket) -> m.PaperlessTicket:
