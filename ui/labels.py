@@ -1,5 +1,7 @@
 """Words to read: the label that fits, the ticket number, the line that turns pages."""
 
+import unicodedata
+
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
@@ -211,7 +213,10 @@ class NumberPlate(QLabel):
         """Width without the space behind the last figure, and height of the capitals."""
         metrics = QFontMetricsF(font)
         width = metrics.horizontalAdvance(self.text()) - font.letterSpacing()
-        return width, metrics.capHeight()
+        if unicodedata.is_normalized("NFD", self.text()):
+            return width, metrics.capHeight()
+        # Accents stand above the capitals, in other languages.
+        return width, -metrics.tightBoundingRect(self.text()).top()
 
 
 class PagedText(FittedLabel):

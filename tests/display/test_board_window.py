@@ -320,9 +320,12 @@ def test_the_number_grows_beyond_its_size_where_there_is_room(show: Show) -> Non
 
 
 @pytest.mark.parametrize("size", ["landscape", "portrait"])
-@pytest.mark.parametrize("state", ["called", "long-numbers", "recalled"])
-def test_no_stroke_of_number_and_counter_is_cut(show: Show, state: str, size: str) -> None:
-    window = show(state, size)
+@pytest.mark.parametrize("state", ["called", "long-numbers", "recalled", "picture-late"])
+@pytest.mark.parametrize("language", ["id", "en", "qps"])
+def test_no_stroke_of_number_and_counter_is_cut(
+    show: Show, state: str, size: str, language: str
+) -> None:
+    window = show(state, size, language=language)
     for name in ("current-number", "current-counter"):
         part(window, name).parentWidget()
         ink = ink_box(part(window, name))
