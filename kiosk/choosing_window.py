@@ -44,6 +44,10 @@ LOW_REACH = 1 / 3
 LOW_REACH_LARGE = 0.45
 """With "menu turun" in this part, with larger letters in a little more."""
 
+NEEDS_ALL_ROOM = (Page.ISSUED, Page.PAPERLESS)
+"""Pages with much to read and little to touch: they take the line under the head, while nothing
+stands there. On others nothing may move under a finger."""
+
 REACH_MOST = 0.85
 """Reach is millimetres of the tall 21.5-inch screen: of a smaller or a wide one it is more, up
 to this, for the rest has to say what is asked."""
@@ -78,7 +82,7 @@ class ChoosingWindow(QWidget):
         self._uses_keys = False
         self._make_head()
         self._pages: dict[Page, KioskPage] = {}
-        self._page_area = QRectF()
+        self._page_area = self._line = QRectF()
         self._foot: FootBar | None = None
         self._foot_top = 0.0
         self._question: QuestionPage | None = None
@@ -116,7 +120,13 @@ class ChoosingWindow(QWidget):
         # Fingers leave no focus, so a button that has it was reached by keys.
         focused = self.focusWidget()
         self._uses_keys |= isinstance(focused, QAbstractButton) and focused.hasFocus()
-        seen = (self._model.page, self._model.visit.sheet, self.page_name, self._model.shows_call)
+        seen = (
+            self._model.page,
+            self._model.visit.sheet,
+            self.page_name,
+            self._model.shows_call,
+            self._says_line(),
+        )
         if seen != self._seen:
             self._seen = seen
             self._turn_to(page)
@@ -329,6 +339,7 @@ class ChoosingWindow(QWidget):
         if self._model.page is Page.IDLE:
             self._uses_keys = False
         # The new one first: between two pages nobody may see neither.
+        self._place_page(page)
         page.lay_out()
         page.show()
         for other in self._pages.values():
@@ -425,9 +436,17 @@ class ChoosingWindow(QWidget):
             self._pad.lay_out()
 
     def _place_page(self, page: KioskPage) -> None:
-        page.reach_top = max(0.0, self.height() - self._reach() - self._page_area.top())
         page.low_menu = self._model.visit.low_menu
-        place(page, self._page_area)
+        area = QRectF(self._page_area)
+        if self._model.page in NEEDS_ALL_ROOM and not self._says_line():
+            area.setTop(min(self._line.top(), area.top()))
+        page.reach_top = max(0.0, self.height() - self._reach() - area.top())
+        place(page, area)
+
+    def _says_line(self) -> bool:
+        """Whether something stands in the line under the head."""
+        lines = (self._printing, self._alone, *self._banners.values())
+        return any(not line.isHidden() for line in lines)
 
     def _place_over(self, page: KioskPage) -> None:
         """A page that lies over the whole window."""
@@ -469,7 +488,7 @@ class ChoosingWindow(QWidget):
 
     def _place_line(self) -> None:
         """The one line under the head: a lost link, or else a paper for somebody else."""
-        line = getattr(self, "_line", QRectF())
+        line = self._line
         for banner in self._banners.values():
             place(banner, line)
         place(self._printing, line)

@@ -117,7 +117,7 @@ class PaperlessPage(TicketPage):
         bands = [self.fault, *([self.remark] if self.remark.text() else [])]
         slots = [
             text_slot(self.your_number, self.theme, width),
-            Slot(self.number, sizes.number * 0.36, number, number * 1.4),
+            Slot(self.number, sizes.number * 0.38, number, number * 1.4),
             text_slot(self.service, self.theme, width),
             *(band_slot(band, self.theme, width) for band in bands),
         ]
@@ -164,7 +164,8 @@ class PaperlessPage(TicketPage):
         width = self._width
         if self._beside:
             width = (width - gap * (len(buttons) - 1)) / len(buttons)
-        return max(two_line_height(self.theme), *(each.height_at(width) for each in buttons))
+        needed = max(each.height_at(width) for each in buttons)
+        return needed if self._beside else max(two_line_height(self.theme), needed)
 
     def _steps_height(self, rest: QRectF, gap: float) -> float:
         """A third of the page, or what the sentences need beside a small code."""

@@ -228,7 +228,7 @@ class ServicesPage(KioskPage):
         if not has_lines:
             return max(button.height_at(room, line="", bare=True) for button in shown)
         line = self.texts("kiosk.services.unknown_line")
-        high = max(button.height_at(room, line=line) for button in shown)
+        high = max(button.height_at(room, line=line, bare=True) for button in shown)
         return max(two_line_height(self.theme), high)
 
     def _in_bar(self) -> list[BigButton]:
