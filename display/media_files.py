@@ -62,11 +62,13 @@ class Found:
     problem: str = ""
 
 
-def look_into(folder: Path, *, videos: bool) -> Found:
+def look_into(folder: Path, *, videos: bool, before: Found | None = None) -> Found:
     """The folder's own files, without those below it; never raises.
 
     ``videos``: whether this machine can play them; without it each is told as skipped.
+    ``before`` is what was found last time: a file that has not changed is not opened again.
     """
+    known = {file.path: file for file in (before or Found()).files}
     try:
         names = sorted((path.name for path in folder.iterdir()), key=_in_order)
     except OSError as error:
@@ -76,7 +78,7 @@ def look_into(folder: Path, *, videos: bool) -> Found:
     for name in names:
         if name.startswith(".") or name.lower().endswith(_UNFINISHED):
             continue
-        seen = _look_at(folder / name, videos)
+        seen = _look_at(folder / name, videos, known.get(folder / name))
         if isinstance(seen, MediaFile) and len(files) == FILES_MOST:
             seen = "too-many"
         if isinstance(seen, MediaFile):
@@ -86,13 +88,18 @@ def look_into(folder: Path, *, videos: bool) -> Found:
     return Found(tuple(files), tuple(skipped))
 
 
-def _look_at(path: Path, videos: bool) -> MediaFile | str | None:
+def _look_at(path: Path, videos: bool, known: MediaFile | None) -> MediaFile | str | None:
     """The file, or why it is skipped; None for what is no file at all."""
     try:
         facts = path.stat()
         # Opening a pipe or a device could wait for ever.
         if not stat.S_ISREG(facts.st_mode):
             return None
+        if known is not None and (known.size_bytes, known.changed_ns) == (
+            facts.st_size,
+            facts.st_mtime_ns,
+        ):
+            return known
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError:

@@ -76,6 +76,7 @@ class ChildStage(QObject):
         self._under_way: subprocess.Popen[bytes] | None = None
         self._films: list[ChildFilm] = []
         self._closed = False
+        self._found = Found()
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         threading.Thread(target=self._work, name="media", daemon=True).start()
 
@@ -85,7 +86,8 @@ class ChildStage(QObject):
         """Read the folder; a share of the network may take its time."""
 
         def job() -> None:
-            found: Found = look_into(folder, videos=self.plays_videos)
+            found = look_into(folder, videos=self.plays_videos, before=self._found)
+            self._found = found
             self._answer(lambda: on_found(found))
 
         self._jobs.put(job)

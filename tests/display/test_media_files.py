@@ -97,6 +97,17 @@ def test_a_file_that_changed_is_another_file(tmp_path: Path) -> None:
     assert look_into(tmp_path, videos=True).files != before
 
 
+def test_a_file_that_has_not_changed_is_not_opened_again(tmp_path: Path) -> None:
+    path = put(tmp_path, "1.png", PNG)
+    before = look_into(tmp_path, videos=True)
+    as_it_was = path.stat()
+    path.write_bytes(bytes(as_it_was.st_size))  # no picture any more, and nothing tells it
+    os.utime(path, ns=(as_it_was.st_atime_ns, as_it_was.st_mtime_ns))
+    assert look_into(tmp_path, videos=True, before=before) == before
+    os.utime(path, ns=(1, 1))
+    assert look_into(tmp_path, videos=True, before=before).files == ()
+
+
 def test_more_files_than_anybody_looks_at_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
