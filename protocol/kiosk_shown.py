@@ -56,7 +56,10 @@ class NumberLease(Struct, kw_only=True, frozen=True):
 
 
 class HelpCall(Struct, kw_only=True, frozen=True):
-    """Somebody asks for a person: where, why, since when, and who goes there."""
+    """Somebody asks for a person: where, why, since when, and who goes there.
+
+    ``answered_by`` is a name for the staff; a kiosk is told "an officer" in the branch's language.
+    """
 
     call: str
     device: str
