@@ -201,3 +201,30 @@ def test_nothing_of_the_visitor_is_seen_by_the_next(qtbot: QtBot) -> None:
     touch(window, "priority-on")
     story.after(1)
     assert text(window, "identity-digits") == ""
+
+
+def test_with_the_menu_at_the_foot_every_choice_is_still_there_sheet_by_sheet(
+    qtbot: QtBot,
+) -> None:
+    """U6: large letters and a low menu leave no room for all; nothing gets out of reach."""
+    story, window = window_at(qtbot, KioskRules(priority_claim=True, home=False), 1080, 1920)
+    story.model.toggle_large_text()
+    story.model.toggle_low_menu()
+    wanted = {f"priority-{code}" for code in ("elderly", "disability", "pregnant", "infant")}
+    wanted |= {f"need-{code}" for code in ("wheelchair", "sign-language", "written")}
+    seen: set[str] = set()
+    for _ in range(len(wanted)):
+        shown = {name for name in wanted if is_seen(window, name)}
+        assert shown
+        seen |= shown
+        if not is_seen(window, "priority-more"):
+            break
+        touch(window, "priority-more")
+        story.after(1)
+    assert seen == wanted
+    touch(window, "priority-on")
+    assert story.ask.last(IssueTicket).priority == "none"
+
+
+def is_seen(window: ChoosingWindow, name: str) -> bool:
+    return any(each.isVisible() for each in window.findChildren(QWidget, name))

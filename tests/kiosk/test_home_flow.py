@@ -75,6 +75,16 @@ def test_who_has_scanned_goes_at_once() -> None:
     assert is_forgotten(story.model)
 
 
+def test_one_button_turns_the_ways_where_there_is_no_room_for_their_names() -> None:
+    story = at_home()
+    seen = []
+    for _ in range(4):
+        story.model.turn_channel()
+        channel = story.model.home_channel
+        seen.append(channel.code if channel is not None else "")
+    assert seen == ["pandawa", "care-center", "mobile-jkn", "pandawa"]
+
+
 def test_what_is_told_is_the_channel_that_was_seen() -> None:
     story = at_home()
     story.model.use_phone()
