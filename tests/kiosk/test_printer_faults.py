@@ -42,6 +42,7 @@ SCALED = Deadlines(
     watch_s=0.1,
 )
 BACK_S = 5.0
+FRAME_GAP_S, HELD_S = 0.1, 0.5
 COPIES = 2
 
 # The resolver's answer comes from a file: an address by DHCP, which is another after a while.
@@ -79,7 +80,7 @@ class Rig:
         self.printer = SupervisedPrinter(
             url, self._lay_out, self.journal, deadlines=deadlines, command=child
         )
-        self.slowest_call_s = 0.0
+        self._calls_s: list[float] = []
         self.printer.start()
         self.until(self.is_well)
 
@@ -130,7 +131,17 @@ class Rig:
     def _timed(self, call: Callable[[], object]) -> None:
         started = time.perf_counter()
         call()
-        self.slowest_call_s = max(self.slowest_call_s, time.perf_counter() - started)
+        self._calls_s.append(time.perf_counter() - started)
+
+    def held_nobody(self) -> None:
+        """F31: every call of the screen's thread came back at once.
+
+        One in a thousand may be late by the machine's own doing; a printer's fault holds for
+        longer than half a second.
+        """
+        late = [took_s for took_s in self._calls_s if took_s >= FRAME_GAP_S]
+        assert len(late) <= 1 + len(self._calls_s) // 1000, late
+        assert max(self._calls_s) < HELD_S
 
 
 @contextmanager
@@ -231,7 +242,7 @@ def test_every_fault_in_every_phase_ends_as_the_truth_allows(
     with rig_at(way, tmp_path) as rig:
         for count, (fault, phase) in enumerate(cells_of(way, long_run)):
             done.append(try_cell(rig, fault, phase, way, f"A{count:03d}"))
-        assert rig.slowest_call_s < 0.1, "the screen's thread was held"
+        rig.held_nobody()
     print("\n" + table_of(done))
 
 
