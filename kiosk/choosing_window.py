@@ -357,10 +357,13 @@ class ChoosingWindow(QWidget):
         if self._leaving.asks or self._pad is not None:
             self._the_pad().setVisible(self._leaving.asks)
             self._the_pad().raise_()
-        on_top: KioskPage = self._the_question() if asks else page
-        if shows_call and not asks:
-            on_top = self._the_officer()
-        self._focus(on_top)
+        self._focus(self._on_top())
+
+    def _on_top(self) -> KioskPage:
+        """The page that is touched now, or what lies over it."""
+        if self._model.question_left_s() is not None:
+            return self._the_question()
+        return self._the_officer() if self._model.shows_call else self._page(self._model.page)
 
     def _focus(self, page: KioskPage) -> None:
         """Keyboard and pad begin at the first control; a finger needs no ring."""
@@ -573,6 +576,10 @@ class ChoosingWindow(QWidget):
             return True
         reason = Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason
         begun: QWidget = self._focused() or self
+        first = self._on_top().first_control()
+        if forwards and begun is self and first is not None and not self._leaving.asks:
+            first.setFocus(reason)
+            return True
         at = begun.nextInFocusChain() if forwards else begun.previousInFocusChain()
         while at is not None and at is not begun:
             takes = bool(at.focusPolicy() & Qt.FocusPolicy.TabFocus)

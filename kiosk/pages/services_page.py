@@ -272,7 +272,7 @@ class ServicesPage(KioskPage):
             button.update()
 
     def _arrange_asides(self, asides: list[BigButton], rows: list[QRectF], gap: float) -> None:
-        places = rows if len(rows) > 1 else columns(rows[0], max(1, len(asides)), gap)
+        places = columns(rows[0], max(1, len(asides)), gap) if len(rows) == 1 else rows
         icons = {self.unknown: "question", self.more: "forward"}
         for button, where in zip(asides, places, strict=False):
             button.set_content(icon=icons.get(button, ""))

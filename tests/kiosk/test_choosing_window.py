@@ -361,10 +361,16 @@ def test_the_whole_way_can_be_gone_by_keys(story: Story, window: ChoosingWindow)
     assert window.page_name == "services"
     assert button(window, "service-A").hasFocus()
     reached = [window.focusWidget().objectName()]
-    for _ in range(8):
+    for _ in range(13):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         reached.append(window.focusWidget().objectName())
-    assert reached == [*(f"service-{code}" for code in "ABCDEF"), "unknown", "back", "language-en"]
+    assert reached == [
+        *(f"service-{code}" for code in "ABCDEF"),
+        "unknown",
+        "back",
+        "language-en",
+        *("large-text", "high-contrast", "speech", "low-menu", "call-officer"),
+    ]
     story.after(1)
     button(window, "service-D").setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(button(window, "service-D"), Qt.Key.Key_Space)
@@ -607,7 +613,9 @@ def test_nothing_on_any_page_is_without_a_name_for_those_who_do_not_see(qtbot: Q
                 continue
             interface = QAccessible.queryAccessibleInterface(each)
             assert interface.text(QAccessible.Text.Name), f"{name}: {each.objectName()}"
-            assert interface.role() == QAccessible.Role.Button
+            # What is on or off is a check box to who does not see.
+            wanted = QAccessible.Role.CheckBox if each.isCheckable() else QAccessible.Role.Button
+            assert interface.role() == wanted
             assert each.objectName()
         window.close()
 
