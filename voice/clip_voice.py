@@ -24,7 +24,7 @@ from voice.sound import (
 )
 
 _log = logging.getLogger(__name__)
-_MAX_KEPT = 200
+_MAX_KEPT = 400
 
 
 class ClipVoice:
@@ -66,6 +66,10 @@ class ClipVoice:
             path = self._path(phrase.language, name)
             seen.update(name.encode() + b"=" + (path.read_bytes() if path else b""))
         return f"clips:{seen.hexdigest()[:32]}"
+
+    def read(self, language: str, clip: str) -> None:
+        """Have one clip at hand for the first call that needs it."""
+        self._clip(language, clip)
 
     def speaks(self, language: str) -> bool:
         """Whether every clip of this language is there."""

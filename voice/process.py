@@ -27,7 +27,7 @@ from voice.clip_voice import ClipVoice
 from voice.ear import MonitorEar
 from voice.engine_voice import EngineVoice
 from voice.heard_player import HeardPlayer
-from voice.phrases import Phrase, call_phrases, trial_phrase
+from voice.phrases import Phrase, call_phrases, clip_script, trial_phrase
 from voice.players import PlayerError, system_player
 from voice.port import VoiceHealth
 from voice.process_output import take_output
@@ -72,6 +72,10 @@ class VoiceProcess:
         self._stopped_job = 0
         self._told: Status | None = None
         self._unprepared: deque[Phrase] = deque()
+        # The shipped words must be at hand when the engine hangs: they are read in advance, too.
+        self._unread = deque(
+            (language, clip) for language in self._languages for clip in clip_script(language)
+        )
         self._kept_chime: Sound | None = None
 
     def listen(self, lines: BinaryIO) -> None:
@@ -94,12 +98,12 @@ class VoiceProcess:
         self._clean()
         self._sources.wait_for_engine(ENGINE_START_S)
         self._chime()
-        self._unprepared.extend(
-            Phrase(phrase.language, (group,))
-            for language in self._languages
-            for phrase in (*call_phrases("A123", 1, [language]), trial_phrase(language))
-            for group in phrase.groups
-        )
+        for language in self._languages:
+            self._unprepared.extend(
+                Phrase(phrase.language, (group,))
+                for phrase in (*call_phrases("A123", 1, [language]), trial_phrase(language))
+                for group in phrase.groups
+            )
         # The first language before anybody may ask, the others whenever nobody does.
         for _ in range(len(self._unprepared) // max(1, len(self._languages))):
             if not self._prepare(self._unprepared.popleft()):
@@ -109,10 +113,14 @@ class VoiceProcess:
         checked_s = time.monotonic()
         while True:
             try:
-                ask = self._asked.get(timeout=0.001 if self._unprepared else CHECK_EVERY_S)
+                ask = self._asked.get(
+                    timeout=0.001 if self._unprepared or self._unread else CHECK_EVERY_S
+                )
             except queue.Empty:
                 if self._unprepared:
                     self._prepare(self._unprepared.popleft())
+                elif self._unread:
+                    self._sources.read_fixed(*self._unread.popleft())
                 if time.monotonic() - checked_s >= CHECK_EVERY_S:
                     self._check()
                     checked_s = time.monotonic()

@@ -36,6 +36,9 @@ class Clips(Protocol):
     def identity(self, phrase: Phrase) -> str:
         """What the sound of a phrase depends on."""
 
+    def read(self, language: str, clip: str) -> None:
+        """Have one clip at hand."""
+
 
 class Engine(Protocol):
     """A synthetic voice; `render` raises SpeechError if it is broken or too slow."""
@@ -140,6 +143,10 @@ class Sources:
         """Whether only the shipped words speak it: no engine, no recordings (F35)."""
         other = self._engine.speaks(language) or self._recorded.speaks(language)
         return not other and self._fixed.speaks(language)
+
+    def read_fixed(self, language: str, clip: str) -> None:
+        """Have one of the shipped words at hand."""
+        self._fixed.read(language, clip)
 
     def wait_for_engine(self, seconds: float) -> None:
         """Give the engine so long to start."""

@@ -247,6 +247,7 @@ def test_a_call_silences_a_test_and_does_not_wait_for_it() -> None:
     hall, results = Hall(), list[VoiceResult]()
     hall.announcer.try_out(TRIAL, results.append)
     hall.wait(1)
+    assert results == [], "it sounds while nothing is due"
     hall.call("A012", 3)
     hall.wait(0.2)
     assert [result.outcome for result in results] == ["stopped"]

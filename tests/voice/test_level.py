@@ -38,7 +38,10 @@ def test_a_whole_call_has_our_level_in_the_room(name: str, tmp_path: Path) -> No
         listener = Listener(room, tmp_path, languages=("id", "en", "jv", "su"))
         listener.wait_for_health(VoiceHealth.OK)
         with room.record() as heard:
-            assert listener.say(CALLS[name]).outcome == "played"
+            result = listener.say(CALLS[name])
+            if not result.heard:  # a machine that does much else was too slow: as in the hall
+                result = listener.say(CALLS[name])
+            assert result.outcome == "played"
         listener.voice.close()
     start_s, end_s = heard.stretches(gap_s=1.0)[0]
     lufs = heard_lufs(heard)

@@ -88,6 +88,20 @@ def test_single_peaks_are_rounded_off_and_never_wrap_around() -> None:
     assert max(map(abs, levelled(loud).samples)) <= 0.91 * 32_767
 
 
+def test_half_the_volume_is_half_the_strength() -> None:
+    sound = levelled(tone(440, 1), volume_percent=50)
+    assert sound.lufs == pytest.approx(LOUDNESS_LUFS - 6.02, abs=0.3)
+    assert Sound(sound.rate, sound.samples).lufs == pytest.approx(sound.lufs, abs=0.1)
+
+
+def test_what_is_joined_of_measured_pieces_has_the_loudness_of_the_whole() -> None:
+    """Nothing is measured anew: that would make a call wait."""
+    pieces = [levelled(tone(pitch, 0.33)) for pitch in (300, 500, 900)]
+    whole = joined([chime(), silence(0.25), *pieces])
+    assert whole.powers is not None
+    assert whole.lufs == pytest.approx(Sound(whole.rate, whole.samples).lufs, abs=0.2)
+
+
 def test_pieces_are_joined_without_a_gap() -> None:
     sound = joined([tone(400, 0.5), silence(0.25), tone(800, 0.5)])
     assert sound.length_s == pytest.approx(1.25, abs=0.001)
