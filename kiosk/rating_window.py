@@ -13,7 +13,8 @@ from kiosk.leaving_model import LeavingModel
 from kiosk.leaving_window import LeavingPad
 from kiosk.pages.areas import place
 from kiosk.rating_model import PadPage, RatingModel
-from kiosk.rating_pages import PadView, make_view
+from kiosk.rating_pages import make_view
+from kiosk.rating_view import PadView
 from ui.texts import Texts
 from ui.theme import Theme, Themed
 

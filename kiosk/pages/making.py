@@ -46,7 +46,7 @@ def _made(
 
             return IdentityPage(model, theme, texts, parent)
         case Page.THANKS:
-            from kiosk.pages.home_page import ThanksPage
+            from kiosk.pages.thanks_page import ThanksPage
 
             return ThanksPage(model, theme, texts, parent)
         case Page.CODE:
