@@ -441,7 +441,7 @@ class ChoosingWindow(QWidget):
     def _place_page(self, page: KioskPage) -> None:
         page.low_menu = self._model.visit.low_menu
         area = QRectF(self._page_area)
-        if self._model.page in NEEDS_ALL_ROOM and not self._says_line():
+        if self._upright and self._model.page in NEEDS_ALL_ROOM and not self._says_line():
             area.setTop(min(self._line.top(), area.top()))
         page.reach_top = max(0.0, self.height() - self._reach() - area.top())
         place(page, area)

@@ -117,7 +117,7 @@ class PaperlessPage(TicketPage):
         bands = [self.fault, *([self.remark] if self.remark.text() else [])]
         slots = [
             text_slot(self.your_number, self.theme, width),
-            Slot(self.number, sizes.number * 0.38, number, number * 1.4),
+            Slot(self.number, sizes.number * (0.38 if upright else 0.3), number, number * 1.4),
             text_slot(self.service, self.theme, width),
             *(band_slot(band, self.theme, width) for band in bands),
         ]
@@ -190,7 +190,7 @@ class PaperlessPage(TicketPage):
         words = QRectF(area)
         words.setLeft(area.left() + (side + gap if side else 0.0))
         slots = [text_slot(label, self.theme, words.width()) for label in self._steps()]
-        first_out = (self.told, self.second)
+        first_out = (self.told, self.second, self.first)
         stack(words, what_fits(slots, words.height(), gap * 0.5, first_out=first_out), gap * 0.5)
 
     def _code_side(self, area: QRectF, gap: float) -> float:

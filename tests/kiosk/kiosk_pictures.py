@@ -9,15 +9,17 @@ for name, story in pages_for_screenshots("id"):
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from kiosk.choosing_window import ChoosingWindow
 from kiosk.leaving_model import LeavingModel
 from kiosk.printer import PrinterReason
 from kiosk.real_size import kiosk_sizes
-from protocol.messages import IssueTicket, ReprintTicket
+from protocol.kiosk_shown import HelpCall
+from protocol.messages import CallOfficer, IssueTicket, ReprintTicket
 from protocol.session import LinkState
-from tests.kiosk.kiosk_story import ALL_CLOSED, Story, snapshot, ticket, welcome
+from tests.kiosk.kiosk_story import ALL_CLOSED, MORNING, Story, snapshot, ticket, welcome
 from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import LIGHT, mm_per_px_of
@@ -290,6 +292,29 @@ def _question(story: Story) -> None:
     story.after(50)
 
 
+def _officer_ringing(story: Story) -> None:
+    _services(story)
+    story.model.call_officer()
+
+
+def _officer_called(story: Story) -> None:
+    _officer_ringing(story)
+    story.ask.accept(story.ask.last(CallOfficer), call="call-1")
+
+
+def _officer_coming(story: Story) -> None:
+    _officer_called(story)
+    call = HelpCall(
+        call="call-1", device="kiosk-1", reason="help", since=MORNING, answered_by="Budi Santoso"
+    )
+    story.model.on_notice(replace(snapshot(9), help=[call]))
+
+
+def _officer_wave(story: Story) -> None:
+    _services(story)
+    story.lost().model.call_officer()
+
+
 def _away_starting(story: Story) -> None:
     story.after(0.1)
 
@@ -380,6 +405,10 @@ STATES: dict[str, Callable[[Story], None]] = {
     "paperless-without-printer": _paperless_without_printer,
     "paperless-lost": _paperless_lost,
     "question": _question,
+    "officer-ringing": _officer_ringing,
+    "officer-called": _officer_called,
+    "officer-coming": _officer_coming,
+    "officer-wave": _officer_wave,
     "away-starting": _away_starting,
     "away-lost": _away_lost,
     "away-asking": _away_asking,
