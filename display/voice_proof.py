@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from display.voice_rules import SpeakingRules
 from voice.ear import Ear, Hearing
+from voice.languages import LANGUAGES
 from voice.phrases import trial_phrase
 from voice.port import OnFinished, Utterance, VoiceResult
 from voice.self_test import Measures, measure
@@ -238,6 +239,4 @@ class VoiceProof:
 
 
 def _spoken(languages: tuple[str, ...]) -> str:
-    from voice.languages import LANGUAGES
-
     return next((code for code in languages if code in LANGUAGES), "id")
