@@ -105,7 +105,8 @@ class PaperlessPage(TicketPage):
             steps = whole.bottom(self._steps_height(whole.rest, gap), gap=gap)
         else:
             steps_area = Area(whole.rest)
-            facts = steps_area.left(area.width() * 0.5, gap=sizes.margin)
+            share = 0.56 if self.remark.text() else 0.5
+            facts = steps_area.left(area.width() * share, gap=sizes.margin)
             self._width = steps_area.rest.width()
             tight = self._is_tight(steps_area.rest, self._width, gap, facts=0)
             self._shape_buttons(beside=tight)

@@ -158,7 +158,8 @@ class ServicesPage(KioskPage):
             self._plan = self._planned(whole.rest)
             rows = [whole.bottom(self._plan.asides, gap=gap)] if asides else []
         else:
-            side = Area(whole.left(area.width() * 0.38, gap=self.theme.sizes.margin))
+            share = self._side_share(area, len(asides))
+            side = Area(whole.left(area.width() * share, gap=self.theme.sizes.margin))
             high, has_lines = self._beside_height(side.rest, len(asides))
             rows = [side.bottom(high, gap=gap) for _ in asides]
             line = self._longest_line()
@@ -168,6 +169,13 @@ class ServicesPage(KioskPage):
         self._arrange_head(head)
         self._arrange_tiles(whole.rest, gap)
         self._arrange_asides(asides, rows, gap)
+
+    def _side_share(self, area: QRectF, count: int) -> float:
+        """Landscape: how much of the width the words have; more where a band needs it."""
+        side = QRectF(0, 0, area.width() * 0.38, area.height())
+        high, _ = self._beside_height(side, count)
+        left = side.height() - count * (high + self.theme.sizes.gap)
+        return 0.38 if left >= self._head_least(side.width()) else 0.48
 
     def _beside_height(self, side: QRectF, count: int) -> tuple[float, bool]:
         """Landscape: the height of each of the other buttons, and whether they have a line."""

@@ -573,7 +573,7 @@ def test_every_control_is_large_enough_named_apart_and_within_reach(
             and isinstance(each, QAbstractButton | QLabel)
             and each.parent() is not None
             and each.property("text")
-            and not under_cover(window, each)
+            and not window.is_covered(each)
         ]
         overlaps = [
             f"{name}: {one[0]} over {other[0]}"
@@ -583,12 +583,6 @@ def test_every_control_is_large_enough_named_apart_and_within_reach(
         ]
         assert overlaps == []
         window.close()
-
-
-def under_cover(window: ChoosingWindow, widget: QWidget) -> bool:
-    """Whether the question or the pad lies over it."""
-    cover = {"question": window._question, "leaving": window._pad}.get(window.page_name)
-    return cover is not None and not cover.isAncestorOf(widget)
 
 
 @pytest.mark.parametrize("size", [(540, 960), (960, 540), (400, 700), (800, 600), (1000, 1000)])
