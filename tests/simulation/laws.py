@@ -35,7 +35,8 @@ _ID = re.compile(rb'"id":"([^"]*)"')
 _REVISION = re.compile(rb'"revision":(\d+)')
 _ANNOUNCEMENT = re.compile(rb'"announcement":"([^"]*)"')
 _JOB = re.compile(rb'"job":"([^"]*)"')
-PASSING = (b"try-again", b"internal", b"too-soon")
+# The last one answers whoever says another word under the id of a merge, as the hands do.
+PASSING = (b"try-again", b"internal", b"too-soon", b"id-reused")
 _PUBLIC = ("kiosk-", "tv-", "pad-")
 
 
