@@ -17,6 +17,7 @@ import pytest
 
 from bench.__main__ import FIGURES
 from counter.__main__ import PROGRAM as COUNTER
+from display import voice_check, voice_record
 from display.__main__ import PROGRAM as DISPLAY
 from kiosk.__main__ import PROGRAM as KIOSK
 from kiosk.printer_url import parse_printer_url
@@ -223,6 +224,10 @@ def understood(command: list[str]) -> bool:
         return program in (*SERVER_NAMES, *SCREENS, "antrean-demo")
     if program in SERVER_NAMES:
         return understands_server(arguments)
+    if program == DISPLAY.name and arguments[0] == "voice-record":
+        return arguments[1:] == [] or parses(voice_record._parser(), arguments[1:])
+    if program == DISPLAY.name and arguments[0] == "voice-check":
+        return parses(screen_parser(voice_check.program(DISPLAY.options)), arguments[1:])
     if program in SCREENS:
         return parses(screen_parser(SCREENS[program]), arguments)
     return program == "antrean-demo" and parses(demo._parser(), arguments)
@@ -277,6 +282,9 @@ def screen_parser(program: ScreenProgram) -> argparse.ArgumentParser:
         "antrean-server device remove kiosk-1",
         "antrean-admin config set branch.time_zone Jakarta/Asia",
         "antrean-kiosk --kioks",
+        "antrean-kiosk voice-check --list",
+        "antrean-display voice-check --lits",
+        "antrean-display voice-record --language id",
         "antrean-demo --fast",
         "antrean-web --port 8080",
         "script/no-such-script",
