@@ -58,7 +58,7 @@ class OfficerPage(KioskPage):
         texts, calling = self.texts, model.calling or Calling.RINGING
         icon, waits = _SIGNS[calling]
         self.sign.set_icon(icon, waits=waits)
-        changed = say(self.title, texts(f"kiosk.officer.{calling}", name=model.bell.officer))
+        changed = say(self.title, texts(f"kiosk.officer.{calling}"))
         changed |= say(self.line, texts(f"kiosk.officer.{calling}_line"))
         relabel(
             self.close_call,

@@ -10,6 +10,7 @@ from protocol.kiosk_shown import HelpCall
 from protocol.messages import CallOfficer
 from protocol.session import LinkState
 from tests.kiosk.kiosk_story import MORNING, Story, impatient, snapshot
+from ui.labels import FittedLabel
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def heard(story: Story, officer: str | None = None, revision: int = 5) -> None:
     story.model.on_notice(replace(snapshot(revision), help=[other, call]))
 
 
-def test_a_call_is_made_once_heard_and_answered_by_name(story: Story) -> None:
+def test_a_call_is_made_once_heard_and_answered(story: Story) -> None:
     model = story.model
     model.call_officer()
     assert model.calling is Calling.RINGING
@@ -47,6 +48,29 @@ def test_a_call_is_made_once_heard_and_answered_by_name(story: Story) -> None:
 
 def called(story: Story) -> Calling | None:
     return story.model.calling
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", "Petugas sedang datang"),
+        ("en", "Someone is coming"),
+        ("jv", "Petugas saweg rawuh"),
+        ("su", "Patugas nuju sumping"),
+    ],
+)
+def test_that_somebody_comes_is_said_in_the_visitors_language_and_names_nobody(
+    language: str, words: str
+) -> None:
+    """To a kiosk, which everyone sees, the server says an Indonesian word in place of a name."""
+    from tests.kiosk.kiosk_pictures import STATES, story_of, window_of
+
+    window = window_of(story_of("officer-coming", STATES["officer-coming"], language), 1080, 1920)
+    title = window.findChild(FittedLabel, "officer-title")
+    assert title is not None
+    assert title.text() == words
+    window.close()
 
 
 @pytest.mark.parametrize("page", list(Page))
