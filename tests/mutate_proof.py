@@ -1,4 +1,4 @@
-"""Applies the changes of docs/proof.md one by one, each to a copy, and expects red every time."""
+"""Applies the changes of docs/proof.md one by one to a copy, and expects red every time."""
 
 import os
 import re
@@ -7,9 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parent.parent
 PROOF = ROOT / "docs" / "proof.md"
@@ -58,15 +61,30 @@ def _proof(found: re.Match[str]) -> Proof:
     return Proof(found["claim"], found["test"], found["file"], old[0], new[0] if new else "")
 
 
-def apply(proof: Proof, checkout: Path) -> None:
-    """Change the one line; it must stand there exactly once."""
+@contextmanager
+def applied(proof: Proof, checkout: Path) -> Iterator[None]:
+    """The one line is changed, and afterwards as it was; it must stand there exactly once."""
     path = checkout / proof.file
-    lines = path.read_text("utf-8").splitlines(keepends=True)
+    content, facts = path.read_bytes(), path.stat()
+    lines = content.decode("utf-8").splitlines(keepends=True)
     places = [index for index, line in enumerate(lines) if line.rstrip("\n") == proof.old]
     if len(places) != 1:
         raise ProofError(f"{proof.claim}: stands {len(places)} times in {proof.file}: {proof.old}")
     lines[places[0]] = f"{proof.new}\n" if proof.new else ""
     path.write_text("".join(lines), "utf-8")
+    _forget_compiled(path)
+    try:
+        yield
+    finally:
+        path.write_bytes(content)
+        os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+        _forget_compiled(path)
+
+
+def _forget_compiled(path: Path) -> None:
+    """Python knows a changed file by its second and length, which two changes may share."""
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*"):
+        compiled.unlink()
 
 
 def copy_checkout(target: Path) -> None:
@@ -80,12 +98,9 @@ def copy_checkout(target: Path) -> None:
             shutil.copy2(ROOT / name, target / name)
 
 
-def turns_red(proof: Proof) -> bool:
+def turns_red(proof: Proof, checkout: Path) -> bool:
     """Whether the test fails (not: cannot be run) with the change applied."""
-    with tempfile.TemporaryDirectory(prefix="mutated-") as folder:
-        checkout = Path(folder)
-        copy_checkout(checkout)
-        apply(proof, checkout)
+    with applied(proof, checkout):
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", proof.test],
             cwd=checkout,
@@ -100,6 +115,25 @@ def turns_red(proof: Proof) -> bool:
     return done.returncode == 1
 
 
+def try_all(proofs: list[Proof]) -> Iterator[tuple[Proof, bool]]:
+    """Each with whether it turned red, in their order, a few at a time in a copy of its own."""
+    with tempfile.TemporaryDirectory(prefix="mutated-") as folder:
+        free: SimpleQueue[Path] = SimpleQueue()
+        for number in range(AT_ONCE):
+            copy_checkout(Path(folder) / str(number))
+            free.put(Path(folder) / str(number))
+
+        def one(proof: Proof) -> bool:
+            checkout = free.get()
+            try:
+                return turns_red(proof, checkout)
+            finally:
+                free.put(checkout)
+
+        with ThreadPoolExecutor(AT_ONCE) as workers:
+            yield from zip(proofs, workers.map(one, proofs), strict=True)
+
+
 def main() -> int:
     """Exit code 0 if every change turned its test red."""
     words = [word.lower() for word in sys.argv[1:]]
@@ -107,11 +141,10 @@ def main() -> int:
     chosen = [p for p in proofs if all(word in p.claim.lower() for word in words)]
     started_s = time.monotonic()
     green = []
-    with ThreadPoolExecutor(AT_ONCE) as workers:
-        for proof, red in zip(chosen, workers.map(turns_red, chosen), strict=True):
-            print(f"{'red  ' if red else 'GREEN'}  {proof.claim}", flush=True)
-            if not red:
-                green.append(proof)
+    for proof, red in try_all(chosen):
+        print(f"{'red  ' if red else 'GREEN'}  {proof.claim}", flush=True)
+        if not red:
+            green.append(proof)
     took_s = time.monotonic() - started_s
     print(f"{len(chosen) - len(green)} of {len(chosen)} changes turned red in {took_s:.0f} s")
     for proof in green:
