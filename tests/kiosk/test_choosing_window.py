@@ -1,7 +1,10 @@
 """The kiosk's window: real touches through the whole way, and pages that fit on every screen."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,7 @@ from kiosk.real_size import kiosk_sizes
 from protocol.messages import ConfirmPrint, IssueTicket, ReprintTicket
 from tests.kiosk.kiosk_pictures import PIN, SIZES, STATES, story_of, texts_of, window_of
 from tests.kiosk.kiosk_story import ALL_CLOSED, LINK, Story, snapshot, ticket, welcome
+from tests.kiosk.rendering import forget_windows
 from ui.placing import KioskLock
 from ui.tokens import mm_per_px_of
 
@@ -56,6 +60,25 @@ def open_window(
     window._timer.stop()
     QApplication.processEvents()
     return window
+
+
+@contextmanager
+def shown(
+    story: Story, width: int, height: int, *, inches: float | None = None
+) -> Iterator[ChoosingWindow]:
+    """A window that is really gone afterwards.
+
+    What is only closed waits for its deletion until the test's end, with its picture in memory,
+    and makes its remaining pages meanwhile: a hundred of them took gigabytes and minutes.
+    """
+    window = window_of(story, width, height, inches=inches)
+    window._timer.stop()
+    try:
+        yield window
+    finally:
+        window.close()
+        window.deleteLater()
+        forget_windows()
 
 
 def button(window: ChoosingWindow, name: str) -> QAbstractButton:
@@ -535,10 +558,9 @@ def test_every_text_of_every_page_is_large_enough_on_every_screen(
     faults = []
     for name, lead in STATES.items():
         fits.too_small.clear()
-        window = open_window(story_of(name, lead, language), qtbot, width, height, inches=inches)
-        window.grab()
+        with shown(story_of(name, lead, language), width, height, inches=inches) as window:
+            window.grab()
         faults += [f"{name}: {fault}" for fault in dict.fromkeys(fits.too_small)]
-        window.close()
     assert faults == []
     least_mm = min(fits.smallest.values()) * CAP_HEIGHT_EM * pitch_mm
     assert least_mm >= 7.3
@@ -552,66 +574,70 @@ def test_every_control_is_large_enough_named_apart_and_within_reach(
     width, height, inches = SCREENS[screen]
     pitch_mm = mm_per_px_of(inches, width, height)
     for name, lead in STATES.items():
-        window = open_window(story_of(name, lead), qtbot, width, height, inches=inches)
-        buttons = [each for each in window.findChildren(QAbstractButton) if each.isVisible()]
-        for each in buttons:
-            if window.childAt(each.mapTo(window, each.rect().center())) is not each:
-                continue  # under the question or the pad, which take every touch
-            where = f"{name}: {each.objectName()}"
-            assert min(each.width(), each.height()) * pitch_mm >= 19.9, where
-            assert each.accessibleName(), where
-            top = each.mapTo(window, QPoint(0, 0)).y()
-            if height > width and name != "leaving":
-                assert top >= height * (1 - REACH) - 1, where
-            corner = each.mapTo(window, each.rect().bottomRight())
-            assert corner.x() < width, where
-            assert corner.y() < height, where
-        boxes = [
-            (each.objectName(), each.rect().translated(each.mapTo(window, QPoint(0, 0))))
-            for each in window.findChildren(QWidget)
-            if each.isVisible()
-            and isinstance(each, QAbstractButton | QLabel)
-            and each.parent() is not None
-            and each.property("text")
-            and not window.is_covered(each)
-        ]
-        overlaps = [
-            f"{name}: {one[0]} over {other[0]}"
-            for index, one in enumerate(boxes)
-            for other in boxes[index + 1 :]
-            if one[1].adjusted(2, 2, -2, -2).intersects(other[1].adjusted(2, 2, -2, -2))
-        ]
-        assert overlaps == []
-        window.close()
+        with shown(story_of(name, lead), width, height, inches=inches) as window:
+            faults = list(_control_faults(window, pitch_mm, is_pad=name == "leaving"))
+        assert faults == [], name
+
+
+def _control_faults(window: ChoosingWindow, pitch_mm: float, *, is_pad: bool) -> Iterator[str]:
+    width, height = window.width(), window.height()
+    for each in window.findChildren(QAbstractButton):
+        if not each.isVisible():
+            continue
+        if window.childAt(each.mapTo(window, each.rect().center())) is not each:
+            continue  # under the question or the pad, which take every touch
+        where = each.objectName()
+        if min(each.width(), each.height()) * pitch_mm < 19.9:
+            yield f"{where} is too small"
+        if not each.accessibleName():
+            yield f"{where} has no name"
+        top = each.mapTo(window, QPoint(0, 0)).y()
+        if height > width and not is_pad and top < height * (1 - REACH) - 1:
+            yield f"{where} is out of reach"
+        corner = each.mapTo(window, each.rect().bottomRight())
+        if corner.x() >= width or corner.y() >= height:
+            yield f"{where} is cut off"
+    boxes = [
+        (each.objectName(), each.rect().translated(each.mapTo(window, QPoint(0, 0))))
+        for each in window.findChildren(QWidget)
+        if each.isVisible()
+        and isinstance(each, QAbstractButton | QLabel)
+        and each.parent() is not None
+        and each.property("text")
+        and not window.is_covered(each)
+    ]
+    for index, one in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            if one[1].adjusted(2, 2, -2, -2).intersects(other[1].adjusted(2, 2, -2, -2)):
+                yield f"{one[0]} stands over {other[0]}"
 
 
 @pytest.mark.parametrize("size", [(540, 960), (960, 540), (400, 700), (800, 600), (1000, 1000)])
 def test_a_window_of_a_demo_shows_the_whole_page(size: tuple[int, int], qtbot: QtBot) -> None:
     for name in ("idle", "services", "issued-out", "paperless", "code", "idle-screened"):
-        window = open_window(story_of(name, STATES[name]), qtbot, *size)
-        assert window.size().toTuple() == size
-        for each in window.findChildren(QWidget):
-            if each.isVisible() and each.parentWidget() is not None:
-                corner = each.mapTo(window, each.rect().bottomRight())
-                assert corner.x() <= size[0], f"{name}: {each.objectName()}"
-                assert corner.y() <= size[1], f"{name}: {each.objectName()}"
-        window.close()
+        with shown(story_of(name, STATES[name]), *size) as window:
+            assert window.size().toTuple() == size
+            for each in window.findChildren(QWidget):
+                if each.isVisible() and each.parentWidget() is not None:
+                    corner = each.mapTo(window, each.rect().bottomRight())
+                    assert corner.x() <= size[0], f"{name}: {each.objectName()}"
+                    assert corner.y() <= size[1], f"{name}: {each.objectName()}"
 
 
 def test_nothing_on_any_page_is_without_a_name_for_those_who_do_not_see(qtbot: QtBot) -> None:
     """U6."""
     for name, lead in STATES.items():
-        window = open_window(story_of(name, lead), qtbot, 540, 960)
-        for each in window.findChildren(QAbstractButton):
-            if not each.isVisible():
-                continue
-            interface = QAccessible.queryAccessibleInterface(each)
-            assert interface.text(QAccessible.Text.Name), f"{name}: {each.objectName()}"
-            # What is on or off is a check box to who does not see.
-            wanted = QAccessible.Role.CheckBox if each.isCheckable() else QAccessible.Role.Button
-            assert interface.role() == wanted
-            assert each.objectName()
-        window.close()
+        with shown(story_of(name, lead), 540, 960) as window:
+            for each in window.findChildren(QAbstractButton):
+                if not each.isVisible():
+                    continue
+                interface = QAccessible.queryAccessibleInterface(each)
+                assert interface.text(QAccessible.Text.Name), f"{name}: {each.objectName()}"
+                # What is on or off is a check box to who does not see.
+                is_box = each.isCheckable()
+                wanted = QAccessible.Role.CheckBox if is_box else QAccessible.Role.Button
+                assert interface.role() == wanted
+                assert each.objectName()
 
 
 def test_the_pages_are_drawn_in_both_languages_and_ways(qtbot: QtBot) -> None:
@@ -620,12 +646,11 @@ def test_the_pages_are_drawn_in_both_languages_and_ways(qtbot: QtBot) -> None:
     for language in ("id", "en"):
         for way, size in SIZES.items():
             for name, lead in STATES.items():
-                window = open_window(story_of(name, lead, language), qtbot, *(n // 3 for n in size))
-                drawn = pixels(window).tobytes()
+                with shown(story_of(name, lead, language), *(n // 3 for n in size)) as window:
+                    drawn = sha256(pixels(window).tobytes()).digest()
                 label = f"{way} {language} {name}"
                 assert drawn not in seen, f"{label} looks like {seen.get(drawn)}"
                 seen[drawn] = label
-                window.close()
 
 
 def test_a_larger_screen_shows_all_larger_and_a_small_one_keeps_texts_and_targets() -> None:
