@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 
 from bench.__main__ import FIGURES
 from counter.__main__ import PROGRAM as COUNTER
 from display import voice_check, voice_record
 from display.__main__ import PROGRAM as DISPLAY
+from display.reading import reading, whole
 from kiosk.__main__ import PROGRAM as KIOSK
 from kiosk.printer_url import parse_printer_url
+from protocol.paper_form import read_form
 from server.administration.arguments import parser as server_parser
 from server.administration.catalogue import read_catalogue
 from server.administration.console import COMMANDS
@@ -29,6 +32,8 @@ from simulation import demo
 from tests import settings_page
 from ui.program import ScreenProgram
 from ui.settings import add_flags, load_settings
+from ui.theme import tv_theme
+from ui.tokens import mm_per_px_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -345,6 +350,13 @@ def test_every_catalogue_on_the_pages_can_be_loaded(tmp_path: Path) -> None:
         assert read_catalogue(file).counters
 
 
+def test_every_form_of_a_ticket_on_the_pages_can_be_used() -> None:
+    shown = [text for page in PAGES for text in blocks(page, "text")]
+    assert shown
+    for text in shown:
+        read_form(text)
+
+
 def test_every_printer_address_on_the_pages_is_one() -> None:
     addresses = [
         address
@@ -453,6 +465,47 @@ def test_every_law_has_its_tests() -> None:
 
 def test_the_page_of_settings_is_the_one_that_the_code_makes() -> None:
     assert text_of(settings_page.PAGE) == settings_page.page(), "run script/write-settings-docs"
+
+
+# The page of the visitor's side, in both languages.
+
+VISITORS = [ROOT / "docs" / name for name in ("visitors-side.md", "sisi-pengunjung.md")]
+visitors = pytest.mark.parametrize("page", VISITORS, ids=lambda page: page.name)
+
+
+@visitors
+def test_what_is_shipped_is_told_as_it_is(page: Path) -> None:
+    row = re.compile(r"^\| `([a-z_.]+)` \| `?([^|`]+)`? \|", re.MULTILINE)
+    shipped = dict(row.findall(text_of(settings_page.PAGE)))
+    told = dict(row.findall(text_of(page)))
+    assert len(told) > 12
+    assert {key: value.replace("kosong", "empty") for key, value in told.items()} == {
+        key: shipped[key] for key in told
+    }
+
+
+@visitors
+def test_a_tv_is_read_from_as_far_as_the_page_says(page: Path) -> None:
+    """U7: a TV that lies, by its inches."""
+    told = re.findall(r"^\| (\d+)″ \| (\d+) m \| (\d+) m \| (\d+) m \|", text_of(page), re.M)
+    assert len(told) > 3
+    for inches, *metres in told:
+        for width, height in ((1920, 1080), (3840, 2160)):
+            sizes = tv_theme(QSize(width, height)).sizes
+            read = reading(sizes, mm_per_px_of(int(inches), width, height), width, height)
+            parts = (read.number_m, read.counter_m, read.history_m)
+            assert [whole(part) for part in parts] == [int(metre) for metre in metres]
+
+
+@visitors
+def test_the_page_lists_every_draft(page: Path) -> None:
+    drafts = {
+        name
+        for name in tracked("assets/translations")
+        if text_of(ROOT / name).startswith("# DRAFT")
+    }
+    assert drafts
+    assert set(re.findall(r"`(assets/translations/[\w.]+)`", text_of(page))) == drafts
 
 
 # What must never stand in the repository.
