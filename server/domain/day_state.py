@@ -155,6 +155,12 @@ class DayState:
             raise QueueRuleError("unknown-ticket")
         return found
 
+    def last_serial(self, series: str) -> int:
+        """After which serial the branch's own numbers of a series go on. One that was a kiosk's
+        under other settings begins behind what that kiosk may have on paper (law I2)."""
+        lent = self.leased.get(series)
+        return max(self.serials.get(series, 0), 0 if lent is None else lent.last)
+
     def desk_of(self, device: str) -> Desk:
         """The counter at which this device's person sits, or a refusal."""
         seat = self.seats.get(device)

@@ -53,7 +53,7 @@ def decide_issue(
     if asked.priority != "none":
         _demand_choice(day, "priority", asked.priority)
     series = series_of(day.branch, service, asked.priority)
-    serial = next_serial(day.branch, series, day.serials.get(series, 0))
+    serial = next_serial(day.branch, series, day.last_serial(series))
     told = promise(day, service.code, asked.priority, asked.weight, now_ms)
     return [
         TicketIssued(

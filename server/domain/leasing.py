@@ -41,6 +41,9 @@ def decide_lease(day: BranchDay, wish: LeaseWish, now_ms: int) -> list[AnyEvent]
     before = day.leases.get(wish.device)
     letter = kiosk_letter(day, wish.device)
     known = before.ranges if before is not None and before.letter == letter else {}
+    if wish.anew:
+        # It may have given numbers of an earlier lease today, before it lost its memory.
+        known = _ever_lent(day, wish.device) | known
     ranges = {
         base + letter: _block(day, base + letter, known.get(base + letter), wish)
         for base in series_of_kiosks(day.branch)
@@ -68,9 +71,17 @@ def _block(
     if known is not None and wish.anew:
         first, last = last + 1, last + size
     high = highest_given(day, series, wish.used)
-    while 2 * (high - first + 1) >= last - first + 1 and last < SERIAL_MOST:
-        last += size
+    missing = 2 * (high - first + 1) - (last - first + 1)
+    if missing >= 0:
+        last += size * (missing // size + 1)
     return first, min(last, SERIAL_MOST)
+
+
+def _ever_lent(day: BranchDay, device: str) -> dict[str, tuple[int, int]]:
+    """By series what a kiosk was lent on earlier days, as far as a lease still has room after."""
+    size = day.branch.rules.offline_block
+    lent = (one for one in day.leased.values() if one.device == device)
+    return {one.series: (1, one.last) for one in lent if one.last + size <= SERIAL_MOST}
 
 
 def highest_given(day: BranchDay, series: str, used: Mapping[str, int]) -> int:
@@ -122,7 +133,10 @@ def _is_free(day: BranchDay, device: str, letter: str) -> bool:
     for base in series_of_kiosks(day.branch):
         series = base + letter
         leased = day.leased.get(series)
-        if series in of_branch or (leased is not None and leased.device != device):
+        # Also one of which the branch itself gave numbers today, under other settings.
+        if series in of_branch or series in day.serials:
+            return False
+        if leased is not None and leased.device != device:
             return False
     return True
 

@@ -116,6 +116,7 @@ class _Merging:
             # Its date may have been another one here: a kiosk's clock can run ahead.
             if known[1:] != one.place[1:]:
                 raise QueueRuleError("number-taken", number=one.number)
+            self._demand_own_series(one)
             self._hear_of_paper(one)
             return
         leased = self._demand_own_number(one)
@@ -132,10 +133,17 @@ class _Merging:
 
     # What may be said.
 
-    def _demand_own_number(self, one: OfflineIssue) -> LeasedSeries:
+    def _demand_own_series(self, one: OfflineIssue) -> LeasedSeries:
         leased = self._day.leased.get(one.series)
         if leased is None or leased.device != self._device:
             raise QueueRuleError("not-yours")
+        return leased
+
+    def _demand_own_number(self, one: OfflineIssue) -> LeasedSeries:
+        leased = self._demand_own_series(one)
+        if one.ticket in self._day.jobs or one.ticket in self._day.slips:
+            # Its own paper will have this id, and must not take the place of another one.
+            raise QueueRuleError("bad-value", field="ticket")
         digits = one.number.removeprefix(one.series)
         fits = one.number.startswith(one.series) and digits.isdigit() and int(digits) == one.serial
         if not fits:

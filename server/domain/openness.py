@@ -104,7 +104,7 @@ def _until_another_day(code: str, hours: OpeningHours, now_ms: int, zone: tzinfo
 
 def _range_left(day: BranchDay, service: Service, priority: str = "none") -> int | None:
     series = series_of(day.branch, service, priority)
-    return serials_left(day.branch, series, day.serials.get(series, 0))
+    return serials_left(day.branch, series, day.last_serial(series))
 
 
 def _quota_left(day: BranchDay, service: Service) -> int | None:

@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
+from db import tables as t
 from db.engine import sqlite_url
 from protocol.messages import (
     CallNext,
@@ -520,3 +522,64 @@ def test_a_kiosk_gets_its_numbers_also_when_the_day_is_closed(hall: Branch) -> N
     hall.sign_in(OFFICE, DEWI)
     hall.ask(CloseBranchDay(id=uuid4()), OFFICE)
     assert hall.lease()["letter"] == "K"
+
+
+def put_letter(hall: Branch, service: str, letter: str) -> None:
+    """As if the catalogue named another letter, from a restart on."""
+    c = t.service.c
+    with hall.store.database.writing() as connection:
+        connection.execute(update(t.service).where(c.code == service).values(letter=letter))
+    hall.restart()
+
+
+def test_a_service_that_gets_the_letters_of_a_kiosk_gives_none_of_its_numbers(
+    hall: Branch,
+) -> None:
+    """I2: neither what was merged before nor what is merged later meets one of the branch's own;
+    it would stop the server at the disk, again at each press."""
+    hall.lease()
+    early, late = hall.given(1), hall.given(2)
+    assert numbers_of(hall.merge(early)) == [("AK001", "waiting")]
+    put_letter(hall, "B", "AK")
+    of_branch = hall.ask(IssueTicket(id=uuid4(), service="B"))["ticket"]["number"]
+    assert of_branch == "AK201"
+    assert numbers_of(hall.merge(late)) == [("AK002", "waiting")]
+    assert hall.lease()["letter"] == "L"
+    hall.restart()
+    assert hall.ask(IssueTicket(id=uuid4(), service="B"))["ticket"]["number"] == "AK202"
+
+
+def test_a_kiosk_is_not_lent_what_the_branch_itself_gave_today(hall: Branch) -> None:
+    put_letter(hall, "B", "AK")
+    assert hall.ask(IssueTicket(id=uuid4(), service="B"))["ticket"]["number"] == "AK001"
+    put_letter(hall, "B", "B")
+    assert hall.lease()["letter"] == "L"
+    assert numbers_of(hall.merge(hall.given(1, "AL"))) == [("AL001", "waiting")]
+
+
+def test_a_kiosk_that_lost_its_memory_before_its_first_word_of_a_day_gets_fresh_numbers(
+    hall: Branch,
+) -> None:
+    """I9: by yesterday's lease it may have given AK001 this morning, on paper."""
+    hall.lease()
+    hall.clock.set("2026-11-21T08:00:00")
+    anew = {one["series"]: (one["first"], one["last"]) for one in hall.lease(anew=True)["ranges"]}
+    assert anew["AK"] == (201, 400)
+    hall.clock.set("2026-11-22T08:00:00")
+    assert hall.lease()["ranges"][0] == {"series": "AK", "first": 1, "last": 200}
+
+
+def test_a_kiosk_tells_nothing_of_the_papers_of_others(hall: Branch) -> None:
+    """I9, F47: neither of another kiosk's ticket nor under the name of another paper."""
+    hall.lease()
+    hall.lease(OTHER_KIOSK)
+    late = hall.given(1, print="pending", copies=1)
+    hall.merge(late)
+    lie = msgspec.structs.replace(late, print="printed")
+    assert hall.merge(lie, asker=OTHER_KIOSK)["reason"] == "not-yours"
+    assert hall.lane.day.tickets[late.ticket].print == "pending"
+    with_link = hall.ask(IssueTicket(id=uuid4(), service="A"), OTHER_KIOSK)["ticket"]["id"]
+    job = hall.lane.day.tickets[with_link].job
+    assert job is not None
+    assert hall.merge(hall.given(2, ticket=job, print="printed"))["reason"] == "bad-value"
+    assert hall.lane.day.jobs[job].ticket == with_link

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -127,6 +128,17 @@ def test_a_block_is_made_longer_as_soon_as_half_of_it_is_used(used: int, last: i
 def test_a_block_never_reaches_beyond_six_digits() -> None:
     hall = HandTurnedDay(branch_with(offline_block=100_000))
     assert leased(hall, "kiosk-1", used={"AK": 999_999}).ranges["AK"] == (1, 999_999)
+
+
+def test_a_kiosk_that_claims_everything_is_used_keeps_nobody_waiting() -> None:
+    """F45: reckoned, not counted up in small blocks for each series."""
+    hall = HandTurnedDay(branch_with(offline_block=10))
+    used = {f"{letter}K": 999_999 for letter in "ABP"}
+    began_s = perf_counter()
+    for _ in range(20):
+        decide_lease(hall.day, LeaseWish("lease", "kiosk-1", used), hall.now_ms)
+    assert perf_counter() - began_s < 0.5
+    assert leased(hall, "kiosk-1", used={"AK": 7}).ranges["AK"] == (1, 20)
 
 
 def test_what_was_merged_counts_as_used_whatever_the_kiosk_says() -> None:
