@@ -244,7 +244,7 @@ class ServicesPage(KioskPage):
         return [self.code] if len(self._asides()) > 2 else []
 
     def _arrange_head(self, head: QRectF) -> None:
-        """The question stays; if it gets narrow, first the step and the advice go."""
+        """If it gets narrow, first the step and the advice go."""
         width, gap = head.width(), self.theme.sizes.gap
         slots = [
             text_slot(self.step, self.theme, width),
@@ -253,7 +253,10 @@ class ServicesPage(KioskPage):
             band_slot(self.remark, self.theme, width),
             band_slot(self.disturbance, self.theme, width),
         ]
-        first_out = (self.step, self.advice, self.disturbance)
+        # Last of all the question: a refusal says itself what to do, and goes after a while.
+        first_out: list[QWidget] = [self.step, self.advice, self.disturbance]
+        if self.remark.text():
+            first_out.append(self.question)
         stack(head, what_fits(slots, head.height(), gap, first_out=first_out), gap, together=True)
 
     def _arrange_tiles(self, cells: QRectF, gap: float) -> None:
