@@ -30,6 +30,13 @@ COUNTER = Option(
 )
 STRIP = Option("strip", YES_NO, False, "begin as the compact strip above other programs")
 DARK = Option("dark", YES_NO, False, "colours for a dark room")
+ALARM = Option(
+    "alarm",
+    YES_NO,
+    True,
+    "at the door: ring through the loudspeaker when a visitor asks for a person or a device wants "
+    "one; without it the desk only flashes",
+)
 TOUCH = Option("touch", YES_NO, False, "larger buttons, for a touch screen")
 
 
@@ -56,6 +63,7 @@ def _door(run: "Run", memory: "SeatMemory") -> "tuple[QWidget, Callable[[], None
 
     from PySide6.QtCore import Qt
 
+    from counter.door.alarm import ChimeAlarm, NoAlarm
     from counter.door.door_model import DoorModel
     from counter.door.door_window import DoorWindow
     from ui.theme import door_theme
@@ -72,7 +80,12 @@ def _door(run: "Run", memory: "SeatMemory") -> "tuple[QWidget, Callable[[], None
     )
     theme = door_theme(run.room(), dark=settings[DARK], touch=settings[TOUCH])
     window = DoorWindow(
-        door, run.texts, theme=theme, branch_time=run.branch_time, retry_link=link.retry_now
+        door,
+        run.texts,
+        theme=theme,
+        branch_time=run.branch_time,
+        retry_link=link.retry_now,
+        alarm=ChimeAlarm() if settings[ALARM] else NoAlarm(),
     )
     if settings[TOUCH] and run.windowed is None:
         window.setWindowState(Qt.WindowState.WindowMaximized)  # a tablet has one program
@@ -158,7 +171,7 @@ PROGRAM = ScreenProgram(
     "With --seat door the officer's desk where visitors are received.",
     build=build,
     rooms=("counter",),
-    options=(SEAT, COUNTER, STRIP, DARK, TOUCH),
+    options=(SEAT, COUNTER, STRIP, DARK, TOUCH, ALARM),
     examples=(
         "antrean-counter --device counter-3 --token-file counter-3.token --counter 3",
         "antrean-counter --server wss://antrean.local:8765/ --ca branch.pem --strip",

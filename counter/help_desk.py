@@ -30,6 +30,8 @@ class HelpDesk:
         # Told each time when it should be heard that somebody calls.
         self.rings: Callable[[HelpCall], None] = lambda _call: None
         self.calls: list[HelpCall] = []
+        # Whether the newest ring could not be heard here: then eyes must do.
+        self.is_mute = False
         self.asker = Asker(ask, new_id=new_id, now_s=now_s, say=say)
         self.asker.changed = lambda: self.changed()
         self._now_s, self._server_now = now_s, server_now

@@ -26,6 +26,11 @@ LOUDNESS_LUFS = -16.0
 CHIME_NOTES_HZ = (660.0, 554.37)
 """Two falling notes (domain.md 6), in the band that old ears hear best (500 to 2,000 Hz)."""
 
+ALARM_NOTES_HZ = (554.37, 660.0, 880.0)
+"""Rising, where the chime before a number falls: whoever sits in the hall tells them apart."""
+
+ALARM_NOTE_S = 0.18
+
 BREATH_S = 0.015
 """What `trimmed` leaves at both ends, so that no consonant is cut."""
 
@@ -78,16 +83,26 @@ def measured(sound: Sound) -> Sound:
 
 def chime(rate: int = RATE) -> Sound:
     """Make the two notes that call attention before a number, `CHIME_S` long."""
-    note_length = round(CHIME_S * rate / len(CHIME_NOTES_HZ))
+    return levelled(_notes(CHIME_NOTES_HZ, CHIME_S / len(CHIME_NOTES_HZ), rate))
+
+
+def alarm(rate: int = RATE) -> Sound:
+    """Make three rising notes, twice: somebody wants a person. No call of a number sounds so."""
+    rising = _notes(ALARM_NOTES_HZ, ALARM_NOTE_S, rate)
+    return levelled(joined([rising, silence(ALARM_NOTE_S, rate), rising]))
+
+
+def _notes(pitches_hz: Sequence[float], note_s: float, rate: int) -> Sound:
+    note_length = round(note_s * rate)
     samples = array("h")
-    for pitch_hz in CHIME_NOTES_HZ:
+    for pitch_hz in pitches_hz:
         for place in range(note_length):
             time_s = place / rate
             # Swells over 5 ms and dies away, so that neither end clicks.
             swell = min(1.0, time_s / 0.005, (note_length - place) / rate / 0.02)
             strength = 0.5 * swell * math.exp(-3.0 * time_s)
             samples.append(round(_FULL * strength * math.sin(2 * math.pi * pitch_hz * time_s)))
-    return levelled(Sound(rate, samples))
+    return Sound(rate, samples)
 
 
 def joined(pieces: Sequence[Sound]) -> Sound:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from counter.door.alarm import Alarm, Bell
 from counter.door.door_model import DoorModel
 from counter.door.door_wording import DoorWording
 from counter.door.scanner_watch import ScannerWatch
@@ -33,12 +34,13 @@ class DoorWindow(SeatShell):
         theme: Theme,
         branch_time: Callable[[], datetime],
         retry_link: Callable[[], None] = lambda: None,
+        alarm: Alarm | None = None,
     ) -> None:
         """``branch_time`` gives the branch's wall clock."""
         self.door = door
         self._say = say = DoorWording(texts, branch_time)
         self.sign_in = SignInPage(door.sign_in, say, theme)
-        self.screening = ScreeningPage(door.screening, say, theme, branch_time)
+        self.screening = ScreeningPage(door.screening, say, theme, branch_time, alarm or Bell())
         super().__init__(
             "door-window",
             say("door-top.desk"),

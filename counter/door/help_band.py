@@ -68,7 +68,8 @@ class HelpBand(QWidget):
         told = say(f"help-call.{first.reason}", device=say.device(first.device))
         more = say("help-call.more", count=len(waiting) - 1) if len(waiting) > 1 else ""
         time = say("help-call.since", at=say.clock(first.since), time=say.texts.timer(seconds))
-        words = " · ".join(filter(None, (told, time, more)))
+        mute = say("help-call.mute") if self._desk.is_mute else ""
+        words = " · ".join(filter(None, (told, time, more, mute)))
         if words != self.words.text():
             self.words.setText(words)
             self.setAccessibleName(words)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from counter.disturbance_band import DisturbanceBand
+from counter.door.alarm import Alarm
 from counter.door.complaints_panel import ComplaintPanel, ComplaintsPanel
 from counter.door.door_actions import KEYS, NTH, PRIORITY_KEYS
 from counter.door.door_health import Sign
@@ -44,12 +45,14 @@ class ScreeningPage(QWidget):
         say: DoorWording,
         theme: Theme,
         branch_time: Callable[[], datetime],
+        alarm: Alarm,
     ) -> None:
-        """``branch_time`` gives the branch's wall clock."""
+        """``branch_time`` gives the branch's wall clock; ``alarm`` is heard across the hall."""
         super().__init__()
         self.setObjectName("screening")
         self._model, self._say, self._theme = model, say, theme
         self._branch_time = branch_time
+        self._alarm = alarm
         self.panel = ""
         gap = max(2, theme.sizes.gap // 2)
         model.rings = self._ring
@@ -297,10 +300,10 @@ class ScreeningPage(QWidget):
         self._model.errands.sign_out()
 
     def _ring(self, _sign: Sign) -> None:
-        QApplication.beep()
+        self._alarm.ring()
 
     def _ring_for_help(self, _call: HelpCall) -> None:
-        QApplication.beep()
+        self._alarm.ring()
         # The task bar tells it, too, where another program is in front.
         QApplication.alert(self.window())
 
@@ -308,6 +311,7 @@ class ScreeningPage(QWidget):
 
     def refresh(self) -> None:
         """Show what the model holds now; cheap enough for four times a second."""
+        self._model.help.is_mute = self._alarm.is_mute
         self.top.refresh()
         snapshot = self._model.hall.snapshot
         self.band.show_disturbance(snapshot.disturbance if snapshot is not None else None)

@@ -15,11 +15,14 @@ from tests.sound_room import strongest_hz
 from voice.players import CommandPlayer, FirstThatPlays, NoOutputError, Player, PlayerError
 from voice.port import VoiceHealth
 from voice.sound import (
+    ALARM_NOTE_S,
+    ALARM_NOTES_HZ,
     CHIME_NOTES_HZ,
     LOUDNESS_LUFS,
     RATE,
     Sound,
     SoundFormatError,
+    alarm,
     chime,
     joined,
     levelled,
@@ -49,6 +52,17 @@ def test_the_chime_is_two_falling_notes_of_eight_tenths_of_a_second() -> None:
     assert sound.length_s == pytest.approx(0.8, abs=0.001)
     assert pitch_hz(sound, 0, 0.4) == pytest.approx(CHIME_NOTES_HZ[0], abs=1)
     assert pitch_hz(sound, 0.4) == pytest.approx(CHIME_NOTES_HZ[1], abs=1)
+
+
+def test_the_alarm_of_the_door_rises_twice_where_the_chime_before_a_number_falls() -> None:
+    sound = alarm()
+    heard = [
+        pitch_hz(sound, ALARM_NOTE_S * at, ALARM_NOTE_S * (at + 1)) for at in (0, 1, 2, 4, 5, 6)
+    ]
+    assert heard == pytest.approx([*ALARM_NOTES_HZ, *ALARM_NOTES_HZ], abs=3)
+    assert heard[:3] == sorted(heard[:3])
+    assert sorted(CHIME_NOTES_HZ, reverse=True) == list(CHIME_NOTES_HZ)
+    assert sound.lufs == pytest.approx(LOUDNESS_LUFS, abs=0.5)
 
 
 def test_the_chime_begins_and_ends_in_silence_so_that_it_does_not_click() -> None:

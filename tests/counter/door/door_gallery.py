@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
+from counter.door.alarm import Alarm
 from counter.door.door_window import DoorWindow
 from protocol.messages import ComplaintCounts, DoorReport, OfficerCall
 from protocol.session import LinkState
@@ -44,6 +45,7 @@ class DoorStage:
         size: str = "small-tablet",
         scale: float = 1.0,
         dark: bool = False,
+        alarm: Alarm | None = None,
     ) -> None:
         """``scale`` is what the desktop's scaling would make of it; not with a tablet."""
         self.story = DoorStory()
@@ -55,6 +57,7 @@ class DoorStage:
             Texts.load(language, ["counter"], strict=True),
             theme=theme,
             branch_time=lambda: self.story.clock.server_now().astimezone(wib),
+            alarm=alarm,
         )
         self.size = QSize(round(width * scale), round(height * scale))
         self.smallest = theme.sizes.smallest
