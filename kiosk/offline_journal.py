@@ -2,18 +2,22 @@
 
 Each line is a fact: a number was given, a paper came to an outcome, the server has taken in. A
 number is shown only after its line is on the disk. Only what the server has acknowledged is ever
-left out again, and only when nothing else is open. What the server told last (greeting, counts,
+left out again, and only when nothing else is open. Each line ends with its own check sum, so that
+a disk that turns a bit takes no number for another. What the server told last (greeting, counts,
 lease) lies in a file beside it, so that a kiosk works that starts while there is no server.
 
 No personal data: a number, a service, an instant.
 """
 
+import contextlib
 import logging
 import os
+import re
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -76,6 +80,10 @@ Fact = Given | Papered | Merged | Counted
 _facts = msgspec.json.Decoder(Fact)
 _told = msgspec.json.Decoder(Told)
 
+_SUM = b',"sum":"'
+"""Before the check sum: the last field of a line, over all that stands before it."""
+_SUM_AND_MORE = re.compile(_SUM + rb'[0-9a-f]{8}"}.', re.DOTALL)
+
 
 class OfflineJournal:
     """The memory of one kiosk without a link. Writing raises OSError; then nothing was given.
@@ -96,6 +104,8 @@ class OfflineJournal:
         # What is on the disk for sure; a line that failed halfway begins behind it.
         self._length = 0
         self._lines = 0
+        # What must come before the next line: an end of line that is not there.
+        self._before = b""
         # Lines that nobody can read any more may have been numbers: so many are left out.
         self._unreadable = 0
         self._may_compact = True
@@ -186,22 +196,32 @@ class OfflineJournal:
     def _append(self, fact: Fact | None) -> None:
         if self._path is None:
             return
-        line = b"\n" if fact is None else msgspec.json.encode(fact) + b"\n"
+        line = self._before + (b"\n" if fact is None else _line(fact))
         is_new = not self._path.exists()
         with self._path.open("ab") as file:
             # A line that broke off before would swallow the one that follows it.
             if file.tell() > self._length:
                 file.truncate(self._length)
-            _write_durably(file.fileno(), line)
+            try:
+                _write_durably(file.fileno(), line)
+                if is_new:
+                    _sync_folder(self._path.parent)
+            except OSError:
+                # Written, perhaps, but refused: the next program must not take it for given.
+                with contextlib.suppress(OSError):
+                    file.truncate(self._length)
+                raise
             self._length = os.fstat(file.fileno()).st_size
-        if is_new:
-            _sync_folder(self._path.parent)
+        self._before = b""
         self._lines += 1
 
     def _load(self, path: Path) -> None:
         self.told = _load_told(_told_path(path))
         data = path.read_bytes() if path.exists() else b""
         whole, _, torn = data.rpartition(b"\n")
+        if _SUM_AND_MORE.search(torn):
+            # It was whole; only its end is not one any more.
+            whole, torn, self._before = data, b"", b"\n"
         if torn:
             # The power went in the middle of this line: its number was not shown to anybody.
             log.warning("the journal %s ends in a broken line", path)
@@ -210,17 +230,36 @@ class OfflineJournal:
             self._lines += 1
             if line.strip():
                 self._read(line)
-        for key in self.used:
-            self.used[key] += self._unreadable
         if self._unreadable:
+            self._leave_out()
             self._may_compact = _keep_aside(path)
 
     def _read(self, line: bytes) -> None:
         try:
-            self._learn(_facts.decode(line))
-        except msgspec.MsgspecError:
+            if not _is_whole(line):
+                raise ValueError("not what was written")
+            fact = _facts.decode(line)
+        except ValueError:  # of msgspec, or bytes that are no text
             log.error("a line of the journal cannot be read; some numbers are left out")
-            self._unreadable += 1
+            # Where an end of a line is gone, two stand in one.
+            self._unreadable += max(1, line.count(_SUM))
+            return
+        self._learn(fact)
+
+    def _leave_out(self) -> None:
+        """Whatever the unreadable lines were, it is not given again: of no series, on no day on
+        which this kiosk may have numbers."""
+        lease = self.told.lease if self.told is not None else None
+        places = set(self.used)
+        if lease is not None:
+            days = (lease.valid_until.date() - lease.business_date).days + 1
+            places |= {
+                (lease.business_date + timedelta(after), block.series)
+                for after in range(days)
+                for block in lease.ranges
+            }
+        for place in places:
+            self.used[place] = self.used.get(place, 0) + self._unreadable
 
     def _compact(self) -> None:
         """Leave out what the server has; without effect where the disk says no."""
@@ -232,13 +271,24 @@ class OfflineJournal:
         facts += self.given.values()
         facts += self.papered.values()
         facts.append(Merged([ticket for ticket in self.given if ticket in self._merged]))
-        data = b"".join(msgspec.json.encode(fact) + b"\n" for fact in facts)
+        data = b"".join(map(_line, facts))
         try:
             _replace(self._path, data)
         except OSError as error:
             log.error("the journal %s cannot be made shorter: %s", self._path, error)
             return
         self._length, self._lines = len(data), len(facts)
+
+
+def _line(fact: Fact) -> bytes:
+    before = msgspec.json.encode(fact).removesuffix(b"}")
+    return before + _SUM + b'%08x"}\n' % crc32(before)
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a line is what was written; earlier programs wrote no check sum."""
+    before, named, told = line.rpartition(_SUM)
+    return not named or told == b'%08x"}' % crc32(before)
 
 
 def _told_path(path: Path) -> Path:
@@ -250,7 +300,7 @@ def _load_told(path: Path) -> Told | None:
         return _told.decode(path.read_bytes())
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError) as error:  # of msgspec, or bytes that are no text
         log.error("what the server told last cannot be read from %s: %s", path, error)
         return None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosk import offline_journal
@@ -108,6 +109,74 @@ def test_a_line_in_the_middle_that_cannot_be_read_costs_a_number_and_never_gives
     assert path.with_name(path.name + ".unreadable").read_bytes() == broken
 
 
+def test_no_bit_that_turns_gives_a_number_twice_or_stops_the_program(path: Path) -> None:
+    """F06, I9: bits of every byte of a journal of three, also where that is no text any more."""
+    journal = opened(path)
+    for serial in (1, 2, 3):
+        journal.give(given(serial))
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        for bit in (0, 4, 7):
+            turned = bytearray(whole)
+            turned[place] ^= 1 << bit
+            journal.close()
+            path.write_bytes(turned)
+            journal = OfflineJournal(path)
+            assert journal.used[TODAY, "AK"] >= 3, (place, bit)
+            assert len(journal.unmerged) >= 1
+            assert set(numbers(journal)) <= {"AK001", "AK002", "AK003"}
+    journal.close()
+
+
+def test_a_line_whose_end_is_gone_does_not_swallow_the_next_one(path: Path) -> None:
+    journal = opened(path)
+    journal.give(given(1))
+    journal.close()
+    path.write_bytes(path.read_bytes()[:-1] + b"\x8a")
+    journal = opened(path)
+    journal.give(given(2))
+    assert numbers(again(journal, path)) == ["AK002"]
+
+
+def test_where_all_lines_are_unreadable_no_series_begins_at_its_first_number(path: Path) -> None:
+    """Nobody knows then of which series they were, and of which day."""
+    journal = opened(path)
+    journal.keep_told(told())
+    journal.give(given(1))
+    journal.close()
+    path.write_bytes(path.read_bytes().replace(b"AK001", b"AK\xff01"))
+    after = opened(path)
+    assert numbers(after) == []
+    for day in (TODAY, TODAY + timedelta(days=6)):
+        assert [after.used[day, series] for series in ("AK", "BK", "PK")] == [1, 1, 1]
+
+
+def test_a_journal_of_an_earlier_program_is_read(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(msgspec.json.encode(given(4)) + b"\n")
+    assert numbers(opened(path)) == ["AK004"]
+
+
+@pytest.mark.parametrize("fails_at", ["file", "folder"])
+def test_a_number_that_was_refused_is_not_given_after_a_restart_either(
+    path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: str
+) -> None:
+    """F04: the line was written, but the disk would not promise to keep it. No ghost."""
+    journal = opened(path)
+    really = os.fsync
+
+    def fails(handle: int) -> None:
+        if Path(f"/proc/self/fd/{handle}").is_dir() == (fails_at == "folder"):
+            raise OSError(5, "Input/output error")
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(OSError, match="Input/output"):
+        journal.give(given(1))
+    monkeypatch.undo()
+    assert numbers(again(journal, path)) == []
+
+
 def test_where_the_disk_says_no_nothing_was_given(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,11 +258,12 @@ def test_what_the_server_told_last_is_kept_whole_or_not_at_all(path: Path) -> No
     journal.keep_told(told())
     journal = again(journal, path)
     assert journal.told == told()
-    path.with_suffix(".told.json").write_bytes(b'{"welcome":')
     journal.give(given(1))
-    after = again(journal, path)
-    assert after.told is None
-    assert numbers(after) == ["AK001"], "what is to be merged does not hang on it"
+    for broken in (b'{"welcome":', b'{"welcome":"\xff"}', b"\x00" * 4096):
+        path.with_suffix(".told.json").write_bytes(broken)
+        journal = again(journal, path)
+        assert journal.told is None
+        assert numbers(journal) == ["AK001"], "what is to be merged does not hang on it"
 
 
 def test_no_personal_data_is_kept(path: Path) -> None:
