@@ -94,7 +94,7 @@ class PrintJournal:
             for line in data.splitlines():
                 try:
                     self._remember(_entries.decode(line))
-                except msgspec.MsgspecError:
+                except ValueError:  # of msgspec, or bytes that are no text
                     # The power went in the middle of this line: its paper had not begun, or its
                     # outcome is not known. Both follow from the line's absence.
                     log.warning("the print journal %s has a broken line", path)

@@ -51,7 +51,9 @@ def test_a_file_torn_at_any_byte_is_read_as_far_as_it_goes(path: Path) -> None:
 
 def test_bytes_that_are_no_journal_do_not_stop_the_kiosk(path: Path) -> None:
     path.parent.mkdir()
-    path.write_bytes(b'\x00\xff\n[]\n{"job":1}\n{"job":"a","copy":1,"outcome":"printed"}\n')
+    path.write_bytes(
+        b'\x00\xff\n[]\n{"job":1}\n{"job":"\xff","copy":1}\n{"job":"a","copy":1,"outcome":"printed"}\n'
+    )
     journal = PrintJournal(path)
     assert journal.entry("a", 1) == Entry("a", 1, PrintOutcome.PRINTED)
 
