@@ -16,7 +16,7 @@ MAX_SENTENCES = 60
 
 
 class PageReader:
-    """One voice, one thing said at a time; what comes later replaces what is being said.
+    """One voice, one thing said at a time; what was pressed replaces what is being said.
 
     ``make_voice`` is called at the first word: a kiosk where nobody asks for speech starts no
     voice process.
@@ -36,11 +36,21 @@ class PageReader:
 
     def read(self, texts: Sequence[str], language: str) -> None:
         """Say these texts, instead of what is being said."""
-        sentences = tuple(said for text in texts if (said := speakable(text, language)))
+        sentences = _sentences(texts, language)
         if not sentences:
             return
         self._last = (sentences[:MAX_SENTENCES], language)
         self._begin()
+
+    def add(self, texts: Sequence[str], language: str) -> None:
+        """Say these texts, too, after what is being said: nobody asked for silence."""
+        sentences = _sentences(texts, language)
+        said, spoken = self._last
+        known = said if spoken == language else ()
+        self._last = ((*known, *sentences)[-MAX_SENTENCES:], language)
+        room = MAX_SENTENCES - len(self._waiting)
+        self._waiting.extend((sentence, language) for sentence in sentences[:room])
+        self._go_on()
 
     def again(self) -> None:
         """Say the same once more from its beginning."""
@@ -88,3 +98,7 @@ class PageReader:
     def _on_finished(self, _result: VoiceResult) -> None:
         # A sentence that failed is not tried again: the next one may be the one that helps.
         self._busy = False
+
+
+def _sentences(texts: Sequence[str], language: str) -> tuple[str, ...]:
+    return tuple(said for text in texts if (said := speakable(text, language)))

@@ -15,12 +15,19 @@ from kiosk.choosing_window import ChoosingWindow
 from kiosk.reader import PageReader
 from kiosk.spoken_text import digit_word, without_figures
 from kiosk.visit import Page
+from ui.texts import Texts
 
 TICK_MS = 100
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 QUESTION = "page-question"
 COVERS = (QUESTION, "page-officer")
 """What lies over a page, the one on top first."""
+
+TYPED = ("identity-digits", "code-digits")
+"""Fields of which each digit is said as it comes; as words they say how many there are."""
+
+HINTED_PAGES = 2
+"""How often is said what the keys do: who has heard it twice wants to get on."""
 
 ROW_PX = 12
 """Labels whose tops differ by less stand on one line."""
@@ -35,10 +42,8 @@ class SpokenPages(QObject):
     def __init__(self, window: ChoosingWindow, model: ChoosingModel, reader: PageReader) -> None:
         super().__init__(window)
         self._window, self._model, self._reader = window, model, reader
-        self._said_page: str | None = None
-        self._said: dict[str, str] = {}
-        self._said_control: QObject | None = None
-        self._language = ""
+        self._visit = model.visit
+        self._forget()
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.follow)
         self._timer.start()
@@ -51,12 +56,18 @@ class SpokenPages(QObject):
 
     def follow(self) -> None:
         """Say what is new; to be called often."""
-        if not self._model.visit.speech:
+        # By the visit itself: the next visitor may want speech before anybody looked in between.
+        is_other = self._visit is not self._model.visit
+        is_wanted = self._model.visit.speech and not self._is_forbidden
+        # The staff's pad says nothing: its keys are a PIN.
+        if is_other or not is_wanted or self._window.page_name == "leaving":
             if self._said_page is not None:
                 self._reader.hush()
-                self._forget()
-            self._reader.tick()
-            return
+            self._visit = self._model.visit
+            self._forget()
+            if not is_wanted or not is_other:
+                self._reader.tick()
+                return
         self._look()
         if self._reader.reading and self._cover().objectName() != QUESTION:
             # Listening is being here; the question alone must not answer itself.
@@ -75,9 +86,8 @@ class SpokenPages(QObject):
 
     def _on_key(self, event: QKeyEvent) -> bool:
         """Whether the key was for the guide alone."""
-        language = self._model.visit.language
         if not self._model.visit.speech:
-            if event.key() in ARROWS and self._model.page is Page.IDLE and self._may_speak:
+            if event.key() in ARROWS and self._model.page is Page.IDLE and not self._is_forbidden:
                 self._model.toggle_speech()
                 # The first arrow says where one is; only the next ones move.
                 return True
@@ -85,45 +95,82 @@ class SpokenPages(QObject):
         if event.key() == Qt.Key.Key_Asterisk:
             self._reader.again()
             return True
-        if word := digit_word(event.text(), language):
-            self._reader.read([word], language)
         return False
 
     @property
-    def _may_speak(self) -> bool:
-        welcome = self._model.welcome
-        return welcome is not None and (welcome.kiosk is None or welcome.kiosk.speech)
+    def _is_forbidden(self) -> bool:
+        """Whether the branch wants no speech at its kiosks."""
+        rules = self._model.welcome.kiosk if self._model.welcome is not None else None
+        return rules is not None and not rules.speech
 
     def _forget(self) -> None:
-        self._said_page, self._said, self._said_control, self._language = None, {}, None, ""
+        self._said_page: str | None = None
+        self._said: dict[str, str] = {}
+        self._said_control: tuple[QAbstractButton | None, bool] = (None, False)
+        self._language = self._typed = ""
+        self._pages_said = 0
 
     def _look(self) -> None:
-        window, language = self._window, self._model.visit.language
+        language, words = self._model.visit.language, dict(self._words())
         # By what is seen: the model knows of the question before the window shows it.
-        cover = self._cover()
-        page = f"{cover.objectName()} {self._model.page} {self._model.visit.sheet}"
-        control = self._control()
-        words = dict(self._words())
+        page = f"{self._cover().objectName()} {self._model.page} {self._model.visit.sheet}"
         if page != self._said_page or language != self._language:
-            self._said_page, self._language = page, language
-            self._said, self._said_control = words, control
-            told = list(words.values())
-            if control is not None:
-                told.append(control_words(control))
-            hint = "kiosk.speech.hint" if self._buttons() else "kiosk.speech.wait"
-            self._reader.read([*told, window.texts(hint)], language)
-            return
-        news = [
+            told, news = self._whole_page(words), []
+        else:
+            told = [*self._news_of_digits(words), *self._news_of_control()]
+            news = self._news(words)
+        self._said_page, self._language, self._said = page, language, words
+        self._said_control, self._typed = self._control(), self._digits()
+        if told:  # a key was pressed: nobody waits for the end of a sentence
+            self._reader.read([*told, *news], language)
+        elif news:  # "take your paper" must not cost the rest of the page
+            self._reader.add(news, language)
+
+    def _whole_page(self, words: dict[str, str]) -> list[str]:
+        """All that stands there, the control in focus, and what the keys do."""
+        control, texts = self._control()[0], self._window.texts
+        told = list(words.values())
+        if control is not None:
+            told.append(control_words(control, texts))
+        if not self._has_controls():
+            told.append(texts("kiosk.speech.wait"))
+        elif self._pages_said < HINTED_PAGES:
+            self._pages_said += 1
+            told.append(texts("kiosk.speech.hint"))
+        return told
+
+    def _news(self, words: dict[str, str]) -> list[str]:
+        """What has come or become something else; a countdown that runs has not."""
+        return [
             text
             for name, text in words.items()
-            if without_figures(text) != without_figures(self._said.get(name, ""))
+            if name not in TYPED
+            and without_figures(text) != without_figures(self._said.get(name, ""))
         ]
-        self._said = words
-        if control is not None and control is not self._said_control:
-            news.append(control_words(control))
-        self._said_control = control
-        if news:
-            self._reader.read(news, language)
+
+    def _news_of_control(self) -> list[str]:
+        """Another control, or the same one that now holds or no longer does."""
+        (control, is_on), (said, was_on) = self._control(), self._said_control
+        if control is None or (control is said and is_on == was_on):
+            return []
+        texts = self._window.texts
+        return [state_words(control, texts) if control is said else control_words(control, texts)]
+
+    def _news_of_digits(self, words: dict[str, str]) -> list[str]:
+        """The digits that were typed; after one was taken back, how many are left."""
+        now, before = self._digits(), self._typed
+        if now == before:
+            return []
+        if now.startswith(before):
+            said = (digit_word(each, self._model.visit.language) for each in now[len(before) :])
+            return [", ".join(said)]
+        return [words[name] for name in TYPED if name in words]
+
+    def _digits(self) -> str:
+        visit, page = self._model.visit, self._model.page
+        if page is Page.IDENTITY:
+            return visit.identity_digits
+        return visit.code.digits if page is Page.CODE else ""
 
     def _cover(self) -> QWidget:
         """What a visitor can reach now: the card on top, or the whole window."""
@@ -133,18 +180,19 @@ class SpokenPages(QObject):
                 return found
         return self._window
 
-    def _control(self) -> QAbstractButton | None:
+    def _control(self) -> tuple[QAbstractButton | None, bool]:
+        """The control in focus, and whether it holds."""
         focused = self._window.focusWidget()
         if isinstance(focused, QAbstractButton) and focused.isVisible():
-            return focused
-        return None
+            return focused, focused.isChecked()
+        return None, False
 
-    def _buttons(self) -> list[QAbstractButton]:
-        return [
-            button
-            for button in self._cover().findChildren(QAbstractButton)
-            if button.isVisible() and button.isEnabled()
-        ]
+    def _has_controls(self) -> bool:
+        """Whether there is something to press but the bar, which stands at every foot."""
+        cover, page = self._cover(), f"page-{self._model.page}"
+        top = self._window.findChild(QWidget, page) if cover is self._window else cover
+        found = top.findChildren(QAbstractButton) if top is not None else []
+        return any(button.isVisible() and button.isEnabled() for button in found)
 
     def _words(self) -> Iterator[tuple[str, str]]:
         """Every label that is seen, by name, from the top down and from the left."""
@@ -157,15 +205,26 @@ class SpokenPages(QObject):
                 continue  # the head: branch, clock, date, which no page needs
             at = label.mapTo(self._window, QPoint(0, 0))
             name = label.objectName() or str(place)
-            seen.append((at.y() // ROW_PX, at.x(), name, label.text()))
+            text = label.text()
+            if name in TYPED:  # their text is dots, and the last digits of a person's number
+                text = label.accessibleName()
+            seen.append((at.y() // ROW_PX, at.x(), name, text))
         for _, _, name, text in sorted(seen):
             yield name, text
 
 
-def control_words(control: QAbstractButton) -> str:
-    """A control's name and what it says of itself."""
-    parts = [control.accessibleName() or control.text(), control.accessibleDescription()]
+def control_words(control: QAbstractButton, texts: Texts) -> str:
+    """A control's name, whether it holds, and what it says of itself."""
+    name = control.accessibleName() or control.text()
+    parts = [name, state_words(control, texts), control.accessibleDescription()]
     return ". ".join(part for part in parts if part)
+
+
+def state_words(control: QAbstractButton, texts: Texts) -> str:
+    """Whether a control that can be on or off is on; empty of any other."""
+    if not control.isCheckable():
+        return ""
+    return texts("kiosk.speech.on" if control.isChecked() else "kiosk.speech.off")
 
 
 def _in_button(label: QLabel) -> bool:
