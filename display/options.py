@@ -39,8 +39,9 @@ CARD_S = Option(
 CALL_S = Option(
     "call-s",
     POSITIVE,
-    30.0,
-    "seconds for which a call keeps the whole card while nobody comes; then pictures return",
+    60.0,
+    "seconds for which a call keeps the whole card where a counter does not say that its visitor "
+    "has come; then pictures return. A counter that says so is waited for",
     metavar="SECONDS",
 )
 MEDIA = Option(

@@ -54,12 +54,45 @@ def test_when_the_visitor_has_come_it_rests_soon_but_not_in_the_same_moment() ->
     assert hall.wait_until_it_rests(20) <= CALM_S
 
 
-def test_for_somebody_who_does_not_come_it_rests_after_half_a_minute() -> None:
+def test_where_nobody_says_that_a_visitor_has_come_it_rests_after_a_minute() -> None:
     hall = Hall(voice=False)
     hall.tv.call("A001", 3)
-    assert hall.wait_until_it_rests(60) == pytest.approx(CALL_S, abs=0.3)
+    assert hall.wait_until_it_rests(90) == pytest.approx(CALL_S, abs=0.3)
     hall.tv.call("A001", 3, call_count=2)
     assert not hall.rests  # called again
+
+
+def test_a_counter_that_says_who_has_come_is_waited_for_as_long_as_its_number_is_called() -> None:
+    """U7, and the issue: the number is never covered, nor small, while somebody is called."""
+    hall = Hall(voice=False)
+    hall.tv.call("A001", 3)
+    assert not hall.rests
+    hall.tv.move("A001", "serving")
+    assert not hall.rests
+    hall.tv.wait(20)
+    assert hall.rests
+    hall.tv.call("A002", 3)
+    for _ in range(20):
+        assert not hall.rests
+        hall.tv.wait(60)
+    hall.tv.call("A003", 4)  # nothing is known of that counter
+    assert hall.wait_until_it_rests(90) == pytest.approx(CALL_S, abs=0.3)
+
+
+def test_a_counter_that_calls_with_one_key_leaves_time_for_pictures_again() -> None:
+    """U9: a frontliner who has only `Berikutnya` never says that a visitor has come."""
+    hall = Hall(voice=False)
+    hall.tv.call("A001", 3)
+    assert not hall.rests
+    hall.tv.move("A001", "finished")  # once, before the break
+    assert not hall.rests
+    hall.tv.call("A002", 3)
+    assert not hall.rests
+    hall.tv.wait(200)
+    assert not hall.rests
+    hall.tv.move_unseen("A002", "finished")
+    hall.tv.call("A003", 3)
+    assert hall.wait_until_it_rests(90) == pytest.approx(CALL_S, abs=0.3)
 
 
 def test_an_old_call_at_the_start_is_no_news() -> None:
