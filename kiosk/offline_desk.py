@@ -97,7 +97,7 @@ class OfflineDesk:
         self._merging.replaced = self._held.replace
         lease = told.lease if told is not None else None
         self._lending = Lending(ask, lease, new_id=new_id, now_s=now_s)
-        self._lending.changed = self._keep_told
+        self._lending.changed = self._lent
         self._issuing = Issuing(journal, self._lending, self.clock, new_id=new_id, now_s=now_s)
         self._welcome: Welcome | None = None
         self._snapshot: KioskSnapshot | None = None
@@ -284,6 +284,11 @@ class OfflineDesk:
     def _learn(self, welcome: Welcome) -> None:
         self._welcome = welcome
         self._issuing.learn_zone(welcome.branch.time_zone)
+
+    def _lent(self) -> None:
+        """What was refused as not ours may be ours now: a server that was set up again."""
+        self._merging.connected()
+        self._keep_told()
 
     def _keep_told(self) -> None:
         if self._welcome is None:

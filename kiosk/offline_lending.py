@@ -54,15 +54,15 @@ class Lending:
         self._again_s = self._now_s() + AGAIN_S
         given = {} if lease is None or today is None else highest_used(lease, used, today)
         # Without a lease of before nobody here knows what was given today.
-        wanted = LeaseNumbers(id=self._new_id(), used=given, anew=lease is None)
+        letter = "" if lease is None else lease.letter
+        wanted = LeaseNumbers(id=self._new_id(), used=given, anew=lease is None, letter=letter)
         self._ask(wanted, self._answered)
 
     def _answered(self, answer: Accepted | Rejected) -> None:
         self._is_asked = False
         if isinstance(answer, Rejected):
-            if answer.reason == "try-again":
-                self._is_due = True
-            else:
+            self._is_due = True
+            if answer.reason != "try-again":
                 log.warning("the server lends no numbers: %s", answer.reason)
             return
         if isinstance(answer.lease, NumberLease):

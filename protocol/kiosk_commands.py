@@ -32,12 +32,17 @@ class LeaseNumbers(Command, kw_only=True, frozen=True):
 
     Asked again it lends the same block, made longer where the kiosk has used most of it
     (``used``: the highest serial given, by the series of the lease). ``anew``: the kiosk lost its
-    memory of what it gave, so nothing of the block so far is lent again today.
+    memory of what it gave, so nothing of the block so far is lent again today. ``letter``: the
+    one of its lease so far, which it keeps unless somebody else has it; a server that was set up
+    again does not know it, and papers with it are about.
     """
 
     roles = frozenset({KIOSK})
+    # Asked at every greeting, and the same however often: its long answers are not kept.
+    remembered = False
     used: Annotated[dict[Code, Annotated[int, Meta(ge=0, le=999_999)]], Meta(max_length=200)] = {}
     anew: bool = False
+    letter: Annotated[str, Meta(pattern=r"^[A-Z]{0,2}\Z")] = ""
 
 
 class OfflineTicket(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):

@@ -33,7 +33,13 @@ from server.instants import instant
 
 def lease_numbers(command: LeaseNumbers, occasion: Occasion) -> list[AnyEvent]:
     """Lend the asking kiosk its numbers, or the same ones again."""
-    wish = LeaseWish(occasion.ids.new_id(), occasion.asker.device, command.used, anew=command.anew)
+    wish = LeaseWish(
+        occasion.ids.new_id(),
+        occasion.asker.device,
+        command.used,
+        anew=command.anew,
+        letter=command.letter,
+    )
     return decide_lease(occasion.day, wish, occasion.now_ms)
 
 

@@ -28,18 +28,20 @@ PRIORITY = "elderly"
 @dataclass(frozen=True, slots=True)
 class LeaseWish:
     """What a kiosk asks: the id for a new lease, and the highest serial that it gave today by
-    series. ``anew``: it lost its memory, so what it may have given is not given again."""
+    series. ``anew``: it lost its memory, so what it may have given is not given again.
+    ``letter``: the one that it has, should nobody here know."""
 
     lease: str
     device: str
     used: Mapping[str, int] = field(default_factory=dict)
     anew: bool = False
+    letter: str = ""
 
 
 def decide_lease(day: BranchDay, wish: LeaseWish, now_ms: int) -> list[AnyEvent]:
     """Lend a kiosk its numbers for today and the days after; nothing where it has them."""
     before = day.leases.get(wish.device)
-    letter = kiosk_letter(day, wish.device)
+    letter = kiosk_letter(day, wish.device, wish.letter)
     known = before.ranges if before is not None and before.letter == letter else {}
     if wish.anew:
         # It may have given numbers of an earlier lease today, before it lost its memory.
@@ -107,15 +109,16 @@ def series_of_kiosks(branch: Branch) -> list[str]:
     return list(dict.fromkeys(both))
 
 
-def kiosk_letter(day: BranchDay, device: str) -> str:
-    """The letter of a kiosk: its own of earlier days while that is free, else the next one."""
+def kiosk_letter(day: BranchDay, device: str, wished: str = "") -> str:
+    """The letter of a kiosk: its own of earlier days while that is free, else the one that it
+    has by its own word, else the next one."""
     own = [one.letter for one in day.leased.values() if one.device == device]
     # The newest last: a letter that met a new series of the branch was changed for another.
     for letter in reversed(own):
         if _is_free(day, device, letter):
             return letter
     others = {one.letter for one in day.leased.values() if one.device != device}
-    for letter in letters():
+    for letter in chain([wished] if wished else [], letters()):
         if letter not in others and letter not in own and _is_free(day, device, letter):
             return letter
     raise QueueRuleError("numbers-exhausted", series="")

@@ -513,6 +513,30 @@ def test_numbers_are_lent_at_every_greeting_and_when_half_of_them_is_used(start:
     assert len(story.ask.of(LeaseNumbers)) == 3, "half of them is used, and they were not more"
 
 
+def test_a_server_that_lends_nothing_now_is_asked_again(start: Start) -> None:
+    """Else a kiosk that was too quick once would have no numbers when its link is lost."""
+    story = start().online()
+    story.ask.reject(story.ask.last(LeaseNumbers), "rate-limited")
+    story.after(59)
+    assert len(story.ask.of(LeaseNumbers)) == 1
+    story.after(2)
+    assert len(story.ask.of(LeaseNumbers)) == 2
+
+
+def test_a_server_that_was_set_up_again_learns_the_letter_and_gets_the_numbers(
+    start: Start,
+) -> None:
+    """F59: it takes no number before it knows whose they are; the visitors wait no longer."""
+    story = start().alone().choose().printed()
+    back(story)
+    assert story.ask.last(LeaseNumbers).letter == "K"
+    story.ask.reject(story.ask.last(MergeOffline), "not-yours")
+    story.after(1)
+    assert len(merges(story)) == 1
+    story.lent().after(0.2)
+    assert merges(story) == [["AK001"], ["AK001"]]
+
+
 def test_numbers_are_lent_again_on_another_day(start: Start) -> None:
     """Else a kiosk whose link never breaks would have an old lease when it does."""
     story = start().online().lent().after(70)

@@ -82,6 +82,20 @@ def test_no_series_of_a_kiosk_is_one_of_the_branch(branch: Branch, wanted: str) 
     assert kiosk_letter(hall.day, "kiosk-1") == wanted
 
 
+def test_a_kiosk_keeps_its_letter_at_a_server_that_does_not_know_it() -> None:
+    """F59: restored from before the lease, or set up again. Whoever comes first takes no letter
+    that is on another kiosk's papers, and nobody takes one by asking for it."""
+    hall = HandTurnedDay()
+    assert kiosk_letter(hall.day, "kiosk-2", "L") == "L"
+    wish = LeaseWish(hall.new_id(), "kiosk-2", {"AL": 7}, letter="L")
+    hall.do(decide_lease(hall.day, wish, hall.now_ms))
+    assert set(hall.day.leases["kiosk-2"].ranges) == {"AL", "BL", "PL"}
+    assert free_range(hall.day, hall.day.leases["kiosk-2"], "AL", {"AL": 7}) == (8, 200)
+    assert kiosk_letter(hall.day, "kiosk-1", "L") == "K"
+    assert kiosk_letter(hall.day, "kiosk-2", "M") == "L"
+    assert kiosk_letter(HandTurnedDay(lettered(A="A", B="AK")).day, "kiosk-1", "K") == "L"
+
+
 def test_no_series_of_a_kiosk_is_one_of_another_kiosk_with_two_letters() -> None:
     """A + KL would be AK + L."""
     hall = HandTurnedDay(lettered(A="A", B="AK"))
