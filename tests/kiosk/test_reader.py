@@ -105,3 +105,23 @@ def test_closed_it_is_silent_for_good(room: Room) -> None:
     assert room.voices[0].closed
     room.after(5)
     assert len(room.said) == 1
+
+
+def test_what_is_added_waits_for_the_end_and_is_said_again_with_the_rest(room: Room) -> None:
+    room.reader.read(["Nomor Anda", "Siapkan KTP"], "id")
+    room.after(0.2)
+    room.reader.add(["Silakan ambil kertas"], "id")
+    room.after(20)
+    whole = ["Nomor Anda", "Siapkan KTP", "Silakan ambil kertas"]
+    assert room.said == whole
+    room.reader.again()
+    room.after(20)
+    assert room.said == whole * 2
+
+
+def test_never_more_waits_than_a_page_has(room: Room) -> None:
+    """I14."""
+    for number in range(MAX_SENTENCES * 2):
+        room.reader.add([f"kalimat {number}"], "id")
+    room.after(600)
+    assert len(room.said) <= MAX_SENTENCES + 1

@@ -50,3 +50,13 @@ def test_no_control_sign_reaches_a_voice(text: str, language: str) -> None:
     said = speakable(text, language)
     assert not any(unicodedata.category(sign)[0] == "C" for sign in said)
     assert said == " ".join(said.split())
+
+
+def test_a_telephone_number_is_no_range() -> None:
+    said = speakable("PANDAWA (WhatsApp) 0811-8165-165", "id")
+    assert said.endswith("nol delapan satu satu, delapan satu enam lima, satu enam lima")
+    assert speakable("15-25 menit", "id") == "15 sampai 25 menit"
+
+
+def test_days_from_and_until() -> None:
+    assert speakable("Senin–Jumat", "id") == "Senin sampai Jumat"
