@@ -133,9 +133,26 @@ def _offer_set_up(run: "Run", window: "BoardWindow", media: "MediaShow | None") 
             voice=run.texts(window.model.voice.health.text_key),
             sizes=_told_sizes(run, window),
             media=media,
+            test=_test_of(run, window),
         ),
         now=run.settings[SET_UP],
+        test_voice=lambda: _want_test(window),
     )
+
+
+def _test_of(run: "Run", window: "BoardWindow") -> tuple[str, bool]:
+    """What the voice's self-test says, and whether it warns; nothing where there is none."""
+    from display.voice_told import told_test
+
+    proof = window.model.proof
+    if proof is None:
+        return "", False
+    return told_test(run.texts, waits=proof.waits, outcome=proof.outcome, last=proof.last)
+
+
+def _want_test(window: "BoardWindow") -> None:
+    if window.model.proof is not None:
+        window.model.proof.want()
 
 
 def _media(settings: "Settings", window: "BoardWindow") -> "MediaShow | None":

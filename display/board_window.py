@@ -60,6 +60,7 @@ class BoardWindow(QWidget):
         self.notice = NoticePage(self._theme, texts, server=server, device=device, parent=self)
         self._set_up: SetUpPage | None = None
         self._say_set_up: Callable[[], SetUpWords] | None = None
+        self._test_voice: Callable[[], None] = lambda: None
         self._pulse_at_set_up = 0
         self._ticker = QTimer(self, interval=TICK_MS)
         self._shifter = QTimer(self, interval=SHIFT_MS)
@@ -103,9 +104,18 @@ class BoardWindow(QWidget):
         self._shifter.start()
         self.refresh()
 
-    def offer_set_up(self, say: "Callable[[], SetUpWords]", *, now: bool = False) -> None:
-        """Let F2 show the page for setting up, or show it ``now``; ``say`` gives its words."""
-        self._say_set_up = say
+    def offer_set_up(
+        self,
+        say: "Callable[[], SetUpWords]",
+        *,
+        now: bool = False,
+        test_voice: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Let F2 show the page for setting up, or show it ``now``; ``say`` gives its words.
+
+        ``test_voice`` is what Enter asks for there.
+        """
+        self._say_set_up, self._test_voice = say, test_voice
         if now:
             self.open_set_up()
 
@@ -167,10 +177,15 @@ class BoardWindow(QWidget):
             self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        page = self._set_up if self._set_up is not None and self._set_up.isVisible() else None
         if event.key() == Qt.Key.Key_F2:
             self.open_set_up()
-        elif event.key() == Qt.Key.Key_Escape and self._set_up is not None:
-            self._set_up.hide()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and page is not None:
+            if not event.isAutoRepeat():
+                self._test_voice()
+                page.renew()
+        elif event.key() == Qt.Key.Key_Escape and page is not None:
+            page.hide()
         else:
             super().keyPressEvent(event)
 

@@ -34,11 +34,22 @@ class SetUpWords:
 
 
 def set_up_words(
-    texts: Texts, *, device: str, zone: str, voice: str, sizes: ToldSizes, media: MediaShow | None
+    texts: Texts,
+    *,
+    device: str,
+    zone: str,
+    voice: str,
+    sizes: ToldSizes,
+    media: MediaShow | None,
+    test: tuple[str, bool] = ("", False),
 ) -> SetUpWords:
-    """Put the page together; ``zone`` and ``voice`` are sentences of their own."""
+    """Put the page together; ``zone`` and ``voice`` are sentences of their own.
+
+    ``test`` is what the voice's self-test says, and whether that is a warning.
+    """
     skipped = _skipped(texts, media)
-    warnings = (sizes.warning, *skipped)
+    tested, is_bad = test
+    warnings = (sizes.warning, tested if is_bad else "", *skipped)
     return SetUpWords(
         heading=texts("display.setup.heading", device=device),
         warnings=tuple(words for words in warnings if words),
@@ -46,7 +57,8 @@ def set_up_words(
             *sizes.sentences,
             texts("display.setup.zone", zone=zone or texts("display.setup.everything")),
             _media(texts, media),
-            voice,
+            # A voice that was tested and not heard is not well, whatever it says of itself.
+            *(() if is_bad else filter(None, (voice, tested))),
             texts("display.setup.edge"),
             texts("display.setup.end"),
         ),

@@ -100,6 +100,11 @@ class VoiceProof:
         """Whether a test is under way."""
         return self._test is not None
 
+    @property
+    def waits(self) -> bool:
+        """Whether a test was asked for and has not ended."""
+        return self._wanted or self.running
+
     def want(self) -> None:
         """Test as soon as nothing is due, whatever the hour."""
         self._wanted, self._not_before_s = True, 0.0

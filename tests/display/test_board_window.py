@@ -152,9 +152,9 @@ def test_a_branch_of_one_language_reads_only_that(show: Show) -> None:
 
 def test_a_language_that_nobody_translated_is_left_out() -> None:
     words = BoardWords(texts_of("id"))
-    words.set_languages(["id", "jv"])
+    words.set_languages(["id", "fr"])
     assert words.both("display.history.heading") == "Baru dipanggil"
-    words.set_languages(["jv", "en", "id"])
+    words.set_languages(["fr", "en", "id"])
     assert words.both("display.history.heading") == "Baru dipanggil · Recently called"
 
 
@@ -207,7 +207,7 @@ def test_the_loss_is_said_at_once_then_the_age_then_whom_to_listen_to_f18(show: 
     assert text(window, "link-state") == f"data {texts_of('id').clock(tv.model.branch_time())}"
     assert has_colour(window, TV_DARK.border, least=2 * 1920)  # the grey edge
     tv.wait(55)
-    assert text(window, "text-line").startswith("Perhatikan panggilan petugas")
+    assert text(window, "text-line").startswith("Mohon perhatikan panggilan petugas")
     assert text(window, "current-number") == "A012"
     tv.reconnect()
     assert not part(window, "link-state").isVisible()
@@ -281,7 +281,7 @@ def test_a_board_that_is_long_lost_sends_to_the_officer_first(show: Show) -> Non
     STATES["disturbed"](tv)
     tv.lose()
     tv.wait(61)
-    assert text(show(tv), "text-line").startswith("Perhatikan panggilan petugas")
+    assert text(show(tv), "text-line").startswith("Mohon perhatikan panggilan petugas")
 
 
 def test_a_voice_that_is_off_on_purpose_is_no_fault(show: Show) -> None:

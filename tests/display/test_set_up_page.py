@@ -14,17 +14,25 @@ from display.media_show import MediaShow
 from display.reading import Reading
 from display.set_up_page import SetUpWords, set_up_words
 from display.sizes_told import ToldSizes
+from display.voice_proof import Proof
+from display.voice_told import told_test
 from tests.display.board_pictures import SIZES, busy, texts_of, window_of
 from tests.display.board_story import Tv
 from tests.display.media_story import HandStage, picture
 from tests.ui.painted import has_colour
 from ui.tokens import TV_DARK
+from voice.self_test import Measures
 
 TOLD = ToldSizes(("Nomor terbaca sampai 13 m.", "Gambar 1920×1080."), "", Reading(13, 9, 6, 6, 55))
 FAR = ToldSizes(TOLD.sentences, "Kursi terjauh 12 m.", TOLD.reading)
 
 
-def words(sizes: ToldSizes = TOLD, media: MediaShow | None = None, zone: str = "") -> SetUpWords:
+def words(
+    sizes: ToldSizes = TOLD,
+    media: MediaShow | None = None,
+    zone: str = "",
+    test: tuple[str, bool] = ("", False),
+) -> SetUpWords:
     return set_up_words(
         texts_of("id"),
         device="display-1",
@@ -32,6 +40,7 @@ def words(sizes: ToldSizes = TOLD, media: MediaShow | None = None, zone: str = "
         voice="Suara hidup",
         sizes=sizes,
         media=media,
+        test=test,
     )
 
 
@@ -79,6 +88,49 @@ def test_many_skipped_files_are_counted_and_a_folder_that_is_gone_is_told() -> N
 def test_a_seat_that_is_too_far_comes_first() -> None:
     media = media_with(Skipped("a.png", "broken"))
     assert words(FAR, media).warnings[0] == "Kursi terjauh 12 m."
+
+
+def test_a_voice_that_failed_its_test_is_a_warning_with_its_cure_and_a_good_one_is_not() -> None:
+    """F36: whoever hangs the TV up hears the voice at once, and reads what came of it."""
+    texts = texts_of("id")
+    none, _ = told_test(texts, waits=False, outcome=None, last=None)
+    assert "Enter" in none
+    assert words(test=(none, False)).sentences.count(none) == 1
+    assert "diuji" in told_test(texts, waits=True, outcome="ok", last=None)[0]
+    faults = ("silent", "too-soft", "no-chime", "too-short", "too-long")
+    for fault in (*faults, "not-played"):
+        measures = None
+        if fault in faults:
+            measures = Measures(0.0, 4.0, None, -16.0, 0.0, (fault,))
+        proof = Proof("2026-11-20T08:05:00+07:00", "failed", "Uji", 100, "spoken", "", measures)
+        told, is_bad = told_test(texts, waits=False, outcome="failed", last=proof)
+        assert is_bad
+        assert told.startswith("Uji suara pukul 08.05 GAGAL: ")
+        assert texts(f"display.voice-test.{fault}") in told
+        page_words = words(test=(told, is_bad))
+        assert page_words.warnings == (told,)
+        assert told not in page_words.sentences
+        assert "Suara hidup" not in page_words.sentences
+
+
+def test_enter_tests_the_voice_while_the_page_is_open_and_only_then(
+    qtbot: QtBot, window: tuple[Tv, BoardWindow]
+) -> None:
+    _, shown = window
+    asked: list[str] = []
+    shown.offer_set_up(
+        lambda: words(test=(f"diuji {len(asked)}", False)), test_voice=lambda: asked.append("test")
+    )
+    qtbot.keyClick(shown, Qt.Key.Key_Return)
+    assert asked == []
+    qtbot.keyClick(shown, Qt.Key.Key_F2)
+    qtbot.keyClick(shown, Qt.Key.Key_Return)
+    opened = page(shown)
+    assert opened is not None
+    assert "diuji 1" in opened.text(), "said at once"
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    qtbot.keyClick(shown, Qt.Key.Key_Return)
+    assert asked == ["test"]
 
 
 @pytest.fixture
@@ -145,7 +197,8 @@ def test_its_words_have_room_on_every_screen(
     many = [
         Skipped(f"gambar yang panjang sekali namanya {number}.png", "broken") for number in "12345"
     ]
-    shown.offer_set_up(lambda: words(FAR, media_with(*many)), now=True)
+    told = texts_of("id")("display.voice-test.unknown", at="08.05")
+    shown.offer_set_up(lambda: words(FAR, media_with(*many), test=(told, False)), now=True)
     opened = page(shown)
     assert opened is not None
     image = opened.grab().toImage()

@@ -127,6 +127,20 @@ def test_the_sentence_is_spoken_once_each_morning_and_kept_with_its_recording(
     assert len(morning.texts()) == 2, "and again the next morning"
 
 
+def test_whoever_asks_hears_it_at_any_hour_and_knows_while_it_is_under_way(tmp_path: Path) -> None:
+    morning = Morning(tmp_path, StoryEar(), at=None)
+    morning.wait(60)
+    assert (morning.texts(), morning.proof.waits) == ([], False)
+    morning.proof.want()
+    assert morning.proof.waits
+    morning.wait(30)
+    assert morning.texts() == ["Uji suara, satu dua tiga."]
+    assert (morning.proof.waits, morning.proof.outcome) == (False, "ok")
+    morning.proof.want()
+    morning.wait(30)
+    assert len(morning.texts()) == 2, "as often as somebody wants"
+
+
 @pytest.mark.parametrize(
     ("heard", "faults"),
     [

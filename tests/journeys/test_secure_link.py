@@ -61,7 +61,7 @@ def board_says_so(board: Screen) -> None:
     board.wait(page="refused")
     shown = " ".join(board.shown().values())
     assert "Pasang sertifikat CA cabang dengan --ca" in shown
-    assert "Perhatikan panggilan petugas." in shown
+    assert "Mohon perhatikan panggilan petugas." in shown
 
 
 def kiosk_says_so(kiosk: Screen) -> None:
