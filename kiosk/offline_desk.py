@@ -107,6 +107,8 @@ class OfflineDesk:
         if told is not None:
             self._snapshot, self._ahead_s = told.snapshot, told.ahead_s
             self._learn(told.welcome)
+            if told.snapshot is not None:
+                self._issuing.learn_closed(told.snapshot, told.at)
         self._wishes = Wishes(ask, withdraw, self._issuing, now_s=now_s, soon=soon)
         self._wishes.given = self._print
         self._wishes.settled = self._look
@@ -153,6 +155,7 @@ class OfflineDesk:
         """What the server tells; while numbers are to be merged, counts and papers wait."""
         if isinstance(notice, KioskSnapshot):
             self._snapshot, self._revision = notice, notice.revision
+            self._issuing.learn_closed(notice, self.clock.now())
             if self.alone:
                 return
         elif isinstance(notice, TicketToPrint):
@@ -288,6 +291,8 @@ class OfflineDesk:
     def _lent(self) -> None:
         """What was refused as not ours may be ours now: a server that was set up again."""
         self._merging.connected()
+        if self._snapshot is not None and self._revision:
+            self._issuing.learn_closed(self._snapshot, self.clock.now())
         self._keep_told()
 
     def _keep_told(self) -> None:

@@ -2,16 +2,30 @@
 
 import logging
 from collections.abc import Callable
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from kiosk.offline_clock import KnownClock
 from kiosk.offline_journal import Given, OfflineJournal
-from kiosk.offline_lease import NoNumber, business_date_at, gives_numbers, own_number
+from kiosk.offline_lease import (
+    NoNumber,
+    Shut,
+    business_date_at,
+    closed_by_people,
+    gives_numbers,
+    own_number,
+    without,
+)
 from kiosk.offline_lending import Lending
 from kiosk.offline_tiles import snapshot_alone
 from kiosk.paper_layout import branch_zone
-from protocol.messages import Disturbance, IssueTicket, KioskSnapshot, OfflineTicket
+from protocol.messages import (
+    Disturbance,
+    IssueTicket,
+    KioskSnapshot,
+    NumberLease,
+    OfflineTicket,
+)
 
 log = logging.getLogger(__name__)
 
@@ -38,15 +52,30 @@ class Issuing:
         )
         self._zone: tzinfo | None = None
         self._disk_fails_until_s: float | None = None
+        # What people closed on this business date, as far as the server could say.
+        self._shut: tuple[date | None, Shut] = None, frozenset()
 
     def learn_zone(self, name: str) -> None:
         """The branch's time zone."""
         self._zone = branch_zone(name)
 
+    def learn_closed(self, snapshot: KioskSnapshot, at: datetime) -> None:
+        """The server's counts of an instant."""
+        zone, lease = self._zone, self._lending.lease
+        if zone is not None and lease is not None:
+            shut = closed_by_people(lease, snapshot.services, at)
+            self._shut = business_date_at(lease, zone, at), shut
+
+    @property
+    def _lease(self) -> NumberLease | None:
+        """The lease as it can be used today."""
+        lease, (day, shut) = self._lending.lease, self._shut
+        return lease if lease is None or day != self.today else without(lease, shut)
+
     @property
     def can_give(self) -> bool:
         """Whether going on without the server makes sense now."""
-        zone, lease = self._zone, self._lending.lease
+        zone, lease = self._zone, self._lease
         if zone is None or not self._disk_is_well():
             return False
         return gives_numbers(lease, zone, self._journal.used, self._clock.now())
@@ -61,7 +90,7 @@ class Issuing:
 
     def give(self, command: IssueTicket, instead_of: UUID | None) -> Given | NoNumber:
         """Give a number, durably; what the server was asked for it may not count any more."""
-        zone, lease, now = self._zone, self._lending.lease, self._clock.now()
+        zone, lease, now = self._zone, self._lease, self._clock.now()
         if zone is None or lease is None:
             return NoNumber.NO_LEASE
         number = own_number(
@@ -96,7 +125,7 @@ class Issuing:
 
     def snapshot(self, revision: int, disturbance: Disturbance | None) -> KioskSnapshot | None:
         """The services as this kiosk knows them by itself; None before it knows any."""
-        zone, lease = self._zone, self._lending.lease
+        zone, lease = self._zone, self._lease
         if zone is None or lease is None:
             return None
         return snapshot_alone(

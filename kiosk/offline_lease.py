@@ -4,15 +4,22 @@ A lease is a block of numbers per series that belongs to this kiosk on every bus
 lease's own day the server says where the block begins; on every later day it begins at 1 again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from protocol.messages import LeasedRange, LeasedService, NumberLease
+from msgspec.structs import replace
+
+from protocol.messages import KioskService, LeasedRange, LeasedService, NumberLease
 
 FIRST = 1
 """Where a block begins on a day on which nothing of it was given."""
+
+OPENING_S = 60.0
+
+Shut = frozenset[str]
+"""Codes of services."""
 
 Used = Mapping[tuple[date, str], int]
 """The highest serial that was given, by business date and series."""
@@ -80,6 +87,29 @@ def is_open(leased: LeasedService, now: datetime) -> bool:
         span.begins_at <= now and (span.ends_at is None or now < span.ends_at)
         for span in leased.hours
     )
+
+
+def closed_by_people(lease: NumberLease, services: Iterable[KioskService], now: datetime) -> Shut:
+    """Which services the server says are closed though it is their time: paused, the day was
+    ended, nothing left. Whoever took its place would open them again."""
+    said = {one.code for one in services if not one.open}
+    # Its word may be a moment old, from before the clock opened a service.
+    before = now - timedelta(seconds=OPENING_S)
+    return frozenset(
+        leased.code
+        for leased in lease.services
+        if leased.code in said and is_open(leased, now) and is_open(leased, before)
+    )
+
+
+def without(lease: NumberLease, shut: Shut) -> NumberLease:
+    """The lease with these services closed."""
+    if not shut:
+        return lease
+    services = [
+        replace(leased, hours=[]) if leased.code in shut else leased for leased in lease.services
+    ]
+    return replace(lease, services=services)
 
 
 def numbers_left(lease: NumberLease, used: Used, series: str, today: date) -> int:

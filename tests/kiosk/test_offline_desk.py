@@ -208,6 +208,26 @@ def test_services_open_and_close_by_the_hours_of_the_lease(start: Start) -> None
     assert [tile.open for tile in story.model.tiles()] == [False, True]
 
 
+def test_what_people_closed_stays_closed_for_the_day(start: Start) -> None:
+    """F16: a service that is paused or full, or a day that was ended, is not opened by a cable;
+    and what only the clock has closed it opens."""
+    late = span("2026-11-20T08:14", None)
+    services = [leased("A"), leased("B", late), leased("C")]
+    ranges = [LeasedRange(series=f"{code}K", first=1, last=10) for code in "ABC"]
+    story = start().online(codes="ABC").lent(lease(services=services, ranges=ranges))
+    story.desk.on_notice(snapshot(6, codes="ABC", closed="AB"))
+    story.lost().after(2)
+    assert [tile.open for tile in story.model.tiles()] == [False, False, True]
+    story.after(240)
+    assert [tile.open for tile in story.model.tiles()] == [False, True, True]
+    again = start()
+    again.lost("unreachable").after(2)
+    assert [tile.open for tile in again.model.tiles()] == [False, True, True]
+    again.now_s += 24 * 3600
+    again.after(2)
+    assert [tile.open for tile in again.model.tiles()] == [True, True, True]
+
+
 def test_a_disk_that_says_no_gives_no_number_and_is_tried_again(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
