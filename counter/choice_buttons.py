@@ -16,6 +16,9 @@ from ui.tokens import Role
 CHOICE_KEYS = "1234567890QWERTYUIOPASDFGHJKL"
 """One key for each choice: the figures, then the rows of letters below them."""
 
+LARGE_MOST = 8
+"""More than these have no room on a small screen if they are large."""
+
 
 def choice_key(event: QKeyEvent) -> str:
     """The figure or letter of a key press, also from the number pad; empty for any other key."""
@@ -31,12 +34,22 @@ class ChoiceButtons(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, wording: Wording, theme: Theme, *, prefix: str, columns: int, digits: bool
+        self,
+        wording: Wording,
+        theme: Theme,
+        *,
+        prefix: str,
+        columns: int,
+        digits: bool,
+        for_visitors: bool = False,
     ) -> None:
-        """``prefix`` begins the object names; ``digits`` gives each a key of its own."""
+        """``prefix`` begins the object names; ``digits`` gives each a key of its own.
+
+        ``for_visitors``: large, for fingers that touch this screen once in their lives.
+        """
         super().__init__()
         self._say, self._theme, self._prefix = wording, theme, prefix
-        self._columns, self._digits = columns, digits
+        self._columns, self._digits, self._for_visitors = columns, digits, for_visitors
         self._codes: list[str] = []
         self._keys: list[str] = []
         self._held: dict[str, bool] = {}
@@ -60,14 +73,17 @@ class ChoiceButtons(QWidget):
             button.deleteLater()
         self._codes = [code for code, _ in choices]
         self.buttons, self._held = {}, {}
+        is_large = self._for_visitors and len(choices) <= LARGE_MOST
         for place, (code, name) in enumerate(choices):
             button = KeyButton(
                 name,
                 self._theme,
                 name=f"{self._prefix}-{code}",
                 badge=self._digit_of(code),
-                role=Role.BODY if len(choices) <= 9 else Role.SMALLEST,
+                role=_role_of(len(choices), is_large),
             )
+            if is_large:
+                button.setMinimumHeight(self._theme.sizes.target * 2)
             button.tapped.connect(lambda code=code: self.chosen.emit(code))
             self._grid.addWidget(button, place // self._columns, place % self._columns)
             self.buttons[code] = button
@@ -96,6 +112,12 @@ class ChoiceButtons(QWidget):
         key = choice_key(event)
         place = self._keys.index(key) if key and key in self._keys else len(self._codes)
         return self._codes[place] if place < len(self._codes) else ""
+
+
+def _role_of(choices: int, is_large: bool) -> Role:
+    if is_large:
+        return Role.TILE
+    return Role.BODY if choices <= 9 else Role.SMALLEST
 
 
 def named(

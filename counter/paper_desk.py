@@ -94,7 +94,7 @@ class PaperDesk:
             self.waiting = [one for one in self.waiting if one.ticket != found.ticket]
             self.total = max(0, self.total - 1)
             code = f"without-paper.done-{name}" + ("-at" if kiosk else "")
-            self.asker.say(Remark("good", code, {"number": found.number, "kiosk": kiosk}))
+            self.asker.say(Remark("good", code, {"number": found.number, "device": kiosk}))
 
         return done
 

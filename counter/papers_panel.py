@@ -69,7 +69,7 @@ class PapersPanel(Panel):
         )
         self.told.setText(say("without-paper.why", number=number) if self._asks_reason else told)
         at = (
-            say("without-paper.at", kiosk=desk.kiosk)
+            say("without-paper.at", device=say.device(desk.kiosk))
             if desk.kiosk
             else say("without-paper.where_it_was")
         )

@@ -74,7 +74,9 @@ class RatingPanel(Panel):
         self.faces = {
             score: FaceButton(score, wording(f"rating.score-{score}"), theme) for score in SCORES
         }
-        self.reasons = ChoiceButtons(wording, theme, prefix="rating", columns=2, digits=True)
+        self.reasons = ChoiceButtons(
+            wording, theme, prefix="rating", columns=2, digits=True, for_visitors=True
+        )
         self.thanks = FittedLabel(
             wording("rating.thanks"),
             theme,
@@ -92,6 +94,8 @@ class RatingPanel(Panel):
         )
         self.qr = QrPicture(wording.texts, side=theme.sizes.target * 7, name="rating-qr")
         self.confirm = self.foot_button("rating-send", "rating.send", "Enter", Look.PRIMARY)
+        for button in (self.back_button, self.confirm):
+            button.setMinimumHeight(round(theme.sizes.target * 1.5))
         self.pages = QStackedWidget()
         for page in (self._faces_page(), self._why_page(), self._thanks_page()):
             self.pages.addWidget(page)

@@ -46,7 +46,7 @@ def test_the_line_says_how_many_and_one_key_shows_them(stage: Stage) -> None:
     rows = [row.words for _, row in stage.window.serving.papers_panel.list._rows]
     assert rows == [
         "A014 gagal tercetak · Pendaftaran sejak 08.08",
-        "B008 tidak diketahui tercetak atau tidak · Perubahan data sejak 08.05",
+        "B008 belum pasti tercetak atau tidak · Perubahan data sejak 08.05",
         "A016 dibuat tanpa kertas · Pendaftaran sejak 08.10",
         "D001 kios belum menjawab · Iuran & tunggakan sejak 08.01",
     ]
@@ -67,8 +67,10 @@ def test_enter_prints_it_where_it_was_taken(stage: Stage) -> None:
 def test_another_kiosk_is_a_key_away_and_stays_chosen(stage: Stage) -> None:
     open_panel(stage)
     press(stage, KEY.Key_K, KEY.Key_K, KEY.Key_Return)
+    assert stage.window.serving.papers_panel.kiosk.title == "Di Kiosk 2", "as people call it"
     assert stage.story.asked.the(ReprintTicket).print_at == "kiosk-2"
     stage.story.asked.accept(12)
+    assert "dicetak ulang di Kiosk 2" in stage.window.serving.remark.text()
     press(stage, KEY.Key_K)
     assert stage.story.serving.papers.kiosk == "", "after the last one the first place again"
 

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from counter.rating_desk import CLOSES_AFTER_S
+from counter.rating_desk import CLOSES_AFTER_S, SCORES
 from protocol.messages import CallNext, RateService
 from tests.counter.gallery import REVIEW, Stage
 from tests.counter.words import rateable, snapshot, ticket
+from ui.texts import Texts
 
 pytestmark = [
     pytest.mark.usefixtures("qapp"),
@@ -52,10 +53,10 @@ def test_it_is_offered_where_nobody_stands_and_by_its_key(stage: Stage) -> None:
     assert stage.window.page_name == "serving-rating"
     faces = stage.window.serving.rating_panel.faces
     assert [face.accessibleName() for face in faces.values()] == [
-        "Tidak puas",
-        "Kurang puas",
-        "Puas",
-        "Sangat puas",
+        "Tidak baik",
+        "Kurang baik",
+        "Baik",
+        "Sangat baik",
     ]
 
 
@@ -79,6 +80,27 @@ def test_a_low_score_asks_why_and_the_reasons_go_with_it(stage: Stage) -> None:
     assert asked(stage) == []
     press(stage, KEY.Key_1, KEY.Key_3, KEY.Key_1, KEY.Key_2, KEY.Key_Return)
     assert asked(stage) == [("id-A011", 2, ["courtesy", "accuracy"])]
+
+
+def test_a_visitors_finger_finds_every_reason_and_what_is_said_is_said_as_at_the_rating_pad(
+    stage: Stage,
+) -> None:
+    """R1: one scale, in the same words, wherever a visitor rates; targets for untrained hands."""
+    turn(stage)
+    panel = stage.window.serving.rating_panel
+    for language in ("id", "en"):
+        pad = Texts.load(language, ["kiosk"], strict=True)
+        desk = Texts.load(language, ["counter"], strict=True)
+        for score in SCORES:
+            assert desk(f"counter.rating.score-{score}") == pad(f"kiosk.rating.score_{score}")
+        assert desk("counter.rating.heading", number="A011").startswith(
+            pad("kiosk.rating.question")
+        )
+    press(stage, KEY.Key_2)
+    least = panel._theme.sizes.target
+    for button in panel.reasons.buttons.values():
+        assert button.height() >= 2 * least
+    assert panel.confirm.height() >= 1.5 * least
 
 
 def test_the_reasons_may_be_skipped_and_the_score_counts(stage: Stage) -> None:
