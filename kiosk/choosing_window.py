@@ -84,7 +84,7 @@ class ChoosingWindow(QWidget):
         self._pages: dict[Page, KioskPage] = {}
         self._page_area = self._line = QRectF()
         self._foot: FootBar | None = None
-        self._foot_top = 0.0
+        self._foot_top = self._free_top = 0.0
         self._question: QuestionPage | None = None
         self._officer: OfficerPage | None = None
         self._pad: LeavingPad | None = None
@@ -420,12 +420,16 @@ class ChoosingWindow(QWidget):
         if self._upright:
             height = self._line_height(area.rest.width())
             self._line = area.top(height, gap=sizes.gap * 0.5)
+            self._free_top = self._line.top()
         else:
             area.top(0, gap=sizes.gap)
             line = self.width() * 0.42
             self._line = QRectF(
                 self.width() * 0.315, sizes.margin * 0.6, line, self._line_height(line)
             )
+            # On a small screen a long sentence reaches below the head.
+            self._free_top = area.rest.top()
+            area.rest.setTop(max(self._free_top, self._line.bottom() + sizes.gap * 0.25))
         self._place_line()
         top = area.rest.top()
         self._page_area = QRectF(0, top, self.width(), self.height() - top)
@@ -441,8 +445,8 @@ class ChoosingWindow(QWidget):
     def _place_page(self, page: KioskPage) -> None:
         page.low_menu = self._model.visit.low_menu
         area = QRectF(self._page_area)
-        if self._upright and self._model.page in NEEDS_ALL_ROOM and not self._says_line():
-            area.setTop(min(self._line.top(), area.top()))
+        if self._model.page in NEEDS_ALL_ROOM and not self._says_line():
+            area.setTop(self._free_top)
         page.reach_top = max(0.0, self.height() - self._reach() - area.top())
         place(page, area)
 

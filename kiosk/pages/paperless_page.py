@@ -26,6 +26,9 @@ from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 
+WIDE_SHARE = 0.55
+"""The part of a wide screen for number and fault, where the buttons stand below."""
+
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -50,6 +53,8 @@ class PaperlessPage(TicketPage):
         )
 
         self._beside, self._width = False, 0.0
+        self._bands = [self.fault]
+        self._fault_said = ""
 
     def _step(self, name: str, *, weight: Weight = Weight.MEDIUM, tone: str = "ink") -> FittedLabel:
         return FittedLabel(
@@ -74,8 +79,8 @@ class PaperlessPage(TicketPage):
         changed = self.show_ticket(model, shown)
         if fault is not None:
             words = f"{self._fault_words(fault)}\n{texts('kiosk.paperless.valid')}"
-            changed |= self.fault.text() != words
-            self.fault.say(words)
+            changed |= self._fault_said != words
+            self._fault_said = words
             told = "told" if fault.told and not shown.ticket.offline else "untold"
             if model.visit.remark is None:
                 changed |= say(self.told, texts(f"kiosk.paperless.{told}"))
@@ -94,39 +99,90 @@ class PaperlessPage(TicketPage):
             self.lay_out()
 
     def arrange(self, area: QRectF, upright: bool) -> None:
-        sizes = self.theme.sizes
-        gap = sizes.gap * 1.25
-        whole = Area(area)
-        if upright:
-            self._width = area.width()
-            self._shape_buttons(beside=self._is_tight(area, area.width(), gap))
-            self._arrange_buttons(whole.bottom(self._buttons_height(gap), gap=gap), gap)
-            number = sizes.number * 1.25
-            steps = whole.bottom(self._steps_height(whole.rest, gap), gap=gap)
+        gap = self.theme.sizes.gap * 1.25
+        # With the buttons at the foot of a wide screen number and code stand beside each other.
+        is_wide = upright and area.width() > area.height() * 1.6
+        self.fault.say(self._fault_said)
+        self._bands = self._bands_that_fit(area, upright, is_wide)
+        if is_wide:
+            facts, steps = self._cut_wide(area, gap)
+        elif upright:
+            facts, steps = self._cut_tall(area, gap)
         else:
-            steps_area = Area(whole.rest)
-            share = 0.56 if self.remark.text() else 0.5
-            facts = steps_area.left(area.width() * share, gap=sizes.margin)
-            self._width = steps_area.rest.width()
-            tight = self._is_tight(steps_area.rest, self._width, gap, facts=0)
-            self._shape_buttons(beside=tight)
-            buttons = steps_area.bottom(self._buttons_height(gap), gap=gap * 0.4)
-            self._arrange_buttons(buttons, gap)
-            number = sizes.number * 1.6
-            whole, steps = Area(facts), steps_area.rest
-        width = whole.rest.width()
-        bands = [self.fault, *([self.remark] if self.remark.text() else [])]
+            facts, steps = self._cut_beside(area, gap)
+            if self.qr.content and not self._code_side(steps, gap):
+                # High buttons beside the number leave no room for the code; a flat row does.
+                facts, steps = self._cut_wide(area, gap)
+        number = self.theme.sizes.number * (1.25 if upright and not is_wide else 1.6)
+        self._arrange_facts(facts, number, gap * 0.6)
+        self._arrange_steps(steps, gap)
+
+    def _cut_tall(self, area: QRectF, gap: float) -> tuple[QRectF, QRectF]:
+        """Facts, steps and buttons below each other; gives the first two."""
+        whole, self._width = Area(area), area.width()
+        self._shape_buttons(beside=self._is_tight(area, area.width(), gap))
+        self._arrange_buttons(whole.bottom(self._buttons_height(gap), gap=gap), gap)
+        steps = whole.bottom(self._steps_height(whole.rest, gap), gap=gap)
+        return whole.rest, steps
+
+    def _cut_beside(self, area: QRectF, gap: float) -> tuple[QRectF, QRectF]:
+        """The facts on the left, steps and buttons on the right."""
+        right = Area(area)
+        facts = right.left(area.width() * 0.5, gap=self.theme.sizes.margin)
+        self._width = right.rest.width()
+        self._shape_buttons(beside=self._is_tight(right.rest, self._width, gap, facts=0))
+        self._arrange_buttons(right.bottom(self._buttons_height(gap), gap=gap * 0.4), gap)
+        return facts, right.rest
+
+    def _cut_wide(self, area: QRectF, gap: float) -> tuple[QRectF, QRectF]:
+        """Facts and steps beside each other, the buttons in a row below both."""
+        whole, self._width = Area(area), area.width()
+        self._shape_buttons(beside=True)
+        self._arrange_buttons(whole.bottom(self._buttons_height(gap), gap=gap), gap)
+        facts = whole.left(area.width() * WIDE_SHARE, gap=self.theme.sizes.margin)
+        return facts, whole.rest
+
+    def _arrange_facts(self, area: QRectF, number: float, gap: float) -> None:
+        width = area.width()
         slots = [
             text_slot(self.your_number, self.theme, width),
-            Slot(self.number, sizes.number * (0.38 if upright else 0.3), number, number * 1.4),
+            Slot(self.number, self._number_least(), number, number * 1.4),
             text_slot(self.service, self.theme, width),
-            *(band_slot(band, self.theme, width) for band in bands),
+            *(band_slot(band, self.theme, width) for band in self._bands),
         ]
         first_out = (self.your_number, self.service)
-        fitting = what_fits(slots, whole.rest.height(), gap * 0.6, first_out=first_out)
-        stack(whole.rest, fitting, gap * 0.6)
-        self.remark.setVisible(bool(self.remark.text()))
-        self._arrange_steps(steps, gap)
+        fitting = what_fits(slots, area.height(), gap, first_out=first_out)
+        seen = [slot.least for slot in fitting if slot.wanted > 0]
+        if sum(seen) + gap * (len(seen) - 1) > area.height() and "\n" in self.fault.text():
+            self.fault.say(self.fault.text().replace("\n", " "))  # one line less, perhaps
+            self._arrange_facts(area, number, gap)
+            return
+        stack(area, fitting, gap)
+        for band in (self.fault, self.remark):
+            band.setVisible(band in self._bands and bool(band.text()))
+
+    def _number_least(self) -> float:
+        """A number that is to be photographed or noted is never smaller than a heading."""
+        sizes = self.theme.sizes
+        return max(sizes.number * 0.38, sizes.smallest * 1.7)
+
+    def _bands_that_fit(self, area: QRectF, upright: bool, is_wide: bool) -> list[Band]:
+        """Fault and remark; where both would crowd out number or code, the newer one alone.
+
+        A remark says what became of the last touch, and goes after a few seconds; both say that
+        the number stays valid.
+        """
+        if not self.remark.text():
+            return [self.fault]
+        sizes, gap = self.theme.sizes, self.theme.sizes.gap * 1.25
+        share = WIDE_SHARE if is_wide else 1.0 if upright else 0.5
+        both, width = (self.fault, self.remark), area.width() * share
+        bands = sum(band.height_for(width, sizes.smallest) + gap for band in both)
+        taken = two_line_height(self.theme) * 1.5 + gap if upright else 0.0
+        if upright and not is_wide:
+            taken += sizes.target * 2 + gap
+        room = area.height() - taken - bands
+        return [*both] if room >= self._number_least() * 1.4 else [self.remark]
 
     def _is_tight(
         self, area: QRectF, width: float, gap: float, *, facts: float | None = None
@@ -134,8 +190,7 @@ class PaperlessPage(TicketPage):
         """Whether the two buttons, one above the other, take room that sentences need."""
         sizes = self.theme.sizes
         if facts is None:
-            bands = [self.fault, *([self.remark] if self.remark.text() else [])]
-            told = sum(band.height_for(width, sizes.smallest) + gap for band in bands)
+            told = sum(band.height_for(width, sizes.smallest) + gap for band in self._bands)
             facts = sizes.number * 0.75 + told + sizes.smallest * 3
         room = area.height() - two_line_height(self.theme) * 2 - gap * 3
         words = [text_slot(label, self.theme, width * 0.5) for label in self._steps()]
@@ -173,11 +228,9 @@ class PaperlessPage(TicketPage):
         sizes, width = self.theme.sizes, rest.width() * 0.7 - gap
         slots = [text_slot(label, self.theme, width) for label in self._steps()]
         needed = sum(slot.wanted for slot in slots) + gap
-        bands = (self.fault, self.remark)
-        facts = sum(
-            band.height_for(rest.width(), sizes.smallest) + gap for band in bands if band.text()
-        )
-        most = max(rest.height() * 0.2, rest.height() - facts - sizes.number * 0.45 - gap * 2)
+        facts = sum(band.height_for(rest.width(), sizes.smallest) + gap for band in self._bands)
+        number = max(sizes.number * 0.45, self._number_least())
+        most = max(rest.height() * 0.2, rest.height() - facts - number - gap * 2)
         return min(max(needed, rest.height() * 0.34), most)
 
     def _steps(self) -> list[FittedLabel]:
@@ -202,17 +255,19 @@ class PaperlessPage(TicketPage):
             min(area.height(), area.width() * share, self.theme.sizes.number * 1.6)
             for share in (0.42, 0.36, 0.3, 0.22)
         ]
-        for side in sides:
-            if self._steps_room(area.width() - side - gap, least=False) + gap <= area.height():
-                return side
-        fits = self._steps_room(area.width() - sides[-1] - gap, least=True) <= area.height()
-        return sides[-1] if fits else 0.0
+        # First with the sentences at their own size, then as small as they are still read.
+        for labels, least in ((self._steps(), False), ([self.first, self.second], True)):
+            for side in sides:
+                room = area.width() - side - gap
+                if self._steps_room(labels, room, least=least) + gap <= area.height():
+                    return side
+        room = area.width() - sides[-1] - gap
+        return sides[-1] if self._steps_room([self.first], room, least=True) <= area.height() else 0
 
-    def _steps_room(self, width: float, *, least: bool) -> float:
-        """What the sentences want; or what that one needs which says what to do."""
-        if least:
-            return text_slot(self.first, self.theme, width).least
-        return sum(text_slot(label, self.theme, width).wanted for label in self._steps())
+    def _steps_room(self, labels: list[FittedLabel], width: float, *, least: bool) -> float:
+        """How high these sentences are, at their size or at their smallest."""
+        slots = [text_slot(label, self.theme, width) for label in labels]
+        return sum(slot.least if least else slot.wanted for slot in slots)
 
     def _show_wait(self, model: ChoosingModel) -> bool:
         shown, texts = model.visit.shown, self.texts
