@@ -15,7 +15,7 @@ from simulation.branch import SimulatedBranch
 from simulation.disk import MadeUpDiskError
 from simulation.lane_alone import LaneAlone
 from simulation.watching import Watcher
-from tests.simulation.book import Book, key_of
+from tests.simulation.book import Book, Entry, key_of
 from tests.simulation.broken_law import BrokenLaw, demand
 from tests.simulation.recount import (
     demand_counters,
@@ -167,20 +167,30 @@ class Laws(Watcher):
         entries = self._book.new_entries()
         forgets = any(entry.body["type"] == "DayOpened" for entry in entries)
         self._read_answers(anew=forgets)
+        merged: list[Entry] = []
         groups: dict[bytes, int] = {}
         for entry in entries:
+            # Before the next command: that one may send on whom this one found being served.
+            merged = self._demand_no_ghosts(merged, entry.command)
             self._retelling.hear(
                 entry.seq, entry.at_ms, entry.date, entry.command, entry.actor, entry.body
             )
             if entry.command is not None:
                 self._see_effect(entry.command, entry.seq)
                 groups[entry.command] = entry.seq
+            if entry.body.get("offline"):
+                merged.append(entry)
+        self._demand_no_ghosts(merged, None)
         for command, last_seq in groups.items():
             self._demand_whole(command, last_seq)
-        for entry in entries:
-            if entry.body.get("offline"):
-                offline = self._retelling.offline
-                offline.demand_no_ghost(self._retelling.day, entry.actor, entry.body)
+
+    def _demand_no_ghosts(self, merged: list[Entry], next_command: bytes | None) -> list[Entry]:
+        """Look when a merge is whole; gives what is not looked at yet."""
+        if not merged or merged[0].command == next_command:
+            return merged
+        for entry in merged:
+            self._retelling.offline.demand_no_ghost(self._retelling.day, entry.actor, entry.body)
+        return []
 
     def _read_answers(self, anew: bool) -> None:
         assert self._book is not None
