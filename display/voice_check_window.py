@@ -73,7 +73,8 @@ class LabelRow(QWidget):
         if made is not None and made.fault:
             facts.append(made.fault)
         if row.approval is not None:
-            at = row.approval.at.astimezone().strftime("%Y-%m-%d %H:%M")
+            approved_at = row.approval.at.astimezone()
+            at = f"{say.day(approved_at.date(), short=True, year=True)} {say.clock(approved_at)}"
             facts.append(say("voice-check.by", by=row.approval.by, at=at))
         self.facts.setText(" · ".join(facts))
         sounding = self._model.is_sounding(row)

@@ -248,6 +248,9 @@ def test_each_label_has_a_button_to_play_and_one_to_approve(
     row.approve.click()
     assert states(model)["id/letter/A"] == "approved"
     assert row.state.text() == window._say("voice-check.state.approved")
+    at = model.rows_of("id", "letter")[0].approval
+    assert at is not None
+    assert window._say.day(at.at.astimezone().date(), short=True, year=True) in row.facts.text()
     row.approve.click()
     assert states(model)["id/letter/A"] == "new"
 
