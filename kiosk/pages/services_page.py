@@ -172,10 +172,16 @@ class ServicesPage(KioskPage):
 
     def _side_share(self, area: QRectF, count: int) -> float:
         """Landscape: how much of the width the words have; more where a band needs it."""
-        side = QRectF(0, 0, area.width() * 0.38, area.height())
-        high, _ = self._beside_height(side, count)
-        left = side.height() - count * (high + self.theme.sizes.gap)
-        return 0.38 if left >= self._head_least(side.width()) else 0.48
+        ways = [(0.38, True), (0.48, True)]
+        if self.remark.text():  # what is disturbed makes way for it, and then the tiles do
+            ways += [(0.48, False), (0.56, False)]
+        for share, with_all in ways:
+            side = QRectF(0, 0, area.width() * share, area.height())
+            high, _ = self._beside_height(side, count)
+            left = side.height() - count * (high + self.theme.sizes.gap)
+            if left >= self._head_least(side.width(), with_all=with_all):
+                break
+        return share
 
     def _beside_height(self, side: QRectF, count: int) -> tuple[float, bool]:
         """Landscape: the height of each of the other buttons, and whether they have a line."""
@@ -186,11 +192,12 @@ class ServicesPage(KioskPage):
             return high, True
         return max(each.height_at(side.width(), line="", bare=True) for each in shown), False
 
-    def _head_least(self, width: float) -> float:
+    def _head_least(self, width: float, *, with_all: bool = True) -> float:
         """What the question and the bands below it need; the advice may go."""
         gap = self.theme.sizes.gap
         question = text_slot(self.question, self.theme, width)
-        bands = [band_slot(band, self.theme, width) for band in (self.remark, self.disturbance)]
+        told = (self.remark, self.disturbance) if with_all else (self.remark,)
+        bands = [band_slot(band, self.theme, width) for band in told]
         return sum(slot.least + gap for slot in (question, *bands) if slot.least)
 
     def _needed(self, area: QRectF) -> float:
