@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -150,7 +150,7 @@ class Monkey:
         key, held = self.dice.choice(CHORDS)
         self._key(key, held, "")
         if self.dice.random() < 0.2:
-            QApplication.sendEvent(self.window, QCloseEvent())
+            self.window.close()  # as a window manager asks for it
 
     def ask_for_a_menu(self) -> None:
         at = QPoint(self.dice.randrange(SIZE[0]), self.dice.randrange(SIZE[1]))
