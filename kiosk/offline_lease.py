@@ -47,11 +47,12 @@ class OwnNumber:
 
 
 def business_date_at(lease: NumberLease, zone: tzinfo, now: datetime) -> date:
-    """The business date of an instant, by the branch's clock and the hour at which days begin."""
+    """The business date of an instant, by the branch's clock and the hour at which days begin;
+    never one before the lease's own, since the server goes back to no day either (F15)."""
     hour, _, minute = lease.day_starts_at.partition(":")
     starts = timedelta(hours=int(hour), minutes=int(minute or 0))
     # On the wall clock, as the server does it: a day has 24 hours there, whatever the sun does.
-    return (now.astimezone(zone).replace(tzinfo=None) - starts).date()
+    return max((now.astimezone(zone).replace(tzinfo=None) - starts).date(), lease.business_date)
 
 
 def own_number(

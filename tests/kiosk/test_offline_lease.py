@@ -96,6 +96,15 @@ def test_a_business_day_begins_at_the_branchs_hour(starts: str, instant: str, da
     assert business_date_at(lease(day_starts_at=starts), JAKARTA, at) == day
 
 
+def test_a_day_that_has_begun_does_not_end_when_the_hour_at_which_days_begin_is_put_off() -> None:
+    """F15: at one in the morning somebody sets four for midnight."""
+    tomorrow = TODAY + timedelta(days=1)
+    night = datetime(2026, 11, 20, 18, tzinfo=UTC)
+    moved = lease(day_starts_at="04:00", business_date=tomorrow)
+    assert business_date_at(moved, JAKARTA, night) == tomorrow
+    assert business_date_at(moved, JAKARTA, night + timedelta(days=1)) == tomorrow
+
+
 def test_going_on_alone_makes_sense_while_some_open_service_has_numbers() -> None:
     everything = {(TODAY, "AK"): 10, (TODAY, "BK"): 10}
     assert gives_numbers(lease(), JAKARTA, {}, MORNING)
