@@ -271,13 +271,16 @@ def test_a_typed_counter_must_exist(stage: Stage) -> None:
 
 
 def test_a_lost_link_is_said_with_what_still_works(stage: Stage) -> None:
-    """L5, F17: the banner, and no button that could not do what it says."""
+    """L5, F17: the banner, and no button that could not do what it says.
+
+    What the banner promises is what can be pressed: who is served can be finished.
+    """
     stage.story.serving_with(ticket("A012", "serving"), "A013")
     stage.story.link(LinkState.LOST, "closed")
     assert stage.window.banner.isVisible()
-    assert "Waktu layanan tetap berjalan" in stage.window.banner.text()
+    assert "Selesai dan Tidak hadir tetap tercatat" in stage.window.banner.text()
     buttons = stage.window.serving.buttons
-    assert not any(button.isEnabled() for button in buttons.values())
+    assert [name for name, button in buttons.items() if button.isEnabled()] == ["finish"]
     assert "Belum tersambung" in buttons["next"].toolTip()
     before = stage.window.serving.ticket_card.timer.text()
     stage.story.clock.now_s += 5
