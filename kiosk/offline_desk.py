@@ -140,6 +140,7 @@ class OfflineDesk:
 
     def on_welcome(self, welcome: Welcome) -> None:
         """A connection is up; its snapshot and its papers follow."""
+        self._issuing.put_right(welcome.server_time)
         self._ahead_s = self.clock.learn(welcome.server_time)
         self._learn(welcome)
         self._revision = 0

@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from kiosk.offline_clock import KnownClock
 from kiosk.offline_journal import Given, OfflineJournal
@@ -29,6 +31,9 @@ from protocol.messages import (
 
 log = logging.getLogger(__name__)
 
+WRONG_FROM = timedelta(minutes=1)
+"""A clock that is less wrong than this is right."""
+
 PROBE_S = 10.0
 """So often a disk that said no is tried again."""
 
@@ -52,12 +57,40 @@ class Issuing:
         )
         self._zone: tzinfo | None = None
         self._disk_fails_until_s: float | None = None
+        # Given since the start by a clock that no server has confirmed yet.
+        self._by_own_clock: list[str] = []
+        self._is_sure = False
         # What people closed on this business date, as far as the server could say.
         self._shut: tuple[date | None, Shut] = None, frozenset()
 
     def learn_zone(self, name: str) -> None:
         """The branch's time zone."""
         self._zone = branch_zone(name)
+
+    def put_right(self, server_time: datetime) -> None:
+        """The server's word, before the clock learns it. What was given by a clock that was wrong
+        since the start (a dead battery) was given that much later or earlier (F15): else whoever
+        holds it would be of another day, and be called on none."""
+        wrong, given = server_time - self._clock.now(), self._journal.given
+        own, self._by_own_clock, self._is_sure = self._by_own_clock, [], True
+        if abs(wrong) < WRONG_FROM:
+            return
+        log.warning("the clock was wrong by %s", wrong)
+        for ticket in own:
+            if ticket in given and not self._journal.is_merged(ticket):
+                self._move(given[ticket], given[ticket].ticket.issued_at + wrong)
+        self._last_at = server_time
+
+    def _move(self, before: Given, at: datetime) -> None:
+        zone, lease = self._zone, self._lending.lease
+        assert zone is not None
+        assert lease is not None
+        day = business_date_at(lease, zone, at)
+        ticket = replace(before.ticket, issued_at=at, business_date=day)
+        try:
+            self._journal.give(Given(ticket, before.lease))
+        except OSError as error:
+            log.error("the journal cannot keep when %s was given: %s", ticket.number, error)
 
     def learn_closed(self, snapshot: KioskSnapshot, at: datetime) -> None:
         """The server's counts of an instant."""
@@ -120,6 +153,8 @@ class Issuing:
             log.error("no number: the journal cannot be written: %s", error)
             self._disk_fails_until_s = self._now_s() + PROBE_S
             return NoNumber.NO_DISK
+        if not self._is_sure:
+            self._by_own_clock.append(ticket.ticket)
         log.info("%s was given without the server", number.number)
         return given
 

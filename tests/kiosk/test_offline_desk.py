@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.printer import PrintOutcome
 from kiosk.visit import Absence, Page
@@ -20,8 +21,8 @@ from protocol.messages import (
     Rejected,
     ReprintTicket,
 )
-from protocol.session import LinkState
-from tests.kiosk.kiosk_story import MORNING, paper_of, snapshot, ticket
+from protocol.session import LinkState, LinkStatus
+from tests.kiosk.kiosk_story import MORNING, paper_of, snapshot, ticket, welcome
 from tests.kiosk.offline_examples import FOOTER, PAPERS, TODAY, DeskStory, lease, leased, span
 
 
@@ -627,6 +628,30 @@ def test_a_clock_that_fell_back_to_another_year_gives_no_number_twice(start: Sta
     assert story.number() == "AK002"
     days = {given.ticket.business_date for given in story.journal.unmerged}
     assert days == {TODAY}
+
+
+@pytest.mark.parametrize("started_wrong", [timedelta(days=-3000), timedelta(days=3)])
+def test_what_was_given_by_a_clock_that_started_wrong_is_told_by_the_right_one(
+    start: Start, started_wrong: timedelta
+) -> None:
+    """F15, F41: else whoever waits would have a number of another day, and never be called."""
+    start().alone().choose().printed()
+    next_day = MORNING + timedelta(days=1)
+    story = start(wall=next_day + started_wrong)
+    story.lost("unreachable").after(2)
+    story.choose("B").printed().leave()
+    (_, wrong) = story.journal.unmerged
+    assert wrong.ticket.business_date != TODAY + timedelta(days=1)
+    story.desk.on_link(LinkStatus(LinkState.ONLINE, story.now_s))
+    story.desk.on_welcome(replace(welcome("AB"), server_time=next_day + timedelta(seconds=60)))
+    story.after(0.2)
+    (_, told) = story.ask.last(MergeOffline).tickets
+    assert (told.number, told.business_date) == (wrong.ticket.number, TODAY + timedelta(days=1))
+    assert next_day < told.issued_at < next_day + timedelta(seconds=60)
+    assert [one.ticket.business_date for one in start().journal.unmerged] == [
+        TODAY,
+        TODAY + timedelta(days=1),
+    ]
 
 
 def test_over_midnight_the_count_begins_again_and_the_dates_are_right(start: Start) -> None:
