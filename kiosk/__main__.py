@@ -278,6 +278,7 @@ def _choices(run: "Run") -> "KioskChoices":
         language=settings[LANGUAGE],
         unknown_service=settings[UNKNOWN_SERVICE],
         icon_of=service_icon,
+        speech=settings[SPEECH],
         patience=Patience(
             issued_s=settings[NUMBER_STAYS],
             # Whoever drives the program means each press.

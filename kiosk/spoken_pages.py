@@ -100,8 +100,7 @@ class SpokenPages(QObject):
     @property
     def _is_forbidden(self) -> bool:
         """Whether the branch wants no speech at its kiosks."""
-        rules = self._model.welcome.kiosk if self._model.welcome is not None else None
-        return rules is not None and not rules.speech
+        return not self._model.may_speak
 
     def _forget(self) -> None:
         self._said_page: str | None = None

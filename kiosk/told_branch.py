@@ -58,6 +58,12 @@ class ToldBranch:
         return True
 
     @property
+    def may_speak(self) -> bool:
+        """Whether pages are read aloud here: this machine can, and the branch wants it."""
+        rules = self.welcome.kiosk if self.welcome is not None else None
+        return self.choices.speech and (rules is None or rules.speech)
+
+    @property
     def screened(self) -> bool:
         """Whether a number is given only for the code of an officer's slip."""
         return self.snapshot is not None and self.snapshot.mode == "screened"

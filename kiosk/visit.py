@@ -95,7 +95,8 @@ class KioskChoices:
     """What a branch may set for its kiosk.
 
     ``language`` is the first one, ``languages`` are those that this program has texts for,
-    ``unknown_service`` overrides the catalogue's mark.
+    ``unknown_service`` overrides the catalogue's mark, ``speech`` is whether this machine can
+    read its pages aloud.
     """
 
     language: str = "id"
@@ -103,4 +104,5 @@ class KioskChoices:
     unknown_service: str = ""
     # The icon of a service for which the catalogue names none, by the service's code.
     icon_of: Callable[[str], str] = lambda _code: ""
+    speech: bool = True
     patience: Patience = field(default_factory=Patience)

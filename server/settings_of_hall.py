@@ -84,8 +84,8 @@ HALL_KEYS: tuple[Key, ...] = (
         "kiosk.large_text",
         yes_no(),
         True,
-        "Kios menawarkan tulisan besar, kontras tinggi, dan menu rendah.",
-        "The kiosk offers large text, high contrast and a lower menu.",
+        "Kios menawarkan huruf besar.",
+        "The kiosk offers large letters.",
         rule="kiosk_large_text",
     ),
     key(

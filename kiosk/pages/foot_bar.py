@@ -228,7 +228,7 @@ class FootBar:
         rules = self._model.welcome.kiosk if self._model.welcome is not None else None
         offered = {
             "large-text": rules is None or rules.large_text,
-            "speech": rules is None or rules.speech,
+            "speech": self._model.may_speak,
         }
         for name, button in self.looks.items():
             key = f"kiosk.look.{name}"
@@ -249,8 +249,13 @@ class FootBar:
         called = self._model.calling in (Calling.RINGING, Calling.CALLED, Calling.COMING)
         looks["call-officer"].set_on(called)
 
-    def plan(self, width: float, leads: Sequence[BigButton]) -> FootPlan:
-        """The lowest of the ways to set all buttons; ``leads`` are those of the page itself."""
+    def plan(
+        self, width: float, leads: Sequence[BigButton], *, is_scarce: bool = False
+    ) -> FootPlan:
+        """The lowest of the ways to set all buttons; ``leads`` are those of the page itself.
+
+        ``is_scarce``: the screen is so low that a line more costs the page what it has to say.
+        """
         gap, plans = self.gap, list[FootPlan]()
         flat_first = self._row([*leads, *self._spoken()], Form.FLAT)
         for form in Form:
@@ -267,7 +272,7 @@ class FootBar:
                     plans.append(self._planned([row for row in rows if row], width, form))
         # The first of the lowest ones; but words in full are worth a line.
         full = [plan for plan in plans if plan.form is Form.TALL]
-        if full and not self._model.visit.low_menu:
+        if full and not (is_scarce or self._model.visit.low_menu):
             plans = full
         return min(plans, key=lambda each: each.height(gap))
 

@@ -14,7 +14,7 @@ from kiosk.choosing_window import ChoosingWindow
 from kiosk.reader import PageReader
 from kiosk.spoken_pages import SpokenPages
 from kiosk.spoken_text import speakable
-from kiosk.visit import Page
+from kiosk.visit import KioskChoices, Page
 from protocol.kiosk_shown import HelpCall
 from protocol.messages import CallOfficer, IssueTicket, KioskRules, RecordIdentity, ReprintTicket
 from tests.display.announcing_story import Clock, HandVoice
@@ -418,3 +418,13 @@ def test_every_page_in_every_state_is_said_without_its_bar(turn: int, qtbot: QtB
         window.close()
         window.deleteLater()
         forget_windows()
+
+
+def test_a_machine_that_cannot_read_aloud_has_no_button_for_it(qtbot: QtBot) -> None:
+    """`speech = false` in the kiosk's own settings: no control that does nothing."""
+    story = Story(choices=KioskChoices(speech=False)).asking(KioskRules(speech=True))
+    assert not story.model.may_speak
+    window = window_of(story, 1080, 1920)
+    qtbot.addWidget(window)
+    found = [each for each in window.findChildren(QAbstractButton, "speech") if each.isVisible()]
+    assert found == []
