@@ -43,7 +43,7 @@ class Approvals:
             raise ApprovalsError(f"{file} cannot be read: {error}") from error
         try:
             self._kept = msgspec.json.decode(content, type=dict[str, Approval])
-        except msgspec.DecodeError as error:
+        except ValueError as error:  # of msgspec, or bytes that are no text
             raise ApprovalsError(f"{file} is not a list of approvals: {error}") from error
 
     def of(self, key: str) -> Approval | None:

@@ -262,7 +262,7 @@ class EngineVoice:
         """Which voices the engine had last time: what lies in the cache needs no engine."""
         try:
             return msgspec.json.decode(self._notes.read_bytes(), type=dict[str, str])
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):  # of msgspec, or bytes that are no text
             return {}
 
     def _write_notes(self) -> None:

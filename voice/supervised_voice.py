@@ -193,7 +193,7 @@ class SupervisedVoice:
         """Runs in the child's reader thread, to the child's end."""
         decoder = msgspec.json.Decoder(Tell)
         assert child.process.stdout is not None
-        with contextlib.suppress(msgspec.DecodeError):  # not our words: as good as dead
+        with contextlib.suppress(ValueError):  # not our words, or no text: as good as dead
             for line in child.process.stdout:
                 child.heard.append((self._elapsed_s(), decoder.decode(line)))
                 self._wake()

@@ -204,11 +204,12 @@ def test_the_same_configuration_again_makes_nothing_anew(tmp_path: Path) -> None
     assert rendering.begun == 1, "the volume is no label"
 
 
-def test_a_file_that_is_not_ours_is_never_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "approvals.json").write_text("[]")
+@pytest.mark.parametrize("content", [b"[]", b'{"\xff": {}}'])
+def test_a_file_that_is_not_ours_is_never_overwritten(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "approvals.json").write_bytes(content)
     with pytest.raises(ApprovalsError, match=r"approvals\.json"):
         Approvals(tmp_path / "approvals.json")
-    assert (tmp_path / "approvals.json").read_text() == "[]"
+    assert (tmp_path / "approvals.json").read_bytes() == content
 
 
 def test_what_sounds_is_silenced_by_its_own_button(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 Speaks the words of the real one. The lines: ``play`` `LENGTH_S` `TAKES_S`, ``no-device``,
 ``hang``, ``die``, ``die-playing``, ``endless``, ``early``, ``silent`` (says it played, with no
-sound), ``short``, ``garbage``, ``deaf`` (plays and does not stop); and for its start
-``start-hang``, ``start-die``.
+sound), ``short``, ``garbage``, ``mangled`` (bytes that are no text), ``deaf`` (plays and does not
+stop); and for its start ``start-hang``, ``start-die``.
 """
 
 import argparse
@@ -78,6 +78,10 @@ def act(line: str, ask: Speak, stopped: threading.Event) -> None:
             tell(Done(ask.job, "played"))
         case "garbage":
             sys.stdout.buffer.write(b"Audio saved to /tmp/x.wav\n")
+            sys.stdout.buffer.flush()
+            hang()
+        case "mangled":
+            sys.stdout.buffer.write(b'{"type":"Done","detail":"\xff"}\n')
             sys.stdout.buffer.flush()
             hang()
         case other:

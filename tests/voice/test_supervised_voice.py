@@ -157,6 +157,7 @@ def test_a_voice_that_does_not_stop_is_ended(theatre: Make) -> None:
         ("silent", False, 0.0, 1.0),
         ("short", True, 0.0, 1.0),
         ("garbage", False, 0.0, 1.0),
+        ("mangled", False, 0.0, 1.0),
     ],
 )
 def test_whoever_hangs_dies_or_lies_is_replaced_and_the_next_call_is_spoken(
