@@ -52,6 +52,9 @@ REACH_MOST = 0.85
 """Reach is millimetres of the tall 21.5-inch screen: of a smaller or a wide one it is more, up
 to this, for the rest has to say what is asked."""
 
+SCARCE_TARGETS = 10
+"""A screen lower than so many targets, such as a wide one of 15 inches, has no line to spare."""
+
 _FOR_OTHERS = "kiosk.printing_for_others"
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -516,7 +519,9 @@ class ChoosingWindow(QWidget):
             return
         for lead in page.foot_buttons():
             lead.set_theme(self._foot_theme())
-        plan = foot.plan(width, [each for each in page.foot_buttons() if not each.isHidden()])
+        leads = [each for each in page.foot_buttons() if not each.isHidden()]
+        is_scarce = self.height() < sizes.target * SCARCE_TARGETS
+        plan = foot.plan(width, leads, is_scarce=is_scarce)
         height = plan.height(foot.gap)
         bottom = self.height() - sizes.margin * 0.6
         area = QRectF(sizes.margin, bottom - height, width, height)

@@ -111,7 +111,7 @@ class CodePage(KioskPage):
         return words + sizes.target * 0.8 + sizes.gap * 3
 
     def _arrange_head(self, head: QRectF) -> None:
-        """Title, boxes and a remark stay; if it gets narrow, the other lines go first."""
+        """Boxes and a remark stay; if it gets narrow, the other lines go first."""
         sizes, width = self.theme.sizes, head.width()
         boxes = Slot(self.boxes, sizes.target * 0.8, sizes.target * 1.4, sizes.target * 1.8)
         title = text_slot(self.title, self.theme, width)
@@ -122,7 +122,8 @@ class CodePage(KioskPage):
             [title, line, boxes, remark, advice],
             head.height(),
             sizes.gap,
-            first_out=(self.line, self.help),
+            # Last of all the title: a remark says itself what to do, and goes after a while.
+            first_out=(self.line, self.help, *([self.title] if self.remark.text() else [])),
         )
         stack(head, slots, sizes.gap, together=True)
 

@@ -148,7 +148,8 @@ class IssuedPage(TicketPage):
         sizes = self.theme.sizes
         gap = sizes.gap * 1.25
         whole = Area(area)
-        if upright:
+        # With the menu at the foot of a wide screen both columns still have their height.
+        if upright and area.width() < area.height() * 1.6:
             place(self.finish, whole.bottom(two_line_height(self.theme), gap=gap))
             self._arrange_paper(whole, gap)
             upper = Area(whole.rest)
@@ -213,7 +214,9 @@ class IssuedPage(TicketPage):
         if not is_there:
             return
         side = min(area.height(), area.width() * 0.45, self.theme.sizes.number * 1.6)
-        if side < self.theme.sizes.number * 0.5:  # too small for a telephone: the words alone
+        # Too small for a telephone, or for the words beside it: the paper has both.
+        least = self._follow_least(area.width() - side - gap)
+        if side < self.theme.sizes.number * 0.5 or least > area.height():
             for widget in (self.qr, self.follow, self.follow_line):
                 widget.hide()
             return

@@ -71,7 +71,8 @@ def test_number_code_and_what_to_do_are_never_crowded_out(screen: str, qtbot: Qt
 
 def test_a_remark_takes_the_faults_place_and_gives_it_back(qtbot: QtBot) -> None:
     """On a small wide screen there is room for one of the two."""
-    story = story_of("paperless-refused", STATES["paperless-refused"])
+    story = story_of("paperless-refused", STATES["paperless-refused"], "jv")
+    story.model.visit.large_text = True
     window = window_of(story, 1920, 1080, inches=15.6)
     qtbot.addWidget(window)
     window._timer.stop()
