@@ -76,9 +76,7 @@ class FullScreen(QObject):
 
 
 class KioskLock(QObject):
-    """Leaves a visitor no way out of the window: no closing, menus, key chords, drops (F51).
-
-    Of the fingers on a screen the first one is a mouse, and pinches and swipes are nothing.
+    """Leaves a visitor no way out of the window: no closing, no menus, no key chords (F51).
 
     What the system itself answers to (switching programs, Ctrl+Alt+Del) is shut by running under
     a kiosk shell; see the installation guide. ``release`` opens it for the program's own end.
@@ -111,18 +109,7 @@ class KioskLock(QObject):
                 if watched is self._window:
                     event.ignore()
                     return True
-            case QEvent.Type.DragEnter | QEvent.Type.DragMove | QEvent.Type.Drop:
-                event.ignore()
-                return True
-            case (
-                QEvent.Type.ContextMenu
-                | QEvent.Type.ToolTip
-                | QEvent.Type.WhatsThis
-                | QEvent.Type.InputMethod
-                | QEvent.Type.NativeGesture
-                | QEvent.Type.Gesture
-                | QEvent.Type.GestureOverride
-            ):
+            case QEvent.Type.ContextMenu:
                 return True
             case QEvent.Type.KeyPress | QEvent.Type.ShortcutOverride:
                 assert isinstance(event, QKeyEvent)
