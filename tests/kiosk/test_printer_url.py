@@ -60,13 +60,13 @@ def test_an_address_says_what_it_means(text: str, facts: dict[str, object]) -> N
         ("network://h?settle=9", "seconds from 0 to 3"),
         ("network://h?settle=-1", "seconds from 0 to 3"),
         ("network://h?width=58&width=80", "stands twice"),
-        ("network://h?baud=9600", "a network printer has: columns"),
+        ("network://h?baud=9600", "a network printer has: answer, columns"),
         ("usb://04b8", "as in usb://04b8:0202"),
         ("usb://04b8:zzzz", "as in usb://04b8:0202"),
         ("serial://", "names no device"),
         ("serial:///dev/ttyS0?baud=9601", "baud=9601 must be one of 1200"),
         ("file://relative", "names no device"),
-        ("file:///dev/usb/lp0?baud=9600", "a file printer has: columns"),
+        ("file:///dev/usb/lp0?baud=9600", "a file printer has: answer, columns"),
     ],
 )
 def test_each_mistake_has_a_sentence(text: str, sentence: str) -> None:
