@@ -16,7 +16,7 @@ from kiosk.spoken_text import digit_word, speakable, ticket_words, without_figur
         ("A 0 1 2", "id", "a, nol, satu, dua"),
         ("AK012", "id", "a, ka, nol, satu, dua"),
         ("Your number B105", "en", "Your number bee, one, zero, five"),
-        ("sekitar 08.30 - 08.45", "id", "sekitar delapan tiga puluh sampai delapan empat puluh lima"),
+        ("08.30 - 08.45", "id", "delapan tiga puluh sampai delapan empat puluh lima"),
         ("about 08:30–09:00", "en", "about eight thirty to nine"),
         ("15-25 menit", "id", "15 sampai 25 menit"),
         ("KTP • KK → loket", "id", "KTP KK loket"),
