@@ -2,7 +2,8 @@
 
 One command at a time, the same one until it is answered, since its answer names the tickets that
 made way. A ticket that the server cannot take does not stop the others: it is set aside until the
-next connection, and stays in the journal.
+next connection, and stays in the journal; the officer at the door is called, because its visitor
+waits in no line.
 """
 
 import logging
@@ -17,6 +18,7 @@ from kiosk.offline_papers import OwnPapers
 from protocol.messages import (
     OFFLINE_TICKETS_MAX,
     Accepted,
+    CallOfficer,
     MergeOffline,
     OfflineTicket,
     Rejected,
@@ -62,6 +64,7 @@ class Merging:
         self._most = OFFLINE_TICKETS_MAX
         # Until when a ticket is left out, by its id.
         self._set_aside: dict[str, float] = {}
+        self._told_of: set[str] = set()
 
     @property
     def is_done(self) -> bool:
@@ -154,6 +157,15 @@ class Merging:
         log.error("the server does not take %s: %s", refused.number, answer.reason)
         self._set_aside[refused.ticket] = self._now_s() + _named_s(answer, REFUSED_S)
         self._most = OFFLINE_TICKETS_MAX
+        self._tell_officer(refused.ticket)
+
+    def _tell_officer(self, ticket: str) -> None:
+        """Somebody waits in vain with this number: a person must know, once."""
+        if ticket in self._told_of:
+            return
+        self._told_of.add(ticket)
+        call = CallOfficer(id=self._new_id(), reason="number")
+        self._ask(call, lambda _answer: None)
 
 
 def _named_s(answer: Rejected, else_s: float) -> float:

@@ -78,10 +78,13 @@ class MergeOffline(Command, kw_only=True, frozen=True):
 
 
 class CallOfficer(Command, kw_only=True, frozen=True):
-    """Somebody before this device asks for a person; ``reason`` is ``help`` or ``paper``."""
+    """Somebody before this device asks for a person; ``reason`` is ``help`` or ``paper``.
+
+    ``number`` is the kiosk's own word: a number that it gave without a link is in no line.
+    """
 
     roles = frozenset({KIOSK, RATING})
-    reason: Literal["help", "paper"] = "help"
+    reason: Literal["help", "paper", "number"] = "help"
 
 
 class AnswerCall(Command, kw_only=True, frozen=True):

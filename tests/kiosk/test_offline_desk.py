@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from kiosk.printer import PrintOutcome
 from kiosk.visit import Absence, Page
 from protocol.messages import (
+    CallOfficer,
     ConfirmPrint,
     IssueTicket,
     LeasedRange,
@@ -458,7 +459,7 @@ def test_a_merge_without_an_answer_is_asked_again_with_the_same_id(start: Start)
 
 
 def test_a_ticket_that_the_server_cannot_take_does_not_stop_the_others(start: Start) -> None:
-    """It is kept, and tried again with the next connection."""
+    """It is kept, and tried again with the next connection; nobody is forgotten: the door rings."""
     story = start().alone()
     for _ in range(4):
         story.choose().printed().leave()
@@ -473,9 +474,13 @@ def test_a_ticket_that_the_server_cannot_take_does_not_stop_the_others(start: St
         story.after(0.2)
     assert [one.ticket.number for one in story.journal.unmerged] == ["AK003"]
     assert not story.model.alone, "the kiosk serves with the server"
+    assert [call.reason for call in story.ask.of(CallOfficer)] == ["number"]
     story.lost().after(0.5)
     back(story)
     assert merges(story)[-1] == ["AK003"]
+    story.ask.reject(story.ask.last(MergeOffline), "bad-value")
+    story.after(0.2)
+    assert len(story.ask.of(CallOfficer)) == 1, "once for a ticket"
 
 
 def test_a_fault_of_the_server_is_waited_out_and_not_blamed_on_a_ticket(start: Start) -> None:
