@@ -398,7 +398,7 @@ TOOLS = [f".venv/bin/{name}" for name in ("python", "ruff", "mypy", "lint-import
 def test_the_tests_run_on_two_workers_after_the_set_up(tmp_path: Path) -> None:
     assert Scripts(tmp_path, "script/test").run("script/test") == (
         0,
-        ["setup test", "python -m pytest -n 2 --dist loadfile"],
+        ["setup test", "python -m pytest -n 3 --dist loadfile"],
     )
 
 
@@ -406,7 +406,7 @@ def test_arguments_reach_pytest(tmp_path: Path) -> None:
     _, calls = Scripts(tmp_path, "script/test").run(
         "script/test", "--long", "tests/kiosk", "-k", "a b"
     )
-    assert calls[1] == "python -m pytest -n 2 --dist loadfile --long tests/kiosk -k a b"
+    assert calls[1] == "python -m pytest -n 3 --dist loadfile --long tests/kiosk -k a b"
 
 
 @pytest.mark.parametrize("argument", ["-n0", "-n", "--dist=load", "--pdb", "-s"])
