@@ -24,6 +24,7 @@ FOR_STAFF = (
     "display.sizes.",
     "display.media.",
     "display.setup.",
+    "display.voice-test.",
     "display.waiting.details",
 )
 TRANSLATIONS = asset_path("translations")
