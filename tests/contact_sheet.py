@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-CELL_PX = (300, 236)
-COLUMNS = 8
-NAME_PX = 26
+CELL_PX = (240, 196)
+COLUMNS = 10
+NAME_PX = 20
 PAPER, INK = "white", "#10201A"
 FONT = Path(__file__).resolve().parents[1] / "assets" / "fonts" / "Inter-Regular.ttf"
 
@@ -15,7 +15,7 @@ FONT = Path(__file__).resolve().parents[1] / "assets" / "fonts" / "Inter-Regular
 def write_sheets(pictures: Mapping[str, Path], folder: Path) -> list[Path]:
     """One JPEG per program of what ``pictures`` has by name (``id/kiosk-portrait-idle``).
 
-    A sheet has eight columns; pictures stand in the order of their names.
+    A sheet has ten columns; pictures stand in the order of their names.
     """
     folder.mkdir(parents=True, exist_ok=True)
     programs = sorted({_program(name) for name in pictures})
@@ -23,7 +23,7 @@ def write_sheets(pictures: Mapping[str, Path], folder: Path) -> list[Path]:
     for program in programs:
         names = sorted(name for name in pictures if _program(name) == program)
         path = folder / f"{program}.jpg"
-        _sheet([(name, pictures[name]) for name in names]).save(path, "JPEG", quality=72)
+        _sheet([(name, pictures[name]) for name in names]).save(path, "JPEG", quality=60)
         sheets.append(path)
     return sheets
 
@@ -36,7 +36,7 @@ def _sheet(pictures: list[tuple[str, Path]]) -> Image.Image:
     width, height = CELL_PX
     rows = -(-len(pictures) // COLUMNS)
     sheet = Image.new("RGB", (COLUMNS * width, rows * height), PAPER)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(FONT), 13)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.truetype(str(FONT), 10)
     for place, (name, path) in enumerate(pictures):
         left, top = place % COLUMNS * width, place // COLUMNS * height
         with Image.open(path) as picture:

@@ -7,7 +7,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -74,7 +74,10 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--all", type=Path, metavar="DIR", help="every state into this folder")
     parser.add_argument(
-        "--sheets", type=Path, metavar="DIR", help="every state, small, on a few sheets"
+        "--sheets",
+        type=Path,
+        metavar="DIR",
+        help="every state in the first language, small, on a few sheets",
     )
     arguments = parser.parse_args(argv)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -97,7 +100,7 @@ def main(argv: list[str] | None = None) -> int:
 def _write_sheets(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as pictures:
         written = {}
-        for name, widget in screens(None):
+        for name, widget in screens(None, LANGUAGES[:1]):
             written[name] = Path(pictures) / f"{name}.png"
             save(widget, written[name])
         for sheet in write_sheets(written, folder):
@@ -106,9 +109,9 @@ def _write_sheets(folder: Path) -> int:
     return 0
 
 
-def screens(wanted: set[str] | None) -> Iterator[Shown]:
+def screens(wanted: set[str] | None, languages: Sequence[str] = LANGUAGES) -> Iterator[Shown]:
     """Every screen by name, on show only until the next one is asked for."""
-    for language in LANGUAGES:
+    for language in languages:
         for make in (kiosk_screens, rating_screens, display_screens, counter_screens, door_screens):
             for name, widget in make(language, wanted):
                 if wanted is None or name in wanted:
