@@ -518,7 +518,7 @@ PACKAGE_HOST = re.compile(
     r"|(?:security|ftp)\.debian\.org|archive\.ubuntu\.com|registry\.npmjs\.org"
     r"|[\w.-]+\.(?:jfrog\.io|pkg\.dev)|(?:index-url|find-links|trusted-host) *= *https?://\S+)"
 )
-BINARY = {".png", ".ttf", ".wav"}
+BINARY = {".jpg", ".png", ".ttf", ".wav"}
 
 
 def text_files() -> list[str]:
