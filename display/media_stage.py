@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -268,7 +269,7 @@ class ChildFilm:
         assert child.stdout is not None
         with child.stdout as out:
             while (picture := _read_picture(out, self._most)) is not None:
-                self.answer(lambda picture=picture: self._on_picture(picture))  # type: ignore[misc]
+                self.answer(partial(self._on_picture, picture))
         child.kill()  # what it says is no picture
         code = child.wait()
         self.answer(lambda: self._on_ended("" if code == Ending.WELL else _why(code)))

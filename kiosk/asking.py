@@ -7,6 +7,7 @@ belongs to the person, and the old and the weak are the first to touch "I do not
 """
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +34,7 @@ ASKED = (Page.HOME, Page.PRIORITY, Page.IDENTITY)
 """The pages between service and number, in their order."""
 
 
-class Asking(ToldBranch):
+class Asking(ToldBranch, ABC):
     """The answers of one visitor on the way to the number."""
 
     def __init__(
@@ -53,19 +54,21 @@ class Asking(ToldBranch):
     # What the visitor's screen adds.
 
     @property
+    @abstractmethod
     def online(self) -> bool:
         """Whether the server can be asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def touch(self) -> None:
         """Somebody is here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _may(self, page: Page) -> bool:
-        raise NotImplementedError
+        """Whether a touch is meant for this page."""
 
+    @abstractmethod
     def _wish(self, command: IssueTicket) -> None:
-        raise NotImplementedError
+        """Ask for the number."""
 
     # HOME.
 

@@ -22,6 +22,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from kiosk.durable_file import replace_durably, sync_folder, write_durably
 from protocol.messages import KioskSnapshot, NumberLease, OfflinePrint, OfflineTicket, Welcome
 
 log = logging.getLogger(__name__)
@@ -147,7 +148,7 @@ class OfflineJournal:
         """Keep what the server told, whole or not at all."""
         self.told = told
         if self._path is not None:
-            _replace(_told_path(self._path), msgspec.json.encode(told))
+            replace_durably(_told_path(self._path), msgspec.json.encode(told))
 
     def can_write(self) -> bool:
         """Whether the disk takes a line now."""
@@ -203,9 +204,9 @@ class OfflineJournal:
             if file.tell() > self._length:
                 file.truncate(self._length)
             try:
-                _write_durably(file.fileno(), line)
+                write_durably(file.fileno(), line)
                 if is_new:
-                    _sync_folder(self._path.parent)
+                    sync_folder(self._path.parent)
             except OSError:
                 # Written, perhaps, but refused: the next program must not take it for given.
                 with contextlib.suppress(OSError):
@@ -273,7 +274,7 @@ class OfflineJournal:
         facts.append(Merged([ticket for ticket in self.given if ticket in self._merged]))
         data = b"".join(map(_line, facts))
         try:
-            _replace(self._path, data)
+            replace_durably(self._path, data)
         except OSError as error:
             log.error("the journal %s cannot be made shorter: %s", self._path, error)
             return
@@ -314,31 +315,6 @@ def _keep_aside(path: Path) -> bool:
         log.error("the unreadable journal cannot be copied to %s: %s", aside, error)
         return False
     return True
-
-
-def _replace(path: Path, data: bytes) -> None:
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        _write_durably(file.fileno(), data)
-    fresh.replace(path)
-    _sync_folder(path.parent)
-
-
-def _write_durably(file: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(file, rest) :]
-    os.fsync(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # Windows has no handle on a folder to sync
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _lock(path: Path) -> IO[bytes]:

@@ -5,12 +5,12 @@ crash and has no outcome may have come out or not, so it is `unknown`, and is no
 """
 
 import logging
-import os
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from kiosk.durable_file import replace_durably, write_durably
 from kiosk.printer import PrinterReason, PrintOutcome
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class PrintJournal:
                 self._rewrite(self._path)
             else:
                 with self._path.open("ab") as file:
-                    _write_durably(file.fileno(), _line(entry))
+                    write_durably(file.fileno(), _line(entry))
                 self._lines += 1
         except OSError as error:
             log.error("the print journal %s cannot be written: %s", self._path, error)
@@ -105,30 +105,9 @@ class PrintJournal:
             log.error("the print journal %s cannot be read: %s", path, error)
 
     def _rewrite(self, path: Path) -> None:
-        fresh = path.with_name(path.name + ".new")
-        with fresh.open("wb") as file:
-            _write_durably(file.fileno(), b"".join(map(_line, self._known.values())))
-        fresh.replace(path)
-        _sync_folder(path.parent)
+        replace_durably(path, b"".join(map(_line, self._known.values())))
         self._lines = len(self._known)
 
 
 def _line(entry: Entry) -> bytes:
     return msgspec.json.encode(entry) + b"\n"
-
-
-def _write_durably(file: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(file, rest) :]
-    os.fsync(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # Windows has no handle on a folder to sync
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

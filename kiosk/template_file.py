@@ -1,8 +1,8 @@
 """The form of a ticket on disk: a text file, and its logo beside it as a PNG of the same name."""
 
-import os
 from pathlib import Path
 
+from kiosk.durable_file import replace_durably
 from protocol.paper_form import DEFAULT_FORM_TEXT
 
 _BYTES_MAX = 64_000
@@ -34,24 +34,9 @@ class FormFile:
         """Write both durably; an empty logo takes its file away."""
         try:
             if logo:
-                _write(self.logo_path, logo)
+                replace_durably(self.logo_path, logo)
             else:
                 self.logo_path.unlink(missing_ok=True)
-            _write(self.path, text.encode("utf-8"))
+            replace_durably(self.path, text.encode("utf-8"))
         except OSError as error:
             raise FormFileError(str(error)) from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    if os.name == "posix":
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

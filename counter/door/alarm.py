@@ -58,7 +58,9 @@ class ChimeAlarm(QObject):
         self._process.finished.connect(self._on_ended)
         self._process.errorOccurred.connect(self._on_error)
         # A program that ends takes its sound with it.
-        QApplication.instance().aboutToQuit.connect(self.close)  # type: ignore[union-attr]
+        app = QApplication.instance()
+        assert app is not None, "a window has an application"
+        app.aboutToQuit.connect(self.close)
 
     def ring(self) -> None:
         """See `Alarm.ring`; while it still sounds it needs no second one."""

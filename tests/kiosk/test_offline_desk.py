@@ -239,7 +239,7 @@ def test_a_disk_that_says_no_gives_no_number_and_is_tried_again(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kiosk.offline_journal._write_durably", full)
+    monkeypatch.setattr("kiosk.offline_journal.write_durably", full)
     story.choose()
     assert story.number() == ""
     assert not story.printer.submitted

@@ -60,7 +60,7 @@ def test_bytes_that_are_no_journal_do_not_stop_the_kiosk(path: Path) -> None:
 
 def test_the_file_and_the_memory_stay_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """I14."""
-    monkeypatch.setattr("kiosk.print_journal.os.fsync", lambda file: None)
+    monkeypatch.setattr("kiosk.durable_file.os.fsync", lambda file: None)
     journal = PrintJournal(path)
     for number in range(3 * ENTRIES_MAX):
         journal.begin(f"job-{number}", 1)
