@@ -27,7 +27,7 @@ from simulation.door_officer import (
     branch_instant,
     others_of_day,
 )
-from simulation.people import CounterSight, Frontliner, Habits, Move
+from simulation.people import CALLS_LEAST, CounterSight, Frontliner, Habits, Move
 from simulation.programs import DrivenProgram, ProgramFailedError, ServerProgram
 
 HABITS = Habits(parks=0.0, transfers=0.0, cancels=0.0)
@@ -166,7 +166,9 @@ class Seat:
         self.number = seen.get("my-number", "")
         self.ticket_state = TICKET_STATES[seen["my-state"]] if self.number else ""
         told = seen.get("call-count", "").rpartition("-")[2]  # "panggilan ke-2"
-        self.calls = int(told) if told.isdigit() else 0
+        # A crowded card gives its count of calls up: who cannot see it takes it for enough, or
+        # would call somebody who went home until midnight.
+        self.calls = int(told) if told.isdigit() else CALLS_LEAST
 
 
 # The programs speak Indonesian here, as in a branch.
