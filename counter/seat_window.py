@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from counter.actions import ACTIONS, VIEWS
 from counter.global_keys import GlobalKeys
 from counter.memory import SeatMemory
@@ -18,7 +19,6 @@ from counter.strip_window import StripWindow
 from counter.wording import Wording
 from protocol.session import LinkState, LinkStatus
 from ui.signs import LinkBanner
-from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import Role
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from assets.texts import Texts
 from counter.actions import ACTIONS
 from counter.global_keys import Grabbed
 from counter.picking import Pick
 from counter.remarks import Remark
 from counter.serving_model import ServingModel
 from protocol.messages import ComplaintView, CounterView, ScreeningFacts, Ticket
-from ui.texts import Texts
 
 CLOSED_NAMED_MAX = 6
 

@@ -140,6 +140,8 @@ staff = Table(
     # What the person may serve, of what the counter serves; "*" is everything.
     Column("services", Text, nullable=False, server_default='["*"]'),
     Column("preference", Text, nullable=False, server_default="{}"),
+    # For signing in with a browser (argon2id); null: this person has a PIN alone.
+    Column("password_hash", Text),
 )
 
 # The history: days, and the events that they are made of.
@@ -372,6 +374,59 @@ number_lease = Table(
     Column("leased_at_ms", BigInteger, nullable=False),
 )
 
+# Filled-in questionnaires: nothing in a row says by whom (``mark`` is a keyed hash, "" for none).
+survey_answer = Table(
+    "survey_answer",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("business_date", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("instrument", Text, nullable=False),
+    # Per element 1 to 4, a JSON object.
+    Column("answers", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("sex", Text, nullable=False),
+    Column("age", Text, nullable=False),
+    Column("education", Text, nullable=False),
+    Column("work", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("mark", Text, nullable=False),
+    Index("ix_survey_answer_day", "branch", "business_date"),
+)
+
+# Places booked from home for one day, and what became of them.
+booking = Table(
+    "booking",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("business_date", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    # booked, checked-in, cancelled or lapsed.
+    Column("state", Text, nullable=False),
+    Column("from_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Column("booked_at_ms", BigInteger, nullable=False),
+    Column("ticket", Text),
+    Column("ended_at_ms", BigInteger),
+)
+
+# Figures from before this system, or from outside it: ``series`` is satisfaction or
+# outreach-<kind>, ``period`` a year (2014) or a month (2020-01), the value as text so that no
+# digit is lost.
+past_figure = Table(
+    "past_figure",
+    metadata,
+    Column("branch", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("imported_at_ms", BigInteger, nullable=False),
+)
+
 # What is personal, under seal (AES-SIV with the branch's key), until ``erase_at_ms``. The
 # fingerprint, a keyed hash of the identifier, finds one person's rows again.
 sealed_record = Table(
@@ -414,6 +469,8 @@ LANE_TABLES = (
     screening,
     complaint,
     number_lease,
+    survey_answer,
+    booking,
     sealed_record,
     business_day,
     command,

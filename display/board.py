@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from display.board_card import CallCard
 from display.board_header import Header
 from display.board_history import History
@@ -20,7 +21,6 @@ from display.resting import CALL_S, Resting
 from display.standard_slides import standard_decks
 from display.text_line import TextLine
 from protocol.messages import Estimate, ServiceInfo, WaitingCount
-from ui.texts import Texts
 from ui.theme import Theme
 
 

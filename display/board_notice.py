@@ -4,10 +4,10 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from ui.icons import paint_icon
 from ui.labels import FittedLabel
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

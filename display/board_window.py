@@ -11,8 +11,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from display.board_notice import NoticePage
-from ui.texts import Texts
 from ui.theme import Theme, apply_theme, tv_theme
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from assets.texts import Texts, has_words
 from protocol.messages import ServiceInfo
-from ui.texts import Texts, has_words
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from assets.texts import Texts
 from display.recorder_model import RecorderModel
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight, apply_theme
 from ui.tokens import Role
 

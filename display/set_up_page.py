@@ -10,12 +10,12 @@ from PySide6.QtCore import QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from assets.texts import Texts
 from display.media_show import MediaShow
 from display.sizes_told import ToldSizes
 from ui.fitting import fit_text, needed_height
 from ui.icons import paint_icon
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 
 RENEW_MS = 1000

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QScreen
 
+from assets.texts import Texts
 from display.reading import USUAL_INCHES, Reading, inches_for, reading, whole
-from ui.texts import Texts
 from ui.theme import screen_pitch_mm, tv_theme
 from ui.tokens import mm_per_px_of
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetricsF
 
+from assets.texts import Texts
 from display.playlist import Deck, Entry, Slide
 from protocol.messages import Names, ServiceInfo
 from ui.labels import divide_into_lines
-from ui.texts import Texts
 from ui.theme import Theme, Weight, font_of
 from ui.tokens import Sizes
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from assets.texts import Texts
 from display.voice_check_model import Row, VoiceCheckModel
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight, apply_theme
 from ui.tokens import Role
 from voice.labels import Kind

@@ -32,10 +32,10 @@ def run_recorder(words: Sequence[str]) -> int:
 def _open(language: str, folder: Path, more: Sequence[str], screen_language: str) -> int:
     from PySide6.QtWidgets import QApplication
 
+    from assets.texts import Texts
     from display.pre_rendering import ChildPlaying
     from display.recorder_model import RecorderModel
     from display.recorder_window import RecorderWindow
-    from ui.texts import Texts
     from ui.theme import FontMissingError, console_theme, load_fonts
     from voice.ear import microphone
 

@@ -1,7 +1,7 @@
 """What the page for setting up says of the voice's newest self-test. Pure."""
 
+from assets.texts import Texts
 from display.voice_proof import Proof, ProofOutcome
-from ui.texts import Texts
 
 _FAULTS = ("silent", "too-soft", "no-chime", "too-short", "too-long")
 """The most telling first; one is said."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from assets.texts import Texts
     from kiosk.choosing_model import ChoosingModel
     from kiosk.choosing_window import ChoosingWindow
     from kiosk.offline_desk import OfflineDesk
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from kiosk.visit import KioskChoices
     from protocol.messages import Welcome
     from ui.running import Run
-    from ui.texts import Texts
     from ui.theme import Theme
     from ui.tokens import Sizes
 
@@ -300,9 +300,9 @@ def _exit_pin(run: "Run") -> str:
 
 def _paper_maker(run: "Run") -> "PaperMaker":
     """Makes papers in each language that a paper may speak."""
+    from assets.texts import Texts
     from kiosk.papers import PaperMaker
     from kiosk.visit import KioskChoices
-    from ui.texts import Texts
 
     texts = {language: Texts.load(language, ["paper"]) for language in KioskChoices().languages}
     return PaperMaker(texts, run.now)
@@ -336,7 +336,7 @@ def _printer_at(
 
 @cache
 def _texts_of(language: str) -> "Texts":
-    from ui.texts import Texts
+    from assets.texts import Texts
 
     return Texts.load(language, PROGRAM.rooms)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.leaving_model import LeavingModel
 from kiosk.look import dressed
@@ -20,7 +21,6 @@ from kiosk.pages.making import make_page
 from kiosk.pages.page import KioskPage, place_with_icon, say
 from kiosk.visit import Page
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Themed, Weight
 from ui.tokens import KIOSK, KIOSK_DESIGN_PX, Role
 

@@ -4,13 +4,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.leaving_model import LeavingModel
 from kiosk.pages.areas import Area, grid, place
 from kiosk.pages.page import on_tap, relabel, say
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -77,7 +77,7 @@ PAPER_58 = PaperSize(columns=32, dots=384)
 
 
 class Translation(Protocol):
-    """One language's texts, as `ui.texts.Texts` gives them."""
+    """One language's texts, as `assets.texts.Texts` gives them."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text under `key`, with `values` filled in; `count` chooses the plural form."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.pages.areas import (
     Area,
     columns,
@@ -22,7 +23,6 @@ from protocol.messages import Choice
 from ui.buttons import BigButton, Look
 from ui.icons import paint_icon
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Colours, Role
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.pages.areas import (
     Area,
     Slot,
@@ -23,7 +24,6 @@ from ui.icons import paint_icon
 from ui.qr import QrPicture
 from ui.shapes import paint_card
 from ui.signs import link_words
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.pages.areas import (
     balanced_slot,
     stack,
@@ -14,7 +15,6 @@ from kiosk.pages.areas import (
 from kiosk.rating_model import RatingModel
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

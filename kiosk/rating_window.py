@@ -9,13 +9,13 @@ from PySide6.QtCore import QRectF, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from assets.texts import Texts
 from kiosk.leaving_model import LeavingModel
 from kiosk.leaving_window import LeavingPad
 from kiosk.pages.areas import place
 from kiosk.rating_model import PadPage, RatingModel
 from kiosk.rating_pages import make_view
 from kiosk.rating_view import PadView
-from ui.texts import Texts
 from ui.theme import Theme, Themed
 
 TICK_MS = 100

@@ -10,12 +10,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.choosing_window import ChoosingWindow
 from kiosk.reader import PageReader
 from kiosk.spoken_text import digit_word, without_figures
 from kiosk.visit import Page
-from ui.texts import Texts
 
 TICK_MS = 100
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)

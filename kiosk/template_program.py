@@ -32,12 +32,12 @@ def edit_paper(
 
     from PySide6.QtWidgets import QApplication
 
+    from assets.texts import Texts
     from kiosk.logo_picture import made_logo
     from kiosk.template_file import FormFile
     from kiosk.template_model import TemplateModel
     from kiosk.template_window import TemplateWindow
     from ui.running import Run
-    from ui.texts import Texts
     from ui.theme import console_theme, load_fonts
 
     app = QApplication.instance() or QApplication([program.name])

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assets.texts import Texts
 from kiosk.paper_layout import PaperLayout, TextLine
 from kiosk.paper_picture import paper_pictures
 from kiosk.template_examples import Example
@@ -29,7 +30,6 @@ from kiosk.template_model import WIDTHS, TemplateModel
 from protocol.paper_form import BLOCKS, PLACEHOLDERS
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight, apply_theme
 from ui.tokens import Role
 

@@ -16,6 +16,15 @@ from protocol.door_shown import (
 )
 from protocol.kiosk_shown import KioskRules, NumberLease, PaperTemplate, VoiceRules
 from protocol.shown import BranchInfo, Choices, CounterInfo, ServiceInfo, SignedIn, Ticket
+from protocol.web_shown import (
+    BookingView,
+    BookingWindow,
+    PageRules,
+    SessionView,
+    StaffingHint,
+    TicketSpan,
+    VisitView,
+)
 
 
 class Welcome(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -36,6 +45,8 @@ class Welcome(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     kiosk: KioskRules | None = None
     paper: PaperTemplate | None = None
     voice: VoiceRules | None = None
+    # For the pages.
+    pages: PageRules | None = None
 
 
 class Accepted(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -62,6 +73,10 @@ class Accepted(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     merged: list[Ticket] | UnsetType = UNSET
     replaced: list[str] | UnsetType = UNSET
     call: str | UnsetType = UNSET
+    # OpenSession: what the pages say as ``on_behalf_of``, and who it is; a secret.
+    session: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    booking: BookingView | UnsetType = UNSET
 
     def __repr__(self) -> str:  # what was revealed must not reach a log or a crash note
         return f"Accepted(id={self.id}, revision={self.revision})"
@@ -142,6 +157,13 @@ class Answer(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     complaints: list[ComplaintView] | UnsetType = UNSET
     complaints_total: int | UnsetType = UNSET
     door: DoorReport | UnsetType = UNSET
+    visits: list[VisitView] | UnsetType = UNSET
+    sessions: list[SessionView] | UnsetType = UNSET
+    staffing: list[StaffingHint] | UnsetType = UNSET
+    windows: list[BookingWindow] | UnsetType = UNSET
+    booking: BookingView | UnsetType = UNSET
+    # GetTicketHistory, GetEarlierTicket: the stretches in one state each.
+    spans: list[TicketSpan] | UnsetType = UNSET
 
     def __repr__(self) -> str:  # a note or a member must not reach a log or a crash note
         return f"Answer(id={self.id}, revision={self.revision})"

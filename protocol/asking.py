@@ -14,6 +14,10 @@ Names = dict[str, str]
 """One name in several languages: language code to text."""
 
 TicketId = Annotated[str, Meta(min_length=1, max_length=64)]
+Link = Annotated[str, Meta(min_length=16, max_length=64)]
+"""The secret in the address of a ticket's or a booking's own page."""
+SessionId = Annotated[str, Meta(min_length=16, max_length=64)]
+"""What ``OpenSession`` gave: a manager who is signed in with a browser."""
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
 Codes = Annotated[list[Code], Meta(max_length=20)]
 Note = Annotated[str, Meta(max_length=1000)]

@@ -20,10 +20,12 @@ from protocol.asking import (
     Discipline,
     Language,
     Level,
+    Link,
     Note,
     Persons,
     Priority,
     Row,
+    SessionId,
     TicketId,
 )
 
@@ -82,28 +84,36 @@ class ConfirmPrint(Command, kw_only=True, frozen=True):
 class ReprintTicket(Command, kw_only=True, frozen=True):
     """The paper once more, marked CETAK ULANG; the ticket stays the same."""
 
-    roles = frozenset({KIOSK, SCREENING, COUNTER, MANAGER})
+    roles = frozenset({KIOSK, SCREENING, COUNTER, MANAGER, WEB})
     ticket: TicketId
     print_at: Code | None = None
+    on_behalf_of: SessionId | None = None
 
 
 class OpenCounter(Command, kw_only=True, frozen=True):
-    """This counter serves from now on (also the end of a pause)."""
+    """This counter serves from now on (also the end of a pause); a manager names it in ``counter``,
+    and somebody must be signed in there."""
 
-    roles = frozenset({COUNTER})
+    roles = frozenset({COUNTER, MANAGER, WEB})
+    counter: CounterNumber | None = None
+    on_behalf_of: SessionId | None = None
 
 
 class PauseCounter(Command, kw_only=True, frozen=True):
     """This counter rests, with a reason from ``choices.pause_reason``."""
 
-    roles = frozenset({COUNTER})
+    roles = frozenset({COUNTER, MANAGER, WEB})
     reason: Code
+    counter: CounterNumber | None = None
+    on_behalf_of: SessionId | None = None
 
 
 class CloseCounter(Command, kw_only=True, frozen=True):
     """This counter serves no more."""
 
-    roles = frozenset({COUNTER})
+    roles = frozenset({COUNTER, MANAGER, WEB})
+    counter: CounterNumber | None = None
+    on_behalf_of: SessionId | None = None
 
 
 class Finish(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -159,13 +169,14 @@ class FinishService(Command, kw_only=True, frozen=True):
 class TransferTicket(Command, kw_only=True, frozen=True):
     """Hand the visitor on: exactly one of ``service``, ``counter``, ``staff``."""
 
-    roles = frozenset({COUNTER, MANAGER})
+    roles = frozenset({COUNTER, MANAGER, WEB})
     ticket: TicketId
     service: Code | None = None
     counter: CounterNumber | None = None
     staff: Code | None = None
     position: Position
     note: Note = ""
+    on_behalf_of: SessionId | None = None
 
 
 class ParkTicket(Command, kw_only=True, frozen=True):
@@ -194,16 +205,22 @@ class RecordNoShow(Command, kw_only=True, frozen=True):
 class RequeueTicket(Command, kw_only=True, frozen=True):
     """Somebody came late: back to the line by the published grace rule."""
 
-    roles = frozenset({COUNTER, SCREENING})
+    roles = frozenset({COUNTER, SCREENING, MANAGER, WEB})
     ticket: TicketId
+    on_behalf_of: SessionId | None = None
 
 
 class CancelTicket(Command, kw_only=True, frozen=True):
-    """The visitor does not want to be served any more; ``reason`` from ``cancel_reason``."""
+    """The visitor does not want to be served any more; ``reason`` from ``cancel_reason``.
 
-    roles = frozenset({KIOSK, SCREENING, COUNTER, MANAGER})
+    From the pages for a manager, or for the visitor with ``link``, the secret of this ticket.
+    """
+
+    roles = frozenset({KIOSK, SCREENING, COUNTER, MANAGER, WEB})
     ticket: TicketId
     reason: Code
+    on_behalf_of: SessionId | None = None
+    link: Link | None = None
 
 
 class UndoLast(Command, kw_only=True, frozen=True):
@@ -233,10 +250,11 @@ class ContinueService(Command, kw_only=True, frozen=True):
 class SetDiscipline(Command, kw_only=True, frozen=True):
     """Who is next follows another rule, until the end of the day."""
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     discipline: Discipline
     priority_in_a_row: Row | None = None
     regular_in_a_row: Row | None = None
+    on_behalf_of: SessionId | None = None
 
 
 class SetCounterServices(Command, kw_only=True, frozen=True):
@@ -245,59 +263,66 @@ class SetCounterServices(Command, kw_only=True, frozen=True):
     ``preference``: a level per service, 1 (the default) before 2 and so on.
     """
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     counter: CounterNumber
     services: Annotated[list[Code], Meta(max_length=100)]
     preference: Annotated[dict[Code, Level], Meta(max_length=100)] = {}
+    on_behalf_of: SessionId | None = None
 
 
 class SetStaffServices(Command, kw_only=True, frozen=True):
     """What a person serves from the next call on, until the end of the day."""
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     staff: Code
     services: Annotated[list[Code], Meta(max_length=100)]
     preference: Annotated[dict[Code, Level], Meta(max_length=100)] = {}
+    on_behalf_of: SessionId | None = None
 
 
 class PauseService(Command, kw_only=True, frozen=True):
     """A service gives no numbers for a while; who waits is served. ``reason`` is for people."""
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     service: Code
     reason: Annotated[str, Meta(max_length=200)] = ""
+    on_behalf_of: SessionId | None = None
 
 
 class ResumeService(Command, kw_only=True, frozen=True):
     """A paused service gives numbers again."""
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     service: Code
+    on_behalf_of: SessionId | None = None
 
 
 class CloseBranchDay(Command, kw_only=True, frozen=True):
     """Close and sign a business day; null is today, an earlier one is signed afterwards."""
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     business_date: date | None = None
     note: Note = ""
+    on_behalf_of: SessionId | None = None
 
 
 class ReopenBranchDay(Command, kw_only=True, frozen=True):
     """Go on with today after it was closed too early; numbers go on, too."""
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    on_behalf_of: SessionId | None = None
 
 
 class CorrectRecord(Command, kw_only=True, frozen=True):
     """Put a closed ticket's record right; both versions are kept."""
 
-    roles = frozenset({MANAGER})
+    roles = frozenset({MANAGER, WEB})
     ticket: TicketId
     field: CorrectedField
     value: Annotated[str, Meta(max_length=1000)]
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    on_behalf_of: SessionId | None = None
 
 
 class ConfirmAnnouncement(Command, kw_only=True, frozen=True):
@@ -315,3 +340,5 @@ class RateService(Command, kw_only=True, frozen=True):
     ticket: TicketId
     score: Annotated[int, Meta(ge=1, le=4)]
     reasons: Codes = []
+    # From the pages: the secret of this ticket, which proves whose it is.
+    link: Link | None = None

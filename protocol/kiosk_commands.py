@@ -12,11 +12,13 @@ from protocol.asking import (
     MANAGER,
     RATING,
     SCREENING,
+    WEB,
     Code,
     Codes,
     Command,
     Language,
     Priority,
+    SessionId,
     TicketId,
 )
 
@@ -117,6 +119,7 @@ class ChooseChannel(Command, kw_only=True, frozen=True):
 class PostText(Command, kw_only=True, frozen=True):
     """The line of text at the foot of the TV, until somebody posts another; empty takes it away."""
 
-    roles = frozenset({SCREENING, MANAGER})
+    roles = frozenset({SCREENING, MANAGER, WEB})
     text: Annotated[dict[Language, Annotated[str, Meta(max_length=300)]], Meta(max_length=8)]
     until: Annotated[datetime, Meta(tz=True)] | None = None
+    on_behalf_of: SessionId | None = None

@@ -30,12 +30,14 @@ from protocol.asking import (
     Hello,
     Language,
     Level,
+    Link,
     Names,
     Note,
     Persons,
     Priority,
     Query,
     Row,
+    SessionId,
     TicketId,
 )
 from protocol.commands import (
@@ -196,6 +198,35 @@ from protocol.snapshots import (
     Undoable,
     WaitingCount,
 )
+from protocol.web_commands import (
+    AnswerSurvey,
+    BookingCode,
+    BookTicket,
+    CancelBooking,
+    CheckIn,
+    EndSession,
+    Instrument,
+    OpenSession,
+    Respondent,
+    SetSecondStep,
+)
+from protocol.web_queries import (
+    AdviseStaffing,
+    FindBooking,
+    GetBookingWindows,
+    GetEarlierTicket,
+    GetVisits,
+    ListSessions,
+)
+from protocol.web_shown import (
+    BookingView,
+    BookingWindow,
+    PageRules,
+    SessionView,
+    StaffingHint,
+    TicketSpan,
+    VisitView,
+)
 
 AnyCommand = (
     SignIn
@@ -246,6 +277,13 @@ AnyCommand = (
     | RecordIdentity
     | ChooseChannel
     | PostText
+    | OpenSession
+    | SetSecondStep
+    | EndSession
+    | BookTicket
+    | CancelBooking
+    | CheckIn
+    | AnswerSurvey
     | PreviewLine
     | ExplainTicket
     | GetTicketHistory
@@ -254,6 +292,12 @@ AnyCommand = (
     | GetScreening
     | ListComplaints
     | GetDoorReport
+    | GetVisits
+    | AdviseStaffing
+    | ListSessions
+    | GetBookingWindows
+    | FindBooking
+    | GetEarlierTicket
 )
 
 Snapshot = KioskSnapshot | BoardSnapshot | QueueSnapshot | ScreeningSnapshot | HallSnapshot
@@ -280,6 +324,7 @@ __all__ = [
     "WEB",
     "Accepted",
     "AdviceView",
+    "AdviseStaffing",
     "AdviseVisitor",
     "Alert",
     "Announcement",
@@ -287,15 +332,22 @@ __all__ = [
     "AnnouncementWithdrawn",
     "Answer",
     "AnswerCall",
+    "AnswerSurvey",
     "AnyCommand",
     "BoardCall",
     "BoardSnapshot",
+    "BookTicket",
+    "BookingCode",
+    "BookingView",
+    "BookingWindow",
     "BranchInfo",
     "CallNext",
     "CallOfficer",
     "CallTicket",
+    "CancelBooking",
     "CancelTicket",
     "ChannelInfo",
+    "CheckIn",
     "Choice",
     "Choices",
     "ChooseChannel",
@@ -328,19 +380,25 @@ __all__ = [
     "DoorReport",
     "DoorTotals",
     "EndDisturbance",
+    "EndSession",
     "Estimate",
     "ExplainTicket",
     "FileComplaint",
+    "FindBooking",
     "FindMember",
     "Finish",
     "FinishService",
+    "GetBookingWindows",
     "GetDoorReport",
+    "GetEarlierTicket",
     "GetScreening",
     "GetTicketHistory",
+    "GetVisits",
     "HallSnapshot",
     "Hello",
     "HelpCall",
     "HistoryEntry",
+    "Instrument",
     "IssueTicket",
     "KioskRules",
     "KioskService",
@@ -351,7 +409,9 @@ __all__ = [
     "LeasedService",
     "Level",
     "LineEntry",
+    "Link",
     "ListComplaints",
+    "ListSessions",
     "MatterInfo",
     "MemberView",
     "MergeOffline",
@@ -367,8 +427,10 @@ __all__ = [
     "OfflinePrint",
     "OfflineTicket",
     "OpenCounter",
+    "OpenSession",
     "OpenSpan",
     "Overtaker",
+    "PageRules",
     "PaperInfo",
     "PaperState",
     "PaperTemplate",
@@ -406,6 +468,7 @@ __all__ = [
     "ReportHealth",
     "ReprintTicket",
     "RequeueTicket",
+    "Respondent",
     "ResumeService",
     "ResumeTicket",
     "RevealRecord",
@@ -418,8 +481,11 @@ __all__ = [
     "ServiceOutcome",
     "ServiceStandard",
     "ServiceTotals",
+    "SessionId",
+    "SessionView",
     "SetCounterServices",
     "SetDiscipline",
+    "SetSecondStep",
     "SetStaffServices",
     "SignIn",
     "SignOut",
@@ -429,15 +495,18 @@ __all__ = [
     "SlipToPrint",
     "Snapshot",
     "StaffPresence",
+    "StaffingHint",
     "StartService",
     "Ticket",
     "TicketId",
+    "TicketSpan",
     "TicketToPrint",
     "Totals",
     "TransferTicket",
     "UndoLast",
     "Undoable",
     "UpdateComplaint",
+    "VisitView",
     "VoiceRules",
     "VoiceState",
     "WaitingCount",

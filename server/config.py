@@ -16,6 +16,7 @@ from server.settings_of_branch import BRANCH_KEYS, SERVER_KEYS
 from server.settings_of_directory import DIRECTORY_KEYS
 from server.settings_of_door import DOOR_KEYS
 from server.settings_of_hall import HALL_KEYS
+from server.settings_of_pages import PAGE_KEYS
 from server.settings_of_paper import PAPER_KEYS
 from server.settings_of_queue import QUEUE_KEYS
 
@@ -26,6 +27,7 @@ _KEYS = (
     *DOOR_KEYS,
     *HALL_KEYS,
     *PAPER_KEYS,
+    *PAGE_KEYS,
     *DIRECTORY_KEYS,
     *SERVER_KEYS,
 )
@@ -194,6 +196,16 @@ class Settings:
             if name.startswith(stem) and LETTER.match(name.removeprefix(stem))
         }
         return {letter: numbers for letter, numbers in found.items() if numbers is not None}
+
+    def booking_places(self) -> dict[str, int]:
+        """The services, by letter, that take people who booked, with the places per window."""
+        stem = "booking.places."
+        found = {
+            name.removeprefix(stem): int(self.get(name))
+            for name in self._stored
+            if name.startswith(stem)
+        }
+        return {letter: places for letter, places in found.items() if places}
 
     def zones(self, services: Iterable[str], counters: Iterable[int]) -> dict[str, Zone]:
         """The displays that do not show everything; what the branch does not have is left out,

@@ -8,7 +8,7 @@ from server.domain.branch import Branch, Service
 from server.domain.branch_day import BranchDay
 from server.door_views import door_catalogue
 from server.instants import instant
-from server.visitor_views import kiosk_rules, voice_rules
+from server.visitor_views import kiosk_rules, page_rules, voice_rules
 
 
 def welcome(
@@ -56,6 +56,7 @@ def welcome(
         paper=_paper(branch) if role is DeviceRole.KIOSK else None,
         kiosk=kiosk_rules(branch) if role is DeviceRole.KIOSK else None,
         voice=voice_rules(branch) if role is DeviceRole.DISPLAY else None,
+        pages=page_rules(branch) if role is DeviceRole.WEB else None,
     )
 
 

@@ -66,6 +66,7 @@ def branch_of(code: str, settings: Settings, rows: CatalogueRows) -> Branch:
         paper_logo=str(settings.get("paper.logo")),
         link_base_url=str(settings.get("link.base_url")),
         door=door_of(entries, services, categories, hours),
+        booking_places=settings.booking_places(),
         zones=settings.zones(services, (row["number"] for row in counters)),
     )
 

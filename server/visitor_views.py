@@ -95,3 +95,27 @@ def rateable(day: BranchDay, desk: Desk, now_ms: int) -> m.Rateable | None:
         until=instant((ticket.ended_at_ms or 0) + RATING_DUE_MS),
         review_link=day.branch.rules.rating_review_link,
     )
+
+
+def page_rules(branch: Branch) -> m.PageRules:
+    """What the branch set for its pages."""
+    rules = branch.rules
+    return m.PageRules(
+        idle_s=rules.page_idle_s,
+        session_s=rules.page_session_s,
+        phone_page=rules.phone_page,
+        booking=rules.booking,
+        survey=rules.survey,
+        survey_instrument=rules.survey_instrument,
+        survey_weight=rules.survey_weight,
+        survey_population=rules.survey_population,
+        review_link=rules.rating_review_link,
+        visit_cost_rp=rules.visit_cost_rp,
+        report_folder=rules.report_folder,
+        report_formats=list(rules.report_formats),
+        report_send_at=rules.report_send_at,
+        report_mail_to=list(rules.report_mail_to),
+        report_language=rules.report_language,
+        grace_s=rules.grace_s,
+        grace_places=rules.grace_places,
+    )

@@ -23,10 +23,12 @@ SHIPPED = (
     "display",
     "kiosk",
     "protocol",
+    "report",
     "server",
     "simulation",
     "ui",
     "voice",
+    "web",
 )
 SCREEN_FOLDERS = ("counter", "display", "kiosk")
 PURE_ROOMS = ("protocol", "server/domain")

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.texts import Texts
+from assets.texts import Texts
 
 QUIET_ZONE = 4
 """Empty modules around a code that readers need (ISO/IEC 18004)."""

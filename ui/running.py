@@ -28,6 +28,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from assets.texts import Texts
 from protocol.roles import PROTOCOL_VERSION
 from ui.journal import CrashKeeper
 from ui.placing import FullScreen, KioskLock, RememberedPlace, place_at
@@ -51,7 +52,6 @@ from ui.program import (
     token_of,
 )
 from ui.settings import Settings, SettingsError
-from ui.texts import Texts
 from ui.theme import FontMissingError, Theme, kiosk_theme, load_fonts, tv_theme
 
 if TYPE_CHECKING:

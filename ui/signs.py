@@ -13,11 +13,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from assets.texts import Texts
 from protocol.session import LinkState, LinkStatus
 from ui.fitting import fit_text, inner, text_size
 from ui.icons import paint_icon
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Colours, Role
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from counter.door.alarm import Alarm, Bell
 from counter.door.door_model import DoorModel
 from counter.door.door_wording import DoorWording
@@ -16,7 +17,6 @@ from counter.seat_shell import SeatShell
 from counter.sign_in_window import SignInPage
 from protocol.session import LinkState
 from ui.signs import LinkBanner
-from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import Role
 

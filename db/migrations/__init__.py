@@ -15,7 +15,7 @@ from db.refusals import DatabaseNewerError, DatabaseRefusedError
 log = logging.getLogger(__name__)
 
 # Every version that was ever released, oldest first; a test compares it with versions/.
-VERSIONS = ("0001", "0002", "0003", "0004")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")
 SCHEMA_VERSION = VERSIONS[-1]
 FOLDER = Path(__file__).resolve().parent
 

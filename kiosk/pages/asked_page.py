@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Area, Slot, stack, text_slot, what_fits
 from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
@@ -10,7 +11,6 @@ from kiosk.visit import Page
 from ui.buttons import BigButton, Look
 from ui.fitting import needed_height
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

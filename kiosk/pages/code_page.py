@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Area, Slot, keypad, place, stack, text_slot, what_fits
 from kiosk.pages.band import Band
@@ -16,7 +17,6 @@ from kiosk.pages.page import KioskPage, heading_and_line, on_tap, relabel, say
 from kiosk.pages.remarks import band_slot, remark_words, show_band
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import Role
 

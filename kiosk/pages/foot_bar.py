@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.officer_call import Calling
 from kiosk.pages.areas import place
@@ -20,7 +21,6 @@ from kiosk.visit import Page
 from ui.buttons import BigButton, Look
 from ui.fitting import FittedText, fit_text, needed_height, text_size
 from ui.icons import paint_icon
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

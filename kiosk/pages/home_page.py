@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.home_channels import CHANNELS_MAX, HomeChannel
 from kiosk.pages.areas import (
@@ -28,7 +29,6 @@ from ui.buttons import BigButton
 from ui.labels import FittedLabel
 from ui.qr import QrPicture
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.identity import masked_digits
 from kiosk.pages.areas import Area, Slot, columns, grid, keypad, place, widest_word
@@ -19,7 +20,6 @@ from protocol.identifiers import NIK_DIGITS
 from ui.buttons import BigButton
 from ui.fitting import needed_height
 from ui.icons import paint_icon
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

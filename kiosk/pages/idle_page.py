@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Area, balanced_slot, place, stack, text_slot, what_fits
 from kiosk.pages.band import Band
@@ -13,7 +14,6 @@ from kiosk.pages.service_button import StartButton
 from kiosk.service_tiles import minutes_of
 from protocol.messages import Estimate
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import (
     Area,
@@ -24,7 +25,6 @@ from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel, NumberPlate
 from ui.qr import QrPicture
 from ui.signs import ProgressLine
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

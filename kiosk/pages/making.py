@@ -5,10 +5,10 @@ The imports stand in the functions because they are most of what a page costs.
 
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.page import KioskPage
 from kiosk.visit import Page
-from ui.texts import Texts
 from ui.theme import Theme
 
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Area, Slot, balanced_slot, place, stack, text_slot
 from kiosk.pages.page import KioskPage, say
@@ -11,7 +12,6 @@ from kiosk.visit import Absence
 from protocol.session import LinkState
 from ui.labels import FittedLabel
 from ui.signs import link_words
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.officer_call import Calling
 from kiosk.pages.areas import Area, Slot, balanced_slot, place, stack
@@ -12,7 +13,6 @@ from kiosk.pages.sign import Sign
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import (
     Area,
@@ -22,7 +23,6 @@ from kiosk.printer import PrintOutcome
 from kiosk.visit import Fault, Remark
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import (
     Area,
@@ -25,7 +26,6 @@ from kiosk.visit import Page
 from protocol.messages import Choice, Names, Priority
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -4,13 +4,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Area, balanced_slot, place, stack
 from kiosk.pages.page import KioskPage, on_tap, relabel, say
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
 from ui.shapes import paint_card
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -1,10 +1,10 @@
 """What a page says beside its own matter: why a wish was not granted, and what is disturbed."""
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import Slot
 from kiosk.pages.band import Band
 from kiosk.visit import Remark
-from ui.texts import Texts
 from ui.theme import Theme
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import (
     Area,
@@ -26,7 +27,6 @@ from kiosk.pages.service_button import ServiceButton, icon_for, row_height, shee
 from kiosk.service_tiles import ServiceTile, minutes_of
 from kiosk.visit import Page
 from ui.buttons import BigButton, Look
-from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import Role
 

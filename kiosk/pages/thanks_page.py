@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
 from kiosk.pages.areas import (
     Area,
@@ -18,7 +19,6 @@ from kiosk.pages.page import KioskPage, on_tap, relabel, say
 from ui.buttons import BigButton, Look
 from ui.labels import FittedLabel
 from ui.qr import QrPicture
-from ui.texts import Texts
 from ui.theme import Theme, Weight
 from ui.tokens import Role
 

@@ -173,6 +173,39 @@ class Rules:
     paper_copies: int = 1
     # Where a review may be written after a rating; empty: nowhere.
     rating_review_link: str = ""
+    # Managers with a browser. ``second_step``: always, or with-pin (a password alone is enough).
+    second_step: str = "always"
+    page_idle_s: int = 1800
+    page_session_s: int = 12 * 3600
+    # What the live hall warns of.
+    alert_waiting_s: int = 1800
+    alert_idle_s: int = 300
+    alert_pause_s: int = 600
+    alert_quiet: str = ""
+    # The visitor's own page, and so long it lives after the close.
+    phone_page: bool = True
+    phone_after_close_s: int = 3600
+    # Tickets from home, for today. Windows lie between the two times of day.
+    booking: bool = False
+    booking_window_s: int = 1800
+    booking_from: str = "08:30"
+    booking_until: str = "14:30"
+    booking_early_s: int = 900
+    booking_late_s: int = 900
+    # The satisfaction survey: so many of a hundred finished visits are asked.
+    survey: bool = True
+    survey_instrument: str = "skm-2017"
+    survey_share: int = 100
+    survey_weight: str = "exact"
+    survey_population: int | None = None
+    # What one visit costs that was spared, in rupiah; 0: not reckoned.
+    visit_cost_rp: int = 0
+    # Where the pages put and send the day's report.
+    report_folder: str = ""
+    report_formats: tuple[str, ...] = ("pdf",)
+    report_send_at: str = ""
+    report_mail_to: tuple[str, ...] = ()
+    report_language: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +262,8 @@ class Branch:
     door: DoorCatalogue = field(default_factory=DoorCatalogue)
     # Per display, where it does not show everything.
     zones: Mapping[str, Zone] = field(default_factory=dict)
+    # Per letter of a service: so many places in each window can be booked from home.
+    booking_places: Mapping[str, int] = field(default_factory=dict)
 
     def business_date(self, now_ms: int) -> date:
         """The day that an instant belongs to, by the branch's own clock."""

@@ -200,6 +200,8 @@ class TicketIssued(Event, kw_only=True, frozen=True):
     issued_at_ms: int | None = None
     print: str = "none"
     copies: int = 0
+    # The place that was booked from home, if it came of one.
+    booking: str | None = None
 
 
 class PrintRecorded(Event, kw_only=True, frozen=True):
@@ -637,6 +639,94 @@ class EarlierTicketMerged(Event, kw_only=True, frozen=True):
     copies: int = 0
 
 
+class ManagerSignedIn(Event, kw_only=True, frozen=True):
+    """A manager signed in with a browser; the session is known by the hash of its secret.
+
+    ``step`` is the time step of the second step's code, which is good once.
+    """
+
+    session: str
+    handle: str
+    staff: str
+    name: str
+    role: str
+    device: str
+    where: str = ""
+    step: int = 0
+
+
+class ManagerSignedOut(Event, kw_only=True, frozen=True):
+    """A browser's session ended; ``reason`` is asked, ended (by somebody else) or disabled."""
+
+    session: str
+    staff: str
+    reason: str
+
+
+class SecondStepSet(Event, kw_only=True, frozen=True):
+    """A person has a second step from now on; its secret stands under seal as ``record``."""
+
+    staff: str
+    record: str
+    device: str
+
+
+class TicketBooked(Event, kw_only=True, frozen=True):
+    """Somebody booked a place for today from home; the number is given when they check in."""
+
+    booking: str
+    code: str
+    link: str
+    service: str
+    booker: str
+    from_ms: int
+    until_ms: int
+    check_in_from_ms: int
+    check_in_until_ms: int
+    device: str
+    language: str = "id"
+
+
+class BookingCancelled(Event, kw_only=True, frozen=True):
+    """Whoever booked does not come; the place is free."""
+
+    booking: str
+    device: str
+
+
+class BookingLapsed(Event, kw_only=True, frozen=True):
+    """Nobody checked in in time; the place is free."""
+
+    booking: str
+
+
+class BookingCheckedIn(Event, kw_only=True, frozen=True):
+    """Whoever booked came and has a number now (``TicketIssued`` beside it)."""
+
+    booking: str
+    ticket: str
+    device: str
+
+
+class SurveyAnswered(Event, kw_only=True, frozen=True):
+    """A questionnaire was filled in; nothing in it says by whom.
+
+    ``mark`` is the keyed hash of the ticket, so that each ticket answers once; "" on a tablet.
+    """
+
+    survey: str
+    instrument: str
+    answers: dict[str, int]
+    device: str
+    mark: str = ""
+    service: str = ""
+    sex: str = ""
+    age: str = ""
+    education: str = ""
+    work: str = ""
+    comment: str = ""
+
+
 AnyEvent = (
     DayOpened
     | BranchConfigured
@@ -693,6 +783,14 @@ AnyEvent = (
     | IdentityRecorded
     | ChannelChosen
     | TextPosted
+    | ManagerSignedIn
+    | ManagerSignedOut
+    | SecondStepSet
+    | TicketBooked
+    | BookingCancelled
+    | BookingLapsed
+    | BookingCheckedIn
+    | SurveyAnswered
 )
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from assets.texts import Texts
 from counter.global_keys import Grabbed
 from counter.memory import SeatMemory
 from counter.seat_window import SeatWindow
@@ -42,7 +43,6 @@ from tests.counter.words import (
     ticket,
     undoable,
 )
-from ui.texts import Texts
 from ui.theme import console_theme
 
 ALL_KEYS = Grabbed(taken=frozenset({"next", "recall", "finish", "no-show"}))

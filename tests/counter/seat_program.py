@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from assets.texts import Texts
 from counter.global_keys_x11 import X11GlobalKeys
 from counter.memory import SeatMemory
 from counter.seat_window import SeatWindow
 from tests.counter.words import Story, ticket
-from ui.texts import Texts
 from ui.theme import console_theme
 
 app = QApplication(sys.argv)

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from assets.texts import Texts
 from counter.rating_desk import CLOSES_AFTER_S, SCORES
 from protocol.messages import CallNext, RateService
 from tests.counter.gallery import REVIEW, Stage
 from tests.counter.words import rateable, snapshot, ticket
-from ui.texts import Texts
 
 pytestmark = [
     pytest.mark.usefixtures("qapp"),

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ui.texts import placeholders, read_words
+from assets.texts import placeholders, read_words
 
 ROOM = Path(__file__).resolve().parents[2] / "counter"
 # Keys whose last part comes from the data of the moment.

@@ -15,6 +15,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from assets.texts import Texts
 from display.board_window import BoardWindow
 from display.media_files import MediaFile
 from display.media_show import MediaShow, OnOpened
@@ -29,7 +30,6 @@ from protocol.messages import (
 from protocol.session import LinkState
 from tests.display.board_story import Tv
 from tests.display.media_story import HandStage, picture
-from ui.texts import Texts
 from voice.port import VoiceHealth, VoiceResult
 
 SIZES = {

@@ -11,13 +11,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from assets.texts import Texts
 from display.pre_rendering import ChildPlaying
 from display.recorder_model import RecorderModel
 from display.recorder_window import RecorderWindow
 from tests.sound_room import SoundRoom
 from tests.voice.test_sound import tone
 from tests.voice.test_takes import said
-from ui.texts import Texts
 from ui.theme import console_theme
 from voice.ear import Hearing, microphone
 from voice.phrases import clip_script

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
+from assets.texts import Texts
 from display.pre_rendering import ChildPlaying, ChildRendering
 from display.voice_check_model import VoiceCheckModel
 from display.voice_check_window import VoiceCheckWindow
@@ -20,7 +21,6 @@ from tests.display.board_story import welcome
 from tests.running_branch import RunningBranch
 from tests.sound_room import SoundRoom
 from tests.voice.test_sound import tone
-from ui.texts import Texts
 from ui.theme import console_theme
 from voice.approvals import Approvals, ApprovalsError
 from voice.labels import Label

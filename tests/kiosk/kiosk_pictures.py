@@ -12,6 +12,7 @@ from functools import cache
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
+from assets.texts import Texts
 from kiosk.choosing_window import ChoosingWindow
 from kiosk.leaving_model import LeavingModel
 from kiosk.printer import PrinterReason
@@ -20,7 +21,6 @@ from protocol.kiosk_shown import HelpCall
 from protocol.messages import CallOfficer, IssueTicket, ReprintTicket
 from protocol.session import LinkState
 from tests.kiosk.kiosk_story import ALL_CLOSED, MORNING, Story, snapshot, ticket, welcome
-from ui.texts import Texts
 from ui.theme import Theme
 from ui.tokens import LIGHT, mm_per_px_of
 

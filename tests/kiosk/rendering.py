@@ -16,6 +16,7 @@ from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from assets.texts import MOTHER_LANGUAGE, PSEUDO_LANGUAGE, pseudo_words
 from kiosk.choosing_window import LOW_REACH, LOW_REACH_LARGE, REACH, ChoosingWindow
 from kiosk.real_size import kiosk_sizes
 from protocol.messages import Names, Welcome
@@ -23,7 +24,6 @@ from tests.kiosk.kiosk_pictures import STATES, story_of, window_of
 from tests.kiosk.kiosk_story import Story
 from ui.fitting import FittedText
 from ui.labels import NumberPlate
-from ui.texts import MOTHER_LANGUAGE, PSEUDO_LANGUAGE, pseudo_words
 from ui.theme import Theme
 from ui.tokens import AAA_TEXT, LIGHT, contrast_ratio, mm_per_px_of
 

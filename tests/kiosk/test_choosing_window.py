@@ -673,7 +673,7 @@ def test_a_page_that_is_too_full_shrinks_rather_than_overlaps(qtbot: QtBot) -> N
 
 
 def test_every_word_of_the_kiosk_exists_in_both_languages() -> None:
-    from ui.texts import placeholders, plural_base, read_words
+    from assets.texts import placeholders, plural_base, read_words
 
     indonesian, english = (read_words(language, ["kiosk"]) for language in ("id", "en"))
     assert {plural_base(key) for key in indonesian} == {plural_base(key) for key in english}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.texts import Texts
 from kiosk.logo_picture import LogoError, made_logo
 from kiosk.paper_layout import PAPER_58, Cut, PaperLayout, TextLine
 from kiosk.printer import (
@@ -21,7 +22,6 @@ from kiosk.template_file import FormFile, FormFileError
 from kiosk.template_model import TemplateModel
 from protocol.paper_form import DEFAULT_FORM_TEXT
 from tests.kiosk.test_paper_template import drawing
-from ui.texts import Texts
 
 NOW = datetime(2026, 11, 20, 1, 12, tzinfo=UTC)
 

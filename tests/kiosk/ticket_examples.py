@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from assets.texts import Texts
 from kiosk.paper_layout import PaperLayout, PaperSize, Translation
 from kiosk.papers import lay_out_paper
 from kiosk.printer import PaperToPrint
 from protocol.messages import Estimate, Ticket, TicketToPrint
-from ui.texts import Texts
 
 ISSUED_AT = datetime(2026, 11, 20, 1, 12, 3, tzinfo=UTC)
 LATER = datetime(2026, 11, 20, 1, 30, 0, tzinfo=UTC)

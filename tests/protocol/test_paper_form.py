@@ -2,6 +2,7 @@
 
 import pytest
 
+from assets.texts import Texts
 from protocol.paper_form import (
     BLOCKS,
     DEFAULT_FORM,
@@ -15,7 +16,6 @@ from protocol.paper_form import (
     filled,
     read_form,
 )
-from ui.texts import Texts
 
 
 def faults(text: str) -> list[Fault]:

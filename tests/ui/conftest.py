@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ui.texts import Texts
+from assets.texts import Texts
 from ui.theme import Theme, load_fonts
 from ui.tokens import CONSOLE, KIOSK, LIGHT
 

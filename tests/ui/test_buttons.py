@@ -8,9 +8,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from assets.texts import pseudo_words
 from tests.ui.painted import has_colour, pixels
 from ui.buttons import BigButton, Look, Tile, button_colours
-from ui.texts import pseudo_words
 from ui.theme import Theme, apply_theme
 from ui.tokens import CONSOLE, KIOSK, LIGHT, NIGHT, TV_DARK, contrast_ratio
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assets import asset_path
-from ui.texts import Texts, placeholders, plural_base, read_words
+from assets.texts import Texts, placeholders, plural_base, read_words
 
 DRAFT = "# DRAFT: wants review by a native speaker"
 DRAFTS = [

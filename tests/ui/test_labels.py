@@ -6,9 +6,9 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from assets.texts import pseudo_words
 from tests.ui.painted import ink_box, stays_inside
 from ui.labels import FittedLabel, NumberPlate, PagedText, divide_into_lines
-from ui.texts import pseudo_words
 from ui.theme import Theme, Weight, font_of
 from ui.tokens import KIOSK, LIGHT, TV_DARK, Role, tv_sizes
 

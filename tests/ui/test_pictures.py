@@ -7,10 +7,10 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from assets import asset_path
+from assets.texts import Texts
 from tests.ui.painted import pixels
 from ui.icons import DEFAULT_SERVICE_ICON, icon, icon_image, service_icon
 from ui.qr import QrPicture, warm_up
-from ui.texts import Texts
 
 ICONS = sorted(path.stem for path in asset_path("icons").glob("*.svg"))
 LINK = "http://192.168.1.10:8080/t/Zm9vYmFyYmF6cXV4MTIzNA"

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from assets.texts import PSEUDO_LANGUAGE, Texts
 from protocol.session import LinkState, LinkStatus
 from tests.ui.painted import has_colour, pixels
 from ui.signs import (
@@ -19,7 +20,6 @@ from ui.signs import (
     link_words,
     pace_of,
 )
-from ui.texts import PSEUDO_LANGUAGE, Texts
 from ui.theme import Theme
 from ui.tokens import KIOSK, LIGHT, NIGHT, TV_DARK, Colours, contrast_ratio
 

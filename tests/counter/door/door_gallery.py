@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
+from assets.texts import Texts
 from counter.door.alarm import Alarm
 from counter.door.door_window import DoorWindow
 from protocol.messages import ComplaintCounts, DoorReport, OfficerCall
@@ -28,7 +29,6 @@ from tests.counter.door.door_words import (
     recent,
 )
 from tests.counter.words import MORNING, calling
-from ui.texts import Texts
 from ui.theme import door_theme
 
 SIZES = {"tablet": (1280, 800), "small-tablet": (1024, 600), "pc": (900, 560)}

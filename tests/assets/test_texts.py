@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assets import asset_path
-from ui.texts import (
+from assets.texts import (
     PSEUDO_LANGUAGE,
     MissingTextError,
     Texts,
@@ -160,7 +160,7 @@ def test_the_pseudo_language_is_two_fifths_longer_and_keeps_its_placeholders() -
 def test_a_file_that_holds_no_texts_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.texts.asset_path", tmp_path.joinpath)
+    monkeypatch.setattr("assets.texts.asset_path", tmp_path.joinpath)
     (tmp_path / "translations").mkdir()
     file = tmp_path / "translations" / "x.id.toml"
     file.write_text("[x]\ncount = 5\n")

@@ -1,0 +1,1 @@
+"""What a day, a month and a survey come to, on paper and in files."""

@@ -1,0 +1,1 @@
+"""antrean-web: pages for whoever comes with a browser. The composition root."""
