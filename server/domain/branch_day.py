@@ -9,7 +9,16 @@ from collections.abc import Callable
 from typing import Any
 
 from server.domain import events as e
-from server.domain import fold_door, fold_hall, fold_lease, fold_ticket, fold_undo, fold_visitor
+from server.domain import (
+    fold_booking,
+    fold_door,
+    fold_hall,
+    fold_lease,
+    fold_pages,
+    fold_ticket,
+    fold_undo,
+    fold_visitor,
+)
 from server.domain.day_state import DayState
 from server.domain.fold_experience import learn_from
 from server.domain.fold_undo import note_after, note_before
@@ -70,6 +79,14 @@ FOLD: dict[type[Any], Callable[[DayState, Any, int], None]] = {
     e.IdentityRecorded: fold_visitor.record_identity,
     e.ChannelChosen: fold_visitor.choose_channel,
     e.TextPosted: fold_visitor.post_text,
+    e.ManagerSignedIn: fold_pages.sign_in_manager,
+    e.ManagerSignedOut: fold_pages.sign_out_manager,
+    e.SecondStepSet: fold_pages.set_second_step,
+    e.TicketBooked: fold_booking.book,
+    e.BookingCancelled: fold_booking.cancel,
+    e.BookingLapsed: fold_booking.lapse,
+    e.BookingCheckedIn: fold_booking.check_in,
+    e.SurveyAnswered: fold_booking.answer_survey,
 }
 """One table from what happened to what it changes."""
 

@@ -16,8 +16,10 @@ from server.domain.errors import QueueRuleError
 from server.domain.events import Rank
 from server.domain.experience import Experience, PastDays
 from server.domain.hall import CallMade, CallNotice, Desk, PrintJob, Seat, UndoNote
+from server.domain.hall_booking import Bookings
 from server.domain.hall_door import Complaint, Disturbed, Screening, SlipJob, SystemCause
 from server.domain.hall_lease import KioskLease, LeasedSeries, MergedEarlier
+from server.domain.hall_sessions import WebSession
 from server.domain.hall_visitor import ChosenChannel, OfficerWanted, PostedText
 from server.domain.lines import Lines
 from server.domain.outlook import Wait
@@ -85,6 +87,10 @@ class DayState:
         self.undo_notes: dict[int, UndoNote] = {}
         self.desks = {number: Desk(number) for number in sorted(branch.counters)}
         self.seats: dict[str, Seat] = {}
+        # Managers with a browser, by the hash of the session's secret; and the newest time step
+        # of each one's second step, which is good once.
+        self.web_sessions: dict[str, WebSession] = {}
+        self.steps_used: dict[str, int] = {}
         self.attendance = Attendance()
         self.lines.on_change = self.attendance.line_changed
         # Waiting for one counter or person, by the instant at which that ends; and parked, by
@@ -140,6 +146,9 @@ class DayState:
         self.identities: dict[str, str] = {}
         self.channels_chosen: list[ChosenChannel] = []
         self.posted_text: PostedText | None = None
+        # Places booked from home, and the marks of the tickets whose survey was answered.
+        self.bookings = Bookings()
+        self.surveyed: set[str] = set()
         # Newest last; the board shows them the other way round.
         self.board: OrderedDict[str, None] = OrderedDict()
         self.missed: OrderedDict[str, None] = OrderedDict()
