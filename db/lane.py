@@ -33,6 +33,8 @@ class BatchRows:
     signatures: list[Row] = field(default_factory=list)
     screenings: list[Row] = field(default_factory=list)
     complaints: list[Row] = field(default_factory=list)
+    bookings: list[Row] = field(default_factory=list)
+    surveys: list[Row] = field(default_factory=list)
     leases: list[Row] = field(default_factory=list)
     sealed: list[Row] = field(default_factory=list)
     # What is erased: (branch, instant) with all that is due then, or by its key.
@@ -63,6 +65,8 @@ class LaneWriter:
         self._upsert_complaint = _upsert(
             backend, tables.complaint, keep=("business_date", "filed_at_ms")
         )
+        self._upsert_booking = _upsert(backend, tables.booking, keep=("booked_at_ms",))
+        self._insert_survey = _insert(backend, tables.survey_answer)
         self._upsert_lease = _upsert(backend, tables.number_lease, keep=("leased_at_ms",))
         self._upsert_sealed = _upsert(backend, tables.sealed_record)
         self._delete_due = _delete_due(backend)
@@ -85,6 +89,8 @@ class LaneWriter:
                 (self._insert_signature, rows.signatures),
                 (self._upsert_screening, rows.screenings),
                 (self._upsert_complaint, rows.complaints),
+                (self._upsert_booking, rows.bookings),
+                (self._insert_survey, rows.surveys),
                 (self._upsert_lease, rows.leases),
                 (self._delete_due, rows.due),
                 (self._delete_sealed, rows.gone_sealed),

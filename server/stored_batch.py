@@ -10,6 +10,7 @@ from db.lane import OPEN_AGAIN, BatchRows
 from server.domain.changes import DayChanges
 from server.domain.events import Recorded
 from server.stored_offline import OFFLINE_KINDS, add_offline_rows
+from server.stored_pages import survey_row
 from server.stored_records import RememberedAnswer
 from server.stored_rows import add_change_rows, correction_row, rating_row, signature_row
 
@@ -97,6 +98,8 @@ class BatchWriting:
             rows.ratings.append(rating_row(branch, entry))
         elif kind == "RecordCorrected":
             rows.corrections.append(correction_row(branch, entry))
+        elif kind == "SurveyAnswered":
+            rows.surveys.append(survey_row(branch, entry))
         elif kind in OFFLINE_KINDS:
             add_offline_rows(rows, branch, entry)
         elif kind in ("DayClosed", "DaySigned") and (signed := signature_row(branch, entry)):

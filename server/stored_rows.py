@@ -22,6 +22,7 @@ from server.domain.events import (
 from server.domain.hall_door import Complaint, Screening
 from server.domain.ticket import Ticket, TicketPeriod
 from server.ports import Erasure, SealedRecord
+from server.stored_pages import booking_row
 
 _encode = msgspec.json.encode
 _event_of = msgspec.json.Decoder(AnyEvent).decode
@@ -50,6 +51,7 @@ def add_change_rows(rows: BatchRows, branch: str, change: DayChanges) -> None:
     ]
     rows.screenings += [_screening(branch, date, one) for one in change.screenings.values()]
     rows.complaints += [_complaint(branch, one) for one in change.complaints.values()]
+    rows.bookings += [booking_row(branch, date, one) for one in change.bookings.values()]
     rows.gone_periods += [(branch, date, *gone) for gone in sorted(change.gone_periods)]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from server.domain.hall_booking import Booking
 from server.domain.hall_door import Complaint, Screening
 from server.domain.ticket import Ticket, TicketPeriod
 
@@ -34,5 +35,6 @@ class DayChanges:
     counter_periods: dict[tuple[int, int], CounterPeriod] = field(default_factory=dict)
     screenings: dict[str, Screening] = field(default_factory=dict)
     complaints: dict[str, Complaint] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
     # Stretches that an undo took away: ticket and ordinal.
     gone_periods: set[tuple[str, int]] = field(default_factory=set)

@@ -44,6 +44,7 @@ def issue(day: DayState, event: e.TicketIssued, at_ms: int) -> None:
         expected_wait_s=event.expected_wait_s,
         ordinal=ordinal,
         screening=event.screening,
+        booking=event.booking,
         offline=event.offline,
     )
     day.tickets[ticket.id] = ticket

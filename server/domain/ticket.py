@@ -112,6 +112,8 @@ class Ticket:
     cause: str | None = None
     # The screening at the door that it came from.
     screening: str | None = None
+    # The place booked from home that it came of.
+    booking: str | None = None
     # Given by a kiosk without a link.
     offline: bool = False
     promised_s: tuple[int, int] | None = None
