@@ -53,6 +53,7 @@ class StaffRecord:
     added_at_ms: int
     services: str = f'["{ALL_SERVICES}"]'
     preference: str = "{}"
+    password_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def demand_pin(pin: str) -> None:
 def add_staff(
     store: Store, code: str, name: str | None, role: StaffRole, pin: str, now_ms: int
 ) -> None:
-    """Add a person, or give a known one a new name, role and PIN; skills stay."""
+    """Add a person, or give a known one a new name, role and PIN; skills and password stay."""
     if CODE.fullmatch(code) is None:
         raise RefusedError(
             f"{code!r} is no code for a person: use up to 40 letters, digits, '.', '_' or '-'."
@@ -57,7 +57,12 @@ def add_staff(
     record = StaffRecord(code, name or code, role.value, hash_pin(pin), False, now_ms)
     for known in store.staff():
         if known.code == code:
-            record = replace(record, services=known.services, preference=known.preference)
+            record = replace(
+                record,
+                services=known.services,
+                preference=known.preference,
+                password_hash=known.password_hash,
+            )
     with store.database.writing() as connection:
         put_row(connection, t.staff, store.branch_code, asdict(record))
 

@@ -87,10 +87,8 @@ class DayState:
         self.undo_notes: dict[int, UndoNote] = {}
         self.desks = {number: Desk(number) for number in sorted(branch.counters)}
         self.seats: dict[str, Seat] = {}
-        # Managers with a browser, by the hash of the session's secret; and the newest time step
-        # of each one's second step, which is good once.
+        # Managers with a browser, by the hash of the session's secret.
         self.web_sessions: dict[str, WebSession] = {}
-        self.steps_used: dict[str, int] = {}
         self.attendance = Attendance()
         self.lines.on_change = self.attendance.line_changed
         # Waiting for one counter or person, by the instant at which that ends; and parked, by

@@ -16,7 +16,6 @@ def sign_in_manager(day: DayState, event: e.ManagerSignedIn, at_ms: int) -> None
         event.where,
         at_ms,
     )
-    day.steps_used[event.staff] = max(event.step, day.steps_used.get(event.staff, 0))
 
 
 def sign_out_manager(day: DayState, event: e.ManagerSignedOut, at_ms: int) -> None:
