@@ -6,7 +6,6 @@ and the session lives in the Qt thread, so models and windows need no locks.
 """
 
 import asyncio
-import ipaddress
 import logging
 import secrets
 import ssl
@@ -18,7 +17,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
@@ -27,6 +25,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from protocol.messages import AnyCommand, Hello, Query
 from protocol.session import BAD_CERTIFICATE, Deadlines, LinkStatus, OnAnswer, OnFound, Session
+from ui.server_address import tls_for
 
 log = logging.getLogger(__name__)
 # At DEBUG websockets writes every frame to the log, with tokens and PINs in it (I12).
@@ -40,10 +39,6 @@ FRAME_FROM_SERVER_MAX = 1024 * 1024
 WAITING_FRAMES_MAX = 256
 GOODBYE_S = 0.05
 STOP_S = 0.1
-
-
-class LinkSettingsError(ValueError):
-    """The address or certificate of the server cannot be used; the text says what to change."""
 
 
 class Link(QObject):
@@ -84,7 +79,7 @@ class Link(QObject):
         )
         self._wire = _Wire(
             url,
-            _tls_for(url, ca_file, plain_allowed),
+            tls_for(url, ca_file, plain_allowed),
             self._session.deadlines,
             self._woken.emit,
         )
@@ -180,40 +175,6 @@ class Link(QObject):
 
     def _note_unreadable(self, why: str) -> None:
         log.warning("a frame of the server breaks the protocol: %s", why)
-
-
-def _tls_for(url: str, ca_file: Path | None, plain_allowed: bool) -> ssl.SSLContext | None:
-    """How to check the server's certificate, None for plain ``ws``. Never a way back to plain."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("ws", "wss") or not parts.hostname:
-        raise LinkSettingsError(f"{url!r} is no server address; write ws://HOST:8765/ or wss://…")
-    if parts.scheme == "wss":
-        try:
-            return ssl.create_default_context(cafile=ca_file)
-        except OSError as error:  # ssl.SSLError is one
-            raise LinkSettingsError(
-                f"The certificate file {ca_file} cannot be used ({error}); "
-                "give the branch's CA certificate in PEM form."
-            ) from error
-    if ca_file is not None:
-        raise LinkSettingsError(
-            f"A CA file is given but {url} is not encrypted; write wss:// or leave the file out."
-        )
-    if not plain_allowed and not _is_loopback(parts.hostname):
-        raise LinkSettingsError(
-            f"{url} is not encrypted and leads to another machine; "
-            "use wss:// with the branch's certificate, or allow plain connections in the settings."
-        )
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

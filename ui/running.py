@@ -108,7 +108,8 @@ class Run(QObject):
         """
         if self._link is None:
             from protocol.messages import Hello
-            from ui.link import Link, LinkSettingsError
+            from ui.link import Link
+            from ui.server_address import LinkSettingsError
 
             settings = self.settings
             hello = Hello(

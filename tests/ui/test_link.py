@@ -18,7 +18,8 @@ from protocol.session import Deadlines, LinkState, LinkStatus
 from tests.protocol.session_story import HELLO, kiosk_snapshot
 from tests.ui.branch_certificates import BranchAuthority
 from tests.ui.wire_server import Cable, WireServer
-from ui.link import FRAME_FROM_SERVER_MAX, WAITING_FRAMES_MAX, Link, LinkSettingsError
+from ui.link import FRAME_FROM_SERVER_MAX, WAITING_FRAMES_MAX, Link
+from ui.server_address import LinkSettingsError
 
 # Where a test waits for a deadline of the session, all of them are a quarter as long.
 QUICK = Deadlines().scaled(0.25)

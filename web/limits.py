@@ -1,0 +1,50 @@
+"""How fast one address may ask: a flood from the street must cost the flooder, not the branch."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+ADDRESSES_MAX = 20_000
+
+
+@dataclass(slots=True)
+class _Bucket:
+    level: float
+    at_s: float
+
+
+class Limit:
+    """Lets ``burst`` through at once and ``per_s`` in the long run, per key."""
+
+    def __init__(self, per_s: float, burst: float) -> None:
+        self._per_s = per_s
+        self._burst = burst
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def take(self, key: str, now_s: float, cost: float = 1.0) -> float:
+        """0 when it may pass now, else the seconds to wait."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            # Bounded (I14): whoever was silent longest is forgotten first.
+            if len(self._buckets) >= ADDRESSES_MAX:
+                self._buckets.popitem(last=False)
+            bucket = self._buckets[key] = _Bucket(self._burst, now_s)
+        self._buckets.move_to_end(key)
+        bucket.level = min(self._burst, bucket.level + (now_s - bucket.at_s) * self._per_s)
+        bucket.at_s = now_s
+        if bucket.level >= cost:
+            bucket.level -= cost
+            return 0.0
+        return (cost - bucket.level) / self._per_s
+
+
+class Limits:
+    """The limits of the pages, each by address."""
+
+    def __init__(self) -> None:
+        # A whole hall may stand behind one address of the branch's Wi-Fi.
+        self.pages = Limit(per_s=50.0, burst=400.0)
+        # Links that lead nowhere: nobody types 128 bits wrong ten times a minute.
+        self.wrong_links = Limit(per_s=1 / 6, burst=20.0)
+        self.sign_ins = Limit(per_s=1 / 10, burst=10.0)
+        self.deeds = Limit(per_s=2.0, burst=60.0)
+        self.bookings = Limit(per_s=1 / 60, burst=10.0)

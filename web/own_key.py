@@ -1,0 +1,41 @@
+"""The pages' own key: signs what browsers bring back (the tablet's leave, a booker's mark)."""
+
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 32
+
+
+def own_key(path: Path) -> bytes:
+    """The key in a file that only its owner reads; made where there is none."""
+    with contextlib.suppress(FileNotFoundError):
+        if len(key := path.read_bytes()) == KEY_BYTES:
+            return key
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key := secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return key
+
+
+def signed(key: bytes, purpose: str, value: str) -> str:
+    """A value with its signature; good for one purpose."""
+    return f"{value}.{_mark(key, purpose, value)}"
+
+
+def unsigned(key: bytes, purpose: str, given: str) -> str | None:
+    """The value again, or None if we never signed it for this."""
+    value, _, mark = given.rpartition(".")
+    return value if hmac.compare_digest(mark, _mark(key, purpose, value)) else None
+
+
+def _mark(key: bytes, purpose: str, value: str) -> str:
+    return hmac.new(key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()[:40]
