@@ -1,6 +1,7 @@
-"""What the clock alone brings about: transfers that nobody took fall back to everyone, and what a
-burst of causes said of a system is over."""
+"""What the clock alone brings about: transfers that nobody took fall back to everyone, places that
+were booked are free again when nobody came, and what a burst of causes said of a system is over."""
 
+from server.domain.booking import next_lapse
 from server.domain.branch_day import BranchDay
 from server.domain.disturbance import decide_quiet
 from server.domain.events import AnyEvent, TransferFellBack
@@ -17,6 +18,8 @@ def decide_due(day: BranchDay, now_ms: int) -> list[AnyEvent]:
         return []
     if over := decide_quiet(day, now_ms):
         return over
+    if lapsed := next_lapse(day, now_ms):
+        return lapsed
     ticket = day.tickets[day.fall_backs[0][1]]
     line = f"service:{ticket.service}"
     rank = rank_at(day, line, ticket.service, ticket, _position(ticket))

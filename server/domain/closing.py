@@ -10,6 +10,7 @@ from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import (
     AnyEvent,
+    BookingLapsed,
     CounterClosed,
     DayClosed,
     DayReopened,
@@ -61,6 +62,7 @@ def decide_day_end(
         CounterClosed(counter=desk.number) for desk in day.desks.values() if desk.state != "closed"
     ]
     events += [DisturbanceEnded(system=system) for system in day.disturbances]
+    events += [BookingLapsed(booking=booking) for _, booking in day.bookings.open]
     events += decide_leases_end(day)
     events += _sign_outs(day, but=staff)
     totals = final_totals(day)

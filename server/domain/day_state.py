@@ -71,6 +71,7 @@ class DayState:
         # When the last event happened.
         self.at_ms = 0
         self.closed = False
+        self.closed_at_ms: int | None = None
         self.tickets: dict[str, Ticket] = {}
         # The next place of arrival; and all arrivals in order, from the first on that came late
         # (``server.domain.arriving``): when it waits since, its order, its id.
@@ -414,10 +415,12 @@ class DayState:
     @property
     def next_due_ms(self) -> int | None:
         """When the clock alone changes something the next time."""
-        falls_back_ms = self.fall_backs[0][0] if self.fall_backs else None
-        if not self.disturbances or (ends_ms := self.disturbance_ends_ms) is None:
-            return falls_back_ms
-        return ends_ms if falls_back_ms is None else min(falls_back_ms, ends_ms)
+        due_ms = self.fall_backs[0][0] if self.fall_backs else NEVER_MS
+        if self.bookings.open:
+            due_ms = min(due_ms, self.bookings.open[0][0])
+        if self.disturbances and (ends_ms := self.disturbance_ends_ms) is not None:
+            due_ms = min(due_ms, ends_ms)
+        return None if due_ms == NEVER_MS else due_ms
 
     @property
     def disturbance_ends_ms(self) -> int | None:

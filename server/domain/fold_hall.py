@@ -46,12 +46,12 @@ def skills_of(records: dict[Key, e.SkillsRecord]) -> dict[Key, Skills]:
 
 def close_day(day: DayState, event: e.DayClosed, at_ms: int) -> None:
     assert event.business_date == day.business_date
-    day.closed, day.signed_by = True, event.staff
+    day.closed, day.closed_at_ms, day.signed_by = True, at_ms, event.staff
 
 
 def reopen_day(day: DayState, event: e.DayReopened, at_ms: int) -> None:
     assert event.business_date == day.business_date
-    day.closed, day.signed_by = False, None
+    day.closed, day.closed_at_ms, day.signed_by = False, None, None
 
 
 def sign_earlier_day(day: DayState, event: e.DaySigned, at_ms: int) -> None:

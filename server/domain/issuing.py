@@ -36,6 +36,8 @@ class NewTicket:
     # The screening at the door that it comes from; an officer sent this visitor, so the kiosk
     # gives the number as an officer would.
     screening: str | None = None
+    # The place booked from home that it comes of: quota and capacity were kept for it.
+    booking: str | None = None
 
 
 def decide_issue(
@@ -43,11 +45,12 @@ def decide_issue(
 ) -> list[AnyEvent]:
     """Give the next number of the service's series (law I2), if the service gives any now.
 
-    Somebody of the staff may give one past the last ticket, the quota and the capacity. So many
-    events stand before it in the same commit as ``after`` says: its arrival is its own place.
+    Somebody of the staff may give one past the last ticket, the quota and the capacity, and who
+    booked from home gets the one that was kept. So many events stand before it in the same
+    commit as ``after`` says: its arrival is its own place.
     """
-    by_staff = asked.staff is not None or asked.screening is not None
-    service = demand_number_is_given(day, asked.service, asked.priority, now_ms, by_staff=by_staff)
+    kept = asked.staff is not None or asked.screening is not None or asked.booking is not None
+    service = demand_number_is_given(day, asked.service, asked.priority, now_ms, by_staff=kept)
     for need in asked.needs:
         _demand_choice(day, "needs", need)
     if asked.priority != "none":
@@ -75,6 +78,7 @@ def decide_issue(
             promised_s=None if told is None else told.range_s,
             expected_wait_s=None if told is None else round(told.expected_s),
             screening=asked.screening,
+            booking=asked.booking,
         )
     ]
 

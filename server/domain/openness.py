@@ -26,6 +26,7 @@ CAPACITY_LOOK_MS = 30_000
 
 STAFF_MAY_STILL = frozenset({"last-ticket", "quota-used-up", "not-enough-time"})
 """What the officer at the door and a counter may overrule for a person: they see the warning.
+Nor does it hold up those who booked from home: what is used up was kept for them.
 
 Never a day, an hour or a service that is closed, nor a number that does not exist."""
 
@@ -89,7 +90,7 @@ def _reasons(day: BranchDay, service: Service, now_ms: int, priority: str) -> It
         yield closed
     if _range_left(day, service, priority) == 0:
         yield _until_another_day("numbers-used-up", hours, now_ms, zone)
-    if _quota_left(day, service) == 0:
+    if _quota_left(day, service, priority) == 0:
         yield _until_another_day("quota-used-up", hours, now_ms, zone)
     if _capacity_left(day, service, now_ms) == 0:
         yield _until_another_day("not-enough-time", hours, now_ms, zone)
@@ -107,9 +108,16 @@ def _range_left(day: BranchDay, service: Service, priority: str = "none") -> int
     return serials_left(day.branch, series, day.last_serial(series))
 
 
-def _quota_left(day: BranchDay, service: Service) -> int | None:
+def _quota_left(day: BranchDay, service: Service, priority: str = "none") -> int | None:
+    """How many more the quota allows, without those that are kept for people who booked; nor do
+    these take the last numbers of a range from them."""
+    kept = day.bookings.kept.get(service.code, 0)
     quota = day.branch.rules.quota_daily if service.quota is None else service.quota
-    return None if quota is None else max(0, quota - day.issued.get(service.code, 0))
+    left = None if quota is None else quota - day.issued.get(service.code, 0)
+    if kept and priority == "none":
+        of_range = _range_left(day, service)
+        left = min((one for one in (left, of_range) if one is not None), default=None)
+    return None if left is None else max(0, left - kept)
 
 
 def _capacity_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
@@ -121,7 +129,9 @@ def _capacity_left(day: BranchDay, service: Service, now_ms: int) -> int | None:
     if closes_ms is None:
         return None
     rests = hours.rest_intervals_ms(now_ms, closes_ms, zone)
-    return calls_left(expected_next_call(day, service, now_ms), closes_ms, rests)
+    left = calls_left(expected_next_call(day, service, now_ms), closes_ms, rests)
+    # Who booked comes yet, and takes the time of one of these.
+    return None if left is None else max(0, left - day.bookings.kept.get(service.code, 0))
 
 
 def expected_next_call(day: BranchDay, service: Service, now_ms: int) -> NextCall | None:
