@@ -89,6 +89,17 @@ def test_a_screen_program_loads_no_database_no_printer_and_no_voice() -> None:
         assert loaded & {"sqlalchemy", "alembic", "escpos", "pyttsx3", "server", "db"} == set()
 
 
+def test_the_pages_load_no_qt_no_server_and_none_of_another_programs_parts() -> None:
+    loaded = modules_after_importing("web.__main__", "web.site", "web.app")
+    assert loaded & {"PySide6", "server", "kiosk", "counter", "display", "voice", "escpos"} == set()
+
+
+def test_the_server_loads_no_library_of_reports_or_pages_before_it_needs_one() -> None:
+    # They would cost a third of its start, and memory in the branch's one process that decides.
+    loaded = modules_after_importing("server.__main__", "server.branch_server")
+    assert loaded & {"reportlab", "xlsxwriter", "jinja2", "starlette", "uvicorn"} == set()
+
+
 def modules_after_importing(*names: str) -> set[str]:
     program = f"import sys, {', '.join(names)}; print(*sys.modules)"
     done = subprocess.run(
@@ -208,7 +219,7 @@ _REAL_THINGS: dict[str, tuple[str, ...]] = {
     "SupervisedVoice": ("display/__main__.py", "kiosk/__main__.py"),
     # what the three screens' roots share
     "Link": ("ui/running.py",),
-    "open_database": ("server/administration/backup.py", "server/store.py"),
+    "open_database": ("server/administration/backup.py", "server/store.py", "web/__main__.py"),
     # the server's clock and ids
     # a simulated branch has the shipped clock over its own time
     # and the demo's visitors make up ids of their own
@@ -229,6 +240,8 @@ _CLOCKS = (
     # when a program started, and when it fell
     "ui/running.py",
     "ui/journal.py",
+    # the branch's own time, as far ahead of ours as its server said
+    "web/branch.py",
     # how old a file is that a voice left behind
     "voice/process.py",
 )
