@@ -93,7 +93,11 @@ class OfficerCall(Struct, tag=True, tag_field="type", kw_only=True, frozen=True)
 
 
 class SignedOut(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
-    """The person at this device is signed out; ``reason`` is a code."""
+    """The person at this device is signed out; ``reason`` is a code.
+
+    To the pages: ``session`` is the hash (SHA-256, hex) of the session's secret that is over.
+    """
 
     reason: str
     message: str = ""
+    session: str | None = None

@@ -31,4 +31,6 @@ SEATS: dict[DeviceRole, frozenset[StaffRole]] = {
     DeviceRole.COUNTER: frozenset({StaffRole.FRONTLINER, StaffRole.MANAGER, StaffRole.ADMIN}),
     DeviceRole.SCREENING: frozenset({StaffRole.OFFICER, StaffRole.MANAGER, StaffRole.ADMIN}),
     DeviceRole.MANAGER: frozenset({StaffRole.MANAGER, StaffRole.ADMIN}),
+    # Nobody sits there: who signs in with a browser.
+    DeviceRole.WEB: frozenset({StaffRole.MANAGER, StaffRole.ADMIN}),
 }

@@ -11,6 +11,7 @@ from typing import Self
 
 from protocol.roles import DeviceRole, StaffRole
 from server.adapters.handles import LoopErrors, take_all_handles
+from server.adapters.second_step import TotpSteps
 from server.commands.handler import House
 from server.config import ServerSettings
 from server.connections import Connections, Presence
@@ -41,7 +42,8 @@ class BranchAccess:
         """What the rules need to know of it."""
         kiosks = (name for name, one in self.devices.items() if one.role is DeviceRole.KIOSK)
         staff = (code for code, one in self.staff.items() if not one.disabled)
-        return House(frozenset(kiosks), frozenset(staff))
+        managers = (code for code, one in self.staff.items() if one.may_use_pages)
+        return House(frozenset(kiosks), frozenset(staff), frozenset(managers))
 
     @classmethod
     def of(cls, store: Store, verify: Callable[[str, str], bool], decoy_hash: str) -> Self:
@@ -55,7 +57,12 @@ class BranchAccess:
         }
         staff = {
             record.code: StaffAccount(
-                record.code, record.name, StaffRole(record.role), record.pin_hash, record.disabled
+                record.code,
+                record.name,
+                StaffRole(record.role),
+                record.pin_hash,
+                record.disabled,
+                record.password_hash,
             )
             for record in store.staff()
         }
@@ -109,7 +116,7 @@ async def serve(
         log.warning("limits.commands_per_s is 0: every limit of rate and number is lifted")
     take_all_handles()
     asyncio.get_running_loop().set_exception_handler(LoopErrors())
-    lane = Lane(store, store.load_branch(), clock, ids, access.house, sealer)
+    lane = Lane(store, store.load_branch(), clock, ids, access.house, sealer, TotpSteps())
     connections = Connections()
     for device, account in access.devices.items():
         connections.presence[device] = Presence(account.role)
@@ -119,8 +126,13 @@ async def serve(
     if directory is not None:
         look_ups = DirectoryDesk(directory, settings.directory_deadline_s)
     dispatch = Dispatch(lane, notices, activity.idle_devices, look_ups)
-    with ThreadPoolExecutor(1, thread_name_prefix="pins") as pins:
-        door = StaffDoor(access.staff, access.verify, access.decoy_hash, time.monotonic, pins)
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="pins") as pins,
+        ThreadPoolExecutor(1, thread_name_prefix="pages") as pages,
+    ):
+        door = StaffDoor(
+            access.staff, access.verify, access.decoy_hash, time.monotonic, pins, pages
+        )
         gateway = Gateway(
             lane, dispatch, connections, access.devices, door, settings, activity.touch
         )

@@ -27,7 +27,7 @@ from protocol.codec import (
     decode_command,
     decode_hello,
 )
-from protocol.messages import AnyCommand, Hello, Query, SignIn
+from protocol.messages import AnyCommand, Hello, OpenSession, Query, SetSecondStep, SignIn
 from protocol.roles import PROTOCOL_VERSION, DeviceRole
 from server.commands.handler import Asker
 from server.config import ServerSettings
@@ -350,10 +350,12 @@ class Gateway:
         return False
 
     async def _person(self, command: AnyCommand, asker: Asker) -> Person | None:
-        if not isinstance(command, SignIn):
+        if not isinstance(command, SignIn | OpenSession | SetSecondStep):
             return None
         if asker.role not in command.roles:
             raise QueueRuleError("not-allowed")
+        if not isinstance(command, SignIn):
+            return await self._door.prove_at_pages(command.staff, command.pin, command.password)
         return await self._door.prove(command.staff, command.pin, asker.device, asker.role)
 
     async def _keep_pace(self, command: AnyCommand, asker: Asker) -> None:

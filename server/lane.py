@@ -16,6 +16,7 @@ import msgspec
 from protocol.codec import encode
 from protocol.messages import Accepted, AnyCommand, Rejected
 from protocol.roles import DeviceRole
+from server.acting import session_for
 from server.command_memory import WITHDRAWN, CommandMemory, digest_of, same_again
 from server.commands import COMMANDS
 from server.commands.code_guesses import CodeGuesses
@@ -31,11 +32,14 @@ from server.domain.events import AnyEvent, DayOpened, PersonalDataErased, Record
 from server.domain.experience import PastDays
 from server.domain.hall_door import Complaint
 from server.domain.hall_lease import LeasedSeries
+from server.domain.hall_sessions import WebSession
+from server.domain.lockout import Lockout
 from server.domain.seating import Person, decide_sign_out, decide_turn_out
 from server.domain.ticket import Ticket
+from server.domain.web_sessions import decide_gone, gone
 from server.fault_words import places_of
 from server.free_text import without_numbers_of_people
-from server.ports import Clock, Erasure, Ids, SealedRecord, Sealer
+from server.ports import Clock, Erasure, Ids, NoSecondStep, SealedRecord, Sealer, SecondStep
 from server.refusals import sentence
 from server.retention import Retention
 from server.store import RememberedAnswer, Store
@@ -85,6 +89,7 @@ class Lane:
         ids: Ids,
         house: House,
         sealer: Sealer,
+        second_step: SecondStep | None = None,
     ) -> None:
         self._store = store
         self._branch = branch
@@ -100,6 +105,8 @@ class Lane:
         self._dated: tuple[Branch, int, str] | None = None
         self._retention = Retention(store)
         self._guesses = CodeGuesses()
+        self._second_step = second_step or NoSecondStep()
+        self._wrong_codes = Lockout()
         self.day = self._rebuild()
 
     def _rebuild(self) -> BranchDay:
@@ -187,12 +194,15 @@ class Lane:
 
     def _turn_out(self, batch: Batch, now_ms: int) -> None:
         """Whoever may not sign in any more does not stay signed in either."""
-        gone = [seat for seat in self.day.seats.values() if seat.staff not in self._house.staff]
-        for seat in gone:
+        leaving = [seat for seat in self.day.seats.values() if seat.staff not in self._house.staff]
+        for seat in leaving:
             self._record(batch, decide_turn_out(self.day, seat), now_ms)
+        self._record(batch, decide_gone(self.day, self._house.managers), now_ms)
 
     def somebody_must_go(self) -> bool:
-        """Whether a person sits here who may not sign in any more."""
+        """Whether a person is signed in here who may not sign in any more."""
+        if gone(self.day, self._house.managers):
+            return True
         return any(seat.staff not in self._house.staff for seat in self.day.seats.values())
 
     def _open_day(self, business_date: str) -> None:
@@ -317,6 +327,7 @@ class Lane:
             raise QueueRuleError("unknown-type")
         if asker.role not in command.roles:
             raise QueueRuleError("not-allowed")
+        session = self.session_for(command, asker, now_ms)
         if self.day.closed and not handler.after_close:
             raise QueueRuleError("day-closed")
         occasion = Occasion(
@@ -331,6 +342,9 @@ class Lane:
             self._guesses,
             pending=batch.sealed,
             answered=self._memory.answered,
+            session=session,
+            second_step=self._second_step,
+            wrong_codes=self._wrong_codes,
         )
         if handler.seated and asker.role in SEATED_ROLES and occasion.staff is None:
             raise QueueRuleError("not-signed-in")
@@ -344,6 +358,10 @@ class Lane:
         for command_id in occasion.withdrawn:
             self._remember(batch, command_id, asker, WITHDRAWN, b"", now_ms)
         return frame
+
+    def session_for(self, command: AnyCommand, asker: Asker, now_ms: int) -> WebSession | None:
+        """The manager's session that the pages speak for, or a refusal; None: nobody's."""
+        return session_for(self.day, self._house, command, asker, now_ms)
 
     # The command memory (law I6).
 

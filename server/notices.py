@@ -20,9 +20,10 @@ from server.domain.hall import CallNotice
 from server.domain.hall_visitor import OfficerWanted
 from server.domain.helping import standing, standing_at
 from server.domain.openness import next_change_ms
-from server.domain.posting import text_of_board
+from server.domain.posting import posted_now, text_of_board
 from server.domain.serving import RATING_DUE_MS, to_rate
 from server.domain.ticket import Ticket, TicketState
+from server.domain.watching import watched
 from server.greeting import welcome
 from server.instants import instant
 from server.next_call import next_ones
@@ -72,6 +73,8 @@ class Notices:
                 self._invite_rating(event.ticket, counter)
             case e.StaffSignedOut() if event.reason != "asked":
                 self._sign_out(event)
+            case e.ManagerSignedOut() if event.reason != "asked":
+                self._end_session(event)
             case e.LastUndone(announcement=str()):
                 self._withdraw(event)
             case e.DayOpened():
@@ -178,6 +181,13 @@ class Notices:
             words = sentence(f"signed-out-{event.reason}", connection.asker.language)
             self._send(connection, encode(m.SignedOut(reason=event.reason, message=words)))
 
+    def _end_session(self, event: e.ManagerSignedOut) -> None:
+        """The pages close what a browser has open, at once (row 4 of the security checklist)."""
+        for pages in self._connections.of_role(DeviceRole.WEB):
+            words = sentence(f"signed-out-{event.reason}", pages.asker.language)
+            signed_out = m.SignedOut(reason=event.reason, message=words, session=event.session)
+            self._send(pages, encode(signed_out))
+
     # Snapshots.
 
     def mark_dirty(self) -> None:
@@ -187,8 +197,9 @@ class Notices:
     def follow_clock(self) -> bool:
         """Whether since the last look the clock alone has opened or closed a service, rung for a
         parked ticket, put somebody else next (by the promise, or by a help), made a complaint
-        due, opened or closed a place that people are sent to, or ended a call for a person, a
-        posted text, a rating, or the time in which a voice should have spoken."""
+        due, opened or closed a place that people are sent to, ended a call for a person, a posted
+        text, a rating, or the time in which a voice should have spoken, or made a wait, a break
+        or an idle counter longer than the manager wants it (by a minute more)."""
         now_ms, turns_ms = self._now_ms(), self._clock_turns_ms
         rang = alarm_rang(self._day(), self._looked_at_ms, now_ms)
         self._looked_at_ms = now_ms
@@ -209,8 +220,10 @@ class Notices:
         return (
             [(one.call, one.answered_at_ms) for one in standing(day, now_ms)],
             text_of_board(day, now_ms),
+            posted_now(day, now_ms),
             [hall.voice_of(day.tickets[desk.ticket]) for desk in desks if desk.ticket is not None],
             [to_rate(day, desk, now_ms) is None for desk in desks],
+            watched(day, now_ms),
         )
 
     def _there(self, role: DeviceRole) -> list[str]:

@@ -103,5 +103,21 @@ class Sealer(Protocol):
         ...
 
 
+class SecondStep(Protocol):
+    """The codes of a person's phone."""
+
+    def step_of(self, secret: str, code: str, now_ms: int) -> int | None:
+        """The time step that a code is of, near now; None: it is no code of this secret."""
+        ...
+
+
+class NoSecondStep:
+    """Where nobody signs in with a browser: no code is right."""
+
+    def step_of(self, secret: str, code: str, now_ms: int) -> int | None:
+        """None of them."""
+        return None
+
+
 class SealBrokenError(Exception):
     """The seal does not open: another key, another record, or changed bytes."""

@@ -98,8 +98,9 @@ class QueryDesk:
             raise QueueRuleError("not-allowed")
         if asker.role in SEATED_ROLES and asker.device not in day.seats:
             raise QueueRuleError("not-signed-in")
-        lane = self._lane
-        inquiry = Inquiry(day, asker.role, lane.now_ms(), lane.sealer, asker.device)
+        lane, now_ms = self._lane, self._lane.now_ms()
+        session = lane.session_for(ask.command, asker, now_ms)
+        inquiry = Inquiry(day, asker.role, now_ms, lane.sealer, asker.device, session)
         return handler(ask.command, inquiry)
 
     def _read(self, ask: Ask, reading: Reading) -> None:

@@ -21,6 +21,7 @@ from server.commands import (
     slips,
     undoing,
     visitors,
+    web_sessions,
 )
 from server.commands.handler import Handler, with_ticket
 from server.queries import QUERIES
@@ -32,9 +33,21 @@ def _who_signed_in(command: Any, events: Any, occasion: Any) -> dict[str, Any]:
     return signing_in.who_signed_in(known, command, events, occasion)
 
 
+def _who_opened(command: Any, events: Any, occasion: Any) -> dict[str, Any]:
+    """The answer to OpenSession names the words that have a handler here."""
+    return web_sessions.who_opened(chain(COMMANDS, QUERIES), command, events, occasion)
+
+
 COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.SignIn: Handler(signing_in.sign_in, _who_signed_in, seated=False, after_close=True),
     m.SignOut: Handler(signing_in.sign_out, after_close=True),
+    m.OpenSession: Handler(
+        web_sessions.open_session, _who_opened, seated=False, after_close=True
+    ),
+    m.SetSecondStep: Handler(
+        web_sessions.set_second_step, _who_opened, seated=False, after_close=True
+    ),
+    m.EndSession: Handler(web_sessions.end_session, after_close=True),
     m.OpenCounter: Handler(signing_in.open_counter),
     m.PauseCounter: Handler(signing_in.pause_counter),
     m.CloseCounter: Handler(signing_in.close_counter),

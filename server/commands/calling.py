@@ -13,6 +13,7 @@ from protocol.messages import (
     RequeueTicket,
     ResumeTicket,
 )
+from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
 from server.commands.serving import result_of
 from server.domain import calling
@@ -80,9 +81,15 @@ def record_no_show(command: RecordNoShow, occasion: Occasion) -> list[AnyEvent]:
 
 
 def requeue_ticket(command: RequeueTicket, occasion: Occasion) -> list[AnyEvent]:
-    """Somebody came late."""
+    """Somebody came late; a manager lets them in also after their time."""
     assert occasion.staff is not None
-    return calling.decide_requeue(occasion.day, command.ticket, occasion.staff, occasion.now_ms)
+    return calling.decide_requeue(
+        occasion.day,
+        command.ticket,
+        occasion.staff,
+        occasion.now_ms,
+        always=occasion.asker.role in (DeviceRole.MANAGER, DeviceRole.WEB),
+    )
 
 
 def confirm_announcement(command: ConfirmAnnouncement, occasion: Occasion) -> list[AnyEvent]:

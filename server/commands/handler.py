@@ -13,8 +13,18 @@ from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.hall import Desk
+from server.domain.hall_sessions import WebSession
+from server.domain.lockout import Lockout
 from server.domain.seating import Person
-from server.ports import Ids, Records, SealBrokenError, SealedRecord, Sealer
+from server.ports import (
+    Ids,
+    NoSecondStep,
+    Records,
+    SealBrokenError,
+    SealedRecord,
+    Sealer,
+    SecondStep,
+)
 from server.ticket_views import LINKED_ROLES, ticket_view
 
 log = logging.getLogger(__name__)
@@ -34,10 +44,12 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The kiosks that print, and the people who may sign in, of this branch."""
+    """The kiosks that print, and the people who may sign in, of this branch; ``managers`` are
+    those who may do so with a browser."""
 
     kiosks: frozenset[str] = frozenset()
     staff: frozenset[str] = frozenset()
+    managers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +80,24 @@ class Occasion:
     # What an earlier command was answered, and the ids that this one takes out of the world.
     answered: Callable[[UUID], Answered | None] = lambda _: None
     withdrawn: list[UUID] = field(default_factory=list)
+    # Whose word it is where the pages speak for a manager; their second step, and who guessed it;
+    # and the secrets that the answer alone tells.
+    session: WebSession | None = None
+    second_step: SecondStep = field(default_factory=NoSecondStep)
+    wrong_codes: Lockout = field(default_factory=Lockout)
+    secrets: list[str] = field(default_factory=list)
 
     @property
     def staff(self) -> str | None:
-        """Who sits at the asking device."""
+        """Who sits at the asking device, or for whom the pages speak."""
+        if self.session is not None:
+            return self.session.staff
         seat = self.day.seats.get(self.asker.device)
         return seat.staff if seat is not None else None
 
     @property
     def manager(self) -> str:
-        """The same at a manager's device, where the lane has seen that somebody sits."""
+        """The same where the lane has seen that somebody sits there, or speaks."""
         assert self.staff is not None
         return self.staff
 

@@ -16,6 +16,7 @@ from server.commands.handler import Occasion
 from server.domain import seating
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
+from server.domain.hall import Desk
 
 
 def sign_in(command: SignIn, occasion: Occasion) -> list[AnyEvent]:
@@ -55,14 +56,30 @@ def sign_out(command: SignOut, occasion: Occasion) -> list[AnyEvent]:
 
 def open_counter(command: OpenCounter, occasion: Occasion) -> list[AnyEvent]:
     """Serve, also after a pause."""
-    return seating.decide_open(occasion.day, occasion.desk)
+    return seating.decide_open(occasion.day, _desk(command, occasion), occasion.manager)
 
 
 def pause_counter(command: PauseCounter, occasion: Occasion) -> list[AnyEvent]:
     """Rest."""
-    return seating.decide_pause(occasion.day, occasion.desk, command.reason)
+    desk = _desk(command, occasion)
+    return seating.decide_pause(occasion.day, desk, command.reason, occasion.manager)
 
 
 def close_counter(command: CloseCounter, occasion: Occasion) -> list[AnyEvent]:
     """Serve no more."""
-    return seating.decide_close(occasion.day, occasion.desk)
+    return seating.decide_close(occasion.day, _desk(command, occasion), occasion.manager)
+
+
+def _desk(command: OpenCounter | PauseCounter | CloseCounter, occasion: Occasion) -> Desk:
+    """The counter that asks, or the one that a manager names; no counter another (F47)."""
+    number = command.counter
+    if occasion.asker.role is DeviceRole.COUNTER:
+        desk = occasion.desk
+        if number not in (None, desk.number):
+            raise QueueRuleError("not-allowed")
+        return desk
+    if number is None:
+        raise QueueRuleError("missing-field", field="counter")
+    if number not in occasion.day.desks:
+        raise QueueRuleError("bad-value", field="counter")
+    return occasion.day.desks[number]

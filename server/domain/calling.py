@@ -18,6 +18,9 @@ from server.domain.hall import Desk
 from server.domain.selection import CHOSEN, Choice
 from server.domain.ticket import Ticket, TicketState
 
+# From here no number comes back: whoever still needs something takes a new one.
+ENDED_FOR_GOOD = (TicketState.FINISHED, TicketState.CANCELLED, TicketState.EXPIRED)
+
 
 def staff_at(desk: Desk) -> str:
     """Who sits at a counter; handlers have checked that somebody does."""
@@ -183,11 +186,19 @@ def may_come_back(day: BranchDay, ticket: Ticket, now_ms: int) -> bool:
     )
 
 
-def decide_requeue(day: BranchDay, ticket_id: str, staff: str, now_ms: int) -> list[AnyEvent]:
-    """Let a visitor who missed the call back in, some places down the line."""
+def decide_requeue(
+    day: BranchDay, ticket_id: str, staff: str, now_ms: int, *, always: bool = False
+) -> list[AnyEvent]:
+    """Let a visitor who missed the call back in, some places down the line.
+
+    ``always``: a manager's word counts also when the grace is over, or was used before.
+    """
     ticket = day.ticket(ticket_id)
+    if ticket.state in ENDED_FOR_GOOD:
+        state = ticket.state.value
+        raise QueueRuleError("wrong-state", words="not-no-show", state=state, number=ticket.number)
     ticket.demand(TicketState.NO_SHOW)
-    if not may_come_back(day, ticket, now_ms):
+    if not always and not may_come_back(day, ticket, now_ms):
         raise QueueRuleError("too-late", number=ticket.number)
     to_one = ticket.to_counter is not None or ticket.to_staff is not None
     return [

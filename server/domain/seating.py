@@ -129,14 +129,19 @@ def decide_turn_out(day: BranchDay, seat: Seat) -> list[AnyEvent]:
     return events
 
 
-def decide_open(day: BranchDay, desk: Desk) -> list[AnyEvent]:
-    """Serve from now on."""
+# A counter opens, rests and closes by the word of who sits there, or of the manager ``by``.
+
+
+def decide_open(day: BranchDay, desk: Desk, by: str | None = None) -> list[AnyEvent]:
+    """Serve from now on; somebody must be signed in there."""
+    if desk.staff is None:
+        raise QueueRuleError("counter-closed", words="counter-unattended", counter=desk.number)
     if desk.state == "open":
         return []
-    return [CounterOpened(counter=desk.number, staff=staff_at(desk))]
+    return [CounterOpened(counter=desk.number, staff=by or desk.staff)]
 
 
-def decide_pause(day: BranchDay, desk: Desk, reason: str) -> list[AnyEvent]:
+def decide_pause(day: BranchDay, desk: Desk, reason: str, by: str | None = None) -> list[AnyEvent]:
     """Rest; nobody may be left standing at the counter."""
     if not day.branch.knows("pause_reason", reason):
         raise QueueRuleError("bad-value", field="reason")
@@ -145,15 +150,15 @@ def decide_pause(day: BranchDay, desk: Desk, reason: str) -> list[AnyEvent]:
     _demand_nobody(desk)
     if desk.state == "paused" and desk.reason == reason:
         return []
-    return [CounterPaused(counter=desk.number, staff=staff_at(desk), reason=reason)]
+    return [CounterPaused(counter=desk.number, staff=by or staff_at(desk), reason=reason)]
 
 
-def decide_close(day: BranchDay, desk: Desk) -> list[AnyEvent]:
-    """Serve no more; the person stays signed in."""
+def decide_close(day: BranchDay, desk: Desk, by: str | None = None) -> list[AnyEvent]:
+    """Serve no more; the person there stays signed in."""
     _demand_nobody(desk)
     if desk.state == "closed":
         return []
-    return [CounterClosed(counter=desk.number, staff=staff_at(desk))]
+    return [CounterClosed(counter=desk.number, staff=by or staff_at(desk))]
 
 
 def _demand_nobody(desk: Desk) -> None:

@@ -1,7 +1,16 @@
 """Questions: one table from word to handler. They change nothing and never enter the lane."""
 
 from protocol import messages as m
-from server.queries import advice, complaints, door_report, history, line, membership, screenings
+from server.queries import (
+    advice,
+    complaints,
+    door_report,
+    history,
+    line,
+    membership,
+    screenings,
+    sessions,
+)
 from server.queries.handler import QueryHandler
 
 QUERIES: dict[type[m.Query], QueryHandler] = {
@@ -13,4 +22,5 @@ QUERIES: dict[type[m.Query], QueryHandler] = {
     m.ListComplaints: complaints.list_complaints,
     m.GetScreening: screenings.get,
     m.GetDoorReport: door_report.of_day,
+    m.ListSessions: sessions.list_sessions,
 }

@@ -11,6 +11,7 @@ from protocol.roles import DeviceRole
 from server.domain.branch_day import BranchDay
 from server.domain.events import Recorded
 from server.domain.hall_door import Complaint, Screening
+from server.domain.hall_sessions import WebSession
 from server.membership import LookedUp
 from server.ports import SealedRecord, Sealer
 
@@ -40,6 +41,8 @@ class Inquiry:
     now_ms: int
     sealer: Sealer
     device: str = ""
+    # For whom the pages ask.
+    session: WebSession | None = None
 
 
 Fields = dict[str, Any]

@@ -1,0 +1,48 @@
+"""Whoever guesses has to wait: five wrong tries, then ever longer (F52)."""
+
+from dataclasses import dataclass
+
+from server.domain.errors import QueueRuleError
+
+TRIES = 5
+WAIT_S = 30.0
+WAIT_S_MAX = 3600.0
+
+
+@dataclass(slots=True)
+class _Guesses:
+    wrong: int = 0
+    locked_until_s: float = 0.0
+
+
+class Lockout:
+    """Wrong tries per key; a lock doubles from 30 s to an hour, and holds for its key alone.
+
+    Instants are seconds of any clock that does not go back.
+    """
+
+    def __init__(self) -> None:
+        self._guesses: dict[str, _Guesses] = {}
+
+    def demand_unlocked(self, keys: tuple[str, ...], now_s: float) -> None:
+        """Refuse as ``locked-out`` while one of the keys has to wait."""
+        left_s = max(
+            (self._guesses[key].locked_until_s - now_s for key in keys if key in self._guesses),
+            default=0.0,
+        )
+        if left_s > 0:
+            raise QueueRuleError("locked-out", retry_after_s=round(left_s, 1))
+
+    def count_wrong(self, keys: tuple[str, ...], now_s: float) -> None:
+        """One more wrong try of each key."""
+        for key in keys:
+            guesses = self._guesses.setdefault(key, _Guesses())
+            guesses.wrong += 1
+            if guesses.wrong >= TRIES:
+                wait_s = min(WAIT_S_MAX, WAIT_S * 2 ** min(guesses.wrong - TRIES, 32))
+                guesses.locked_until_s = now_s + wait_s
+
+    def forgive(self, keys: tuple[str, ...]) -> None:
+        """A right try: the count begins anew."""
+        for key in keys:
+            self._guesses.pop(key, None)
