@@ -185,6 +185,11 @@ class CounterView(Struct, kw_only=True, frozen=True):
     # serving, idle-with-line, idle: what an open counter does; empty while it is not open.
     activity: str = ""
     preference: dict[str, int] = {}
+    # Who sits there. ``ticket`` is the number of what it holds; its id, service and since when.
+    staff_name: str = ""
+    ticket_id: str | None = None
+    ticket_service: str | None = None
+    ticket_since: datetime | None = None
 
 
 class QueueSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -286,11 +291,18 @@ class ServiceTotals(Struct, kw_only=True, frozen=True):
 
 
 class Alert(Struct, kw_only=True, frozen=True):
-    """Something that wants a person's eye: a code and what it is about."""
+    """Something that wants a person's eye: a code and what it is about.
+
+    ``subject`` is for people; ``ticket``, ``counter``, ``device``, ``service``: what it opens.
+    """
 
     code: str
     subject: str
     message: Names
+    ticket: str | None = None
+    counter: int | None = None
+    device: str | None = None
+    service: str | None = None
 
 
 class HallSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -316,3 +328,6 @@ class HallSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True
     disturbance: Disturbance | None = None
     complaints: ComplaintCounts | None = None
     help: list[HelpCall] = []
+    # What a manager posted to the TV instead of the branch's own line, and until when.
+    posted_text: Names | None = None
+    posted_until: datetime | None = None

@@ -28,4 +28,4 @@ def _alert(
 ) -> m.Alert:
     facts = {"device": health.device, "left": health.tickets_left}
     message = in_each(languages, "alert", f"{code}{words}", facts)
-    return m.Alert(code=code, subject=health.device, message=message)
+    return m.Alert(code=code, subject=health.device, message=message, device=health.device)

@@ -77,4 +77,4 @@ def park_alarms(day: BranchDay, now_ms: int) -> Iterator[m.Alert]:
         counter = ticket.parked_by_counter or 0
         facts = {"number": ticket.number, "counter": counter}
         message = in_each(day.branch.languages, "alert", "park-alarm", facts)
-        yield m.Alert(code="park-alarm", subject=ticket.number, message=message)
+        yield m.Alert(code="park-alarm", subject=ticket.number, message=message, ticket=ticket.id)

@@ -10,9 +10,8 @@ import msgspec
 from protocol import messages as m
 from server import door_snapshots, next_call, seat_lists, visitor_views
 from server.closed_words import office_names, short_names
-from server.complaint_words import complaint_alerts, complaint_counts
-from server.device_words import device_alerts
-from server.disturbance_words import disturbance_alerts, disturbance_of
+from server.complaint_words import complaint_counts
+from server.disturbance_words import disturbance_of
 from server.domain.branch import EVERYWHERE, Zone
 from server.domain.branch_day import BranchDay
 from server.domain.call_voice import voice_of
@@ -22,9 +21,10 @@ from server.domain.forecasting import range_of
 from server.domain.hall import Desk
 from server.domain.opening import Closed
 from server.domain.openness import numbers_left, why_closed
-from server.domain.posting import text_of_board
+from server.domain.posting import posted_now, text_of_board
 from server.domain.ticket import Ticket, TicketState
 from server.greeting import signed_in
+from server.hall_alerts import hall_alerts
 from server.instants import instant, instant_or_none
 from server.ticket_views import estimate_view, ticket_view
 from server.why_words import why_ticket
@@ -112,6 +112,11 @@ class Hall:
         known = [""] if self._displays is None else self._displays
         there = displays_of(self.day, known, ticket.service, ticket.counter)
         return voice_of(self.day, ticket, self.now_ms, len(there))
+
+    def alerts(self, devices: Sequence[m.DeviceHealth]) -> list[m.Alert]:
+        """What wants the manager's eye."""
+        alerts = hall_alerts(self.day, self.now_ms, self.complaints, devices, self.voice_of)
+        return list(alerts)
 
     def line(self, desk: Desk) -> list[m.LineEntry]:
         """Those whom a counter would call, one after the other."""
@@ -262,7 +267,16 @@ def counter_view(day: BranchDay, desk: Desk) -> m.CounterView:
         services=list(skills.services),
         activity=desk.activity,
         preference=dict(skills.preference),
+        staff_name=_name_at(day, desk),
+        ticket_id=desk.ticket,
+        ticket_service=held.service if held else None,
+        ticket_since=instant(held.period.started_at_ms) if held else None,
     )
+
+
+def _name_at(day: BranchDay, desk: Desk) -> str:
+    seat = day.seats.get(desk.device) if desk.device is not None else None
+    return "" if seat is None else seat.name
 
 
 def _counters(day: BranchDay) -> list[m.CounterView]:
@@ -390,6 +404,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
     for states in day.totals.values():
         for state, number in states.items():
             whole[state] += number
+    posted = posted_now(day, hall.now_ms)
     return m.HallSnapshot(
         revision=day.revision,
         signed_in=signed_in(day, device),
@@ -402,7 +417,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         waiting=hall.waiting,
         counters=hall.counters,
         devices=devices[:LIST_ENTRIES_MAX],
-        alerts=_alerts(hall, devices)[:LIST_ENTRIES_MAX],
+        alerts=hall.alerts(devices)[:LIST_ENTRIES_MAX],
         total=len(devices),
         discipline=day.rules.discipline,
         priority_in_a_row=day.rules.priority_in_a_row,
@@ -414,13 +429,6 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         disturbance=hall.disturbance,
         complaints=hall.complaints,
         help=hall.help[:LIST_ENTRIES_MAX],
+        posted_text=None if posted is None else dict(posted.text),
+        posted_until=None if posted is None else instant_or_none(posted.until_ms),
     )
-
-
-def _alerts(hall: Hall, devices: list[m.DeviceHealth]) -> list[m.Alert]:
-    return [
-        *seat_lists.park_alarms(hall.day, hall.now_ms),
-        *disturbance_alerts(hall.day),
-        *complaint_alerts(hall.day, hall.complaints),
-        *device_alerts(hall.day.branch.languages, devices),
-    ]

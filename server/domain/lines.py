@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 
 from sortedcontainers import SortedList
 
@@ -101,6 +101,16 @@ class Line:
         late = ((ordinal, one) for ordinal, due_ms, one in self.late if due_ms <= due_until_ms)
         yield from islice(late, most)
 
+    def waiting_since(self, latest_ms: int) -> Iterator[str]:
+        """Who counts as waiting since an instant or longer, and everyone who was seen overdue."""
+        for aged in chain(self.aged.values(), self.aged_anew.values()):
+            for since_ms, _, ticket in aged:
+                if since_ms > latest_ms:
+                    break
+                yield ticket
+        for *_, ticket in self.late:
+            yield ticket
+
 
 class Lines:
     """All lines by name, and what is asked of several together."""
@@ -166,6 +176,11 @@ class Lines:
         """Who came first of those who wait in a line."""
         line = self._lines.get(name)
         return None if line is None else line.oldest()
+
+    def waiting_since(self, latest_ms: int) -> Iterator[str]:
+        """Those of all lines who may have waited since an instant or longer."""
+        for line in self._lines.values():
+            yield from line.waiting_since(latest_ms)
 
     def classes_ahead(self, ticket: Ticket) -> tuple[int, int, int]:
         """How many stand before a ticket in its line: placed first, regular, priority."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from server.domain.branch_day import BranchDay
 from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent, TextPosted
+from server.domain.hall_visitor import PostedText
 
 
 def decide_post(
@@ -28,7 +29,13 @@ def decide_post(
 
 def text_of_board(day: BranchDay, now_ms: int) -> Mapping[str, str]:
     """What stands at the foot of the TV."""
+    posted = posted_now(day, now_ms)
+    return day.branch.board_text if posted is None else posted.text
+
+
+def posted_now(day: BranchDay, now_ms: int) -> PostedText | None:
+    """What a manager posted, while it stands; None: the branch's own line does."""
     posted = day.posted_text
     if posted is None or (posted.until_ms is not None and posted.until_ms <= now_ms):
-        return day.branch.board_text
-    return posted.text
+        return None
+    return posted
