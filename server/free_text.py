@@ -25,6 +25,9 @@ FREE_TEXT: Mapping[type[m.AnyCommand], tuple[str, ...]] = {
     m.RecordGuest: ("note",),
     m.UpdateComplaint: ("note",),
     m.PostText: ("text",),
+    m.AnswerSurvey: ("comment",),
+    m.OpenSession: ("where",),
+    m.SetSecondStep: ("where",),
 }
 """The fields of every command that people fill as they like; codes and ids are none."""
 

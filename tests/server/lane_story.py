@@ -8,13 +8,15 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import msgspec
+import pyotp
 
 from db import tables as t
 from db.engine import sqlite_url
 from db.rows import put_row
-from protocol.messages import AnyCommand, OpenCounter, SignIn
+from protocol.messages import AnyCommand, OpenCounter, OpenSession, SetSecondStep, SignIn
 from protocol.roles import DeviceRole
 from server.adapters.sealing import KeySealer
+from server.adapters.second_step import STEP_S, TotpSteps
 from server.commands.handler import Asker, House
 from server.domain.seating import Person
 from server.lane import Ask, Batch, Lane
@@ -34,6 +36,12 @@ RINA = Person("rina", "Rina", "frontliner")
 ADI = Person("adi", "Adi", "frontliner")
 BUDI = Person("budi", "Budi", "officer")
 DEWI = Person("dewi", "Dewi", "manager")
+HADI = Person("hadi", "Hadi", "manager")
+WATI = Person("wati", "Wati", "admin")
+PEOPLE = {one.staff: one for one in (RINA, ADI, BUDI, DEWI, HADI, WATI)}
+
+
+STEP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class HandClock:
@@ -75,19 +83,25 @@ class LaneStory:
         self.clock = HandClock()
         self._ids = CountedIds(first_id)
         self.staff = {"rina", "adi", "budi", "dewi"}
+        self.managers = {"dewi", "hadi", "wati"}
         self.store = store or Store.open(sqlite_url(folder / "branch.db"))
         self.sealer = KeySealer(b"a key of 32 bytes for our tests!")
         self.lane = self._new_lane()
 
     def _new_lane(self) -> Lane:
-        house = House(frozenset({"kiosk-1", "kiosk-2"}), frozenset(self.staff))
-        return Lane(self.store, self.store.load_branch(), self.clock, self._ids, house, self.sealer)
+        kiosks = frozenset({"kiosk-1", "kiosk-2"})
+        house = House(kiosks, frozenset(self.staff), frozenset(self.managers))
+        branch = self.store.load_branch()
+        return Lane(self.store, branch, self.clock, self._ids, house, self.sealer, TotpSteps())
 
     def let_kiosks_claim(self) -> None:
         """As if the branch let visitors claim a priority at the kiosk, from a restart on."""
-        row = {"key": "kiosk.priority_claim", "value": "true"}
+        self.set("kiosk.priority_claim", "true")
+
+    def set(self, key: str, value: str) -> None:
+        """The branch sets something, from a restart on."""
         with self.store.database.writing() as connection:
-            put_row(connection, t.setting, self.store.branch_code, row)
+            put_row(connection, t.setting, self.store.branch_code, {"key": key, "value": value})
         self.restart()
 
     def restart(self) -> None:
@@ -96,7 +110,7 @@ class LaneStory:
 
     def decide(self, *asked: tuple[AnyCommand, Asker]) -> Batch:
         asks = [
-            Ask(command, asker, lambda frame: None, RINA if isinstance(command, SignIn) else None)
+            Ask(command, asker, lambda frame: None, _who_proved(command))
             for command, asker in asked
         ]
         return self.lane.decide(asks)
@@ -125,10 +139,35 @@ class LaneStory:
             self.lane.write(batch)
         return self.answers(batch)[0]
 
+    def step_code(self, secret: str = STEP_SECRET, steps: int = 0) -> str:
+        """What the phone shows now, or so many steps of time from now."""
+        return pyotp.TOTP(secret).at(self.clock.ms // 1000 + steps * STEP_S)
+
+    def open_browser(self, person: Person = DEWI, asker: Asker = WEB, where: str = "") -> str:
+        """A manager signs in with a browser, with the second step; the session's secret."""
+        words: dict[str, Any] = {"staff": person.staff, "pin": "-", "where": where}
+        answer = self.ask(OpenSession(id=uuid4(), code=self.step_code(), **words), asker)
+        if answer.get("reason") == "second-step-unset":
+            answer = self.ask(
+                SetSecondStep(id=uuid4(), secret=STEP_SECRET, code=self.step_code(), **words),
+                asker,
+            )
+        # The next code, so that nobody has to wait for it.
+        self.clock.ms += STEP_S * 1000
+        session: str = answer["session"]
+        return session
+
     def sit_down(self, number: int = 1, asker: Asker = DESK, person: Person = RINA) -> None:
         """Somebody sits down at a counter, and opens it."""
         assert self.sign_in(asker, person, number)["type"] == "Accepted"
         assert self.ask(OpenCounter(id=uuid4()), asker)["type"] == "Accepted"
+
+
+def _who_proved(command: AnyCommand) -> Person | None:
+    """Whose PIN the gateway would have found right."""
+    if isinstance(command, SignIn):
+        return RINA
+    return PEOPLE[command.staff] if isinstance(command, OpenSession | SetSecondStep) else None
 
 
 def decoded(frames: Any) -> list[dict[str, Any]]:

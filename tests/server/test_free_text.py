@@ -21,7 +21,9 @@ TYPED = f"anak,\nNIK {NIK}, kartu {CARD[:4]} {CARD[4:8]} {CARD[8:]}"
 MASKED = "anak,\nNIK ************0001, kartu *********7890"
 # What may be no longer than this is a code, an id or a reference.
 CODE_MOST = 64
-NEVER_KEPT = {("SignIn", "pin")}
+NEVER_KEPT = {("SignIn", "pin")} | {
+    (word, proof) for word in ("OpenSession", "SetSecondStep") for proof in ("pin", "password")
+}
 FIELDS = [(kind, name) for kind, names in FREE_TEXT.items() for name in names]
 
 
