@@ -28,10 +28,12 @@ from server.domain.events import (
     RecordCorrected,
     Recorded,
     ServiceRated,
+    SurveyAnswered,
 )
 from server.domain.hall_door import Complaint
 from server.store import Store, StoredEvent, chained, genesis
 from server.stored_offline import add_offline_rows
+from server.stored_pages import survey_row
 from server.stored_rows import (
     add_change_rows,
     correction_row,
@@ -155,6 +157,8 @@ def _recount(
             rows.ratings.append(rating_row(branch.code, entry))
         elif isinstance(entry.event, NumbersLeased):
             add_offline_rows(rows, branch.code, entry)
+        elif isinstance(entry.event, SurveyAnswered):
+            rows.surveys.append(survey_row(branch.code, entry))
     add_change_rows(rows, branch.code, day.take_changes())
     afterwards.complaints += rows.complaints
     complaints.update(day.complaints)
@@ -163,6 +167,8 @@ def _recount(
         (t.counter_period, rows.counter_periods),
         (t.rating, rows.ratings),
         (t.screening, rows.screenings),
+        (t.booking, rows.bookings),
+        (t.survey_answer, rows.surveys),
         (t.number_lease, _first_times(rows.leases)),
     ):
         yield from _compare(date, table, told, rows_of_day(connection, table, branch.code, date))

@@ -5,6 +5,7 @@ from typing import Any
 
 from protocol import messages as m
 from server.commands import (
+    booking,
     calling,
     complaining,
     disturbing,
@@ -19,6 +20,7 @@ from server.commands import (
     serving,
     signing_in,
     slips,
+    surveying,
     undoing,
     visitors,
     web_sessions,
@@ -41,9 +43,7 @@ def _who_opened(command: Any, events: Any, occasion: Any) -> dict[str, Any]:
 COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.SignIn: Handler(signing_in.sign_in, _who_signed_in, seated=False, after_close=True),
     m.SignOut: Handler(signing_in.sign_out, after_close=True),
-    m.OpenSession: Handler(
-        web_sessions.open_session, _who_opened, seated=False, after_close=True
-    ),
+    m.OpenSession: Handler(web_sessions.open_session, _who_opened, seated=False, after_close=True),
     m.SetSecondStep: Handler(
         web_sessions.set_second_step, _who_opened, seated=False, after_close=True
     ),
@@ -81,7 +81,7 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.ConfirmAnnouncement: Handler(calling.confirm_announcement, after_close=True),
     m.DeclareDisturbance: Handler(disturbing.declare_disturbance),
     m.EndDisturbance: Handler(disturbing.end_disturbance),
-    m.RateService: Handler(serving.rate_service),
+    m.RateService: Handler(serving.rate_service, after_close=True),
     m.FileComplaint: Handler(complaining.file_complaint, complaining.with_complaint),
     m.UpdateComplaint: Handler(
         complaining.update_complaint, complaining.with_complaint, after_close=True
@@ -95,6 +95,10 @@ COMMANDS: dict[type[m.AnyCommand], Handler] = {
     m.RecordIdentity: Handler(visitors.record_identity),
     m.ChooseChannel: Handler(visitors.choose_channel, after_close=True),
     m.PostText: Handler(posting.post_text, after_close=True),
+    m.BookTicket: Handler(booking.book_ticket, booking.with_booking),
+    m.CancelBooking: Handler(booking.cancel_booking, booking.with_booking),
+    m.CheckIn: Handler(booking.check_in, with_ticket),
+    m.AnswerSurvey: Handler(surveying.answer_survey, after_close=True),
     m.LeaseNumbers: Handler(leasing.lease_numbers, leasing.with_lease, after_close=True),
     m.MergeOffline: Handler(leasing.merge_offline, leasing.what_was_merged, after_close=True),
 }

@@ -8,6 +8,7 @@ from server.domain.errors import QueueRuleError
 
 TRIES = 5
 WITHIN_MS = 120_000
+GUESSED = frozenset({"unknown-screening", "unknown-booking"})
 
 Found = TypeVar("Found")
 
@@ -30,6 +31,6 @@ class CodeGuesses:
         try:
             return open_with()
         except QueueRuleError as no:
-            if no.reason == "unknown-screening":
+            if no.reason in GUESSED:
                 wrong.append(now_ms)
             raise

@@ -13,8 +13,10 @@ from protocol.messages import (
 )
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
+from server.commands.visitors import demand_visitors_own
 from server.domain import serving
 from server.domain.disturbance import decide_after_cause
+from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.issuing import demand_own_fresh_ticket
 
@@ -68,7 +70,9 @@ def park_ticket(command: ParkTicket, occasion: Occasion) -> list[AnyEvent]:
 
 
 def cancel_ticket(command: CancelTicket, occasion: Occasion) -> list[AnyEvent]:
-    """Give up; a kiosk only what it issued itself a moment ago."""
+    """Give up; a kiosk only what it issued itself a moment ago, a visitor only their own."""
+    if command.link is not None:
+        demand_visitors_own(command.ticket, command.link, occasion)
     if occasion.asker.role is DeviceRole.KIOSK:
         ticket = occasion.day.ticket(command.ticket)
         demand_own_fresh_ticket(occasion.day, ticket, occasion.asker.device, occasion.now_ms)
@@ -83,7 +87,12 @@ def cancel_ticket(command: CancelTicket, occasion: Occasion) -> list[AnyEvent]:
 
 
 def rate_service(command: RateService, occasion: Occasion) -> list[AnyEvent]:
-    """One tap after the service; at a counter only of whom it has just served."""
+    """One tap after the service; at a counter only of whom it has just served, from a page only
+    one's own, as long as it lives."""
+    if occasion.asker.role is DeviceRole.WEB or command.link is not None:
+        demand_visitors_own(command.ticket, command.link, occasion)
+    elif occasion.day.closed:
+        raise QueueRuleError("day-closed")
     if (desk := occasion.desk_if_counter) is not None:
         serving.demand_served_here_just_now(occasion.day, desk, command.ticket, occasion.now_ms)
     return serving.decide_rating(

@@ -1,9 +1,13 @@
-"""RecordIdentity and ChooseChannel: what a visitor says at the kiosk beside taking a number."""
+"""RecordIdentity and ChooseChannel: what a visitor says at the kiosk beside taking a number; and
+whose ticket it is that a visitor's own page speaks of."""
 
 from protocol.messages import ChooseChannel, RecordIdentity
+from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
+from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.issuing import demand_own_fresh_ticket
+from server.domain.visiting import demand_own_ticket
 from server.domain.visitor_choices import decide_channel, decide_identity
 from server.identifying import identifier_of
 
@@ -26,6 +30,15 @@ def record_identity(command: RecordIdentity, occasion: Occasion) -> list[AnyEven
         fingerprint=occasion.sealer.fingerprint(who.kind, who.value),
     )
     return events
+
+
+def demand_visitors_own(ticket: str, link: str | None, occasion: Occasion) -> None:
+    """A visitor's page proves with the link whose ticket it is, before anything is told of it."""
+    if occasion.asker.role is not DeviceRole.WEB:
+        raise QueueRuleError("not-allowed")
+    if link is None:
+        raise QueueRuleError("missing-field", field="link")
+    demand_own_ticket(occasion.day, ticket, link, occasion.now_ms)
 
 
 def choose_channel(command: ChooseChannel, occasion: Occasion) -> list[AnyEvent]:

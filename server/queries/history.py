@@ -1,4 +1,4 @@
-"""GetTicketHistory: everything that happened to a ticket of today, also in words.
+"""GetTicketHistory, GetEarlierTicket: everything that happened to a ticket, also in words.
 
 Notes are left out: what somebody wrote about a person belongs to the desk that serves them.
 """
@@ -6,12 +6,16 @@ Notes are left out: what somebody wrote about a person belongs to the desk that 
 from datetime import UTC, datetime
 from typing import Any
 
-from protocol.messages import GetTicketHistory, HistoryEntry
+from protocol.asking import Names
+from protocol.messages import GetEarlierTicket, GetTicketHistory, HistoryEntry, TicketSpan
 from server.domain import events as e
 from server.domain.branch import Branch
-from server.instants import instant
-from server.queries.handler import Archive, Inquiry, Reading
+from server.domain.errors import QueueRuleError
+from server.domain.selection import RESUMED
+from server.instants import instant, instant_or_none
+from server.queries.handler import Archive, Fields, Inquiry, Reading
 from server.texts import in_each
+from server.why_words import why_overtook
 
 Told = tuple[str, dict[str, Any]]
 """A code of the table ``[history]`` and the facts that fill its sentence."""
@@ -25,14 +29,53 @@ def of_ticket(query: GetTicketHistory, inquiry: Inquiry) -> Reading:
     ticket, branch, revision = day.ticket(query.ticket), day.branch, day.revision
     ticket_id, business_date = ticket.id, day.business_date
 
-    def read(archive: Archive) -> dict[str, Any]:
+    def read(archive: Archive) -> Fields:
         found = archive.ticket_events(ticket_id, business_date)
         return {
             "revision": max([revision, *(entry.seq for entry in found)]),
             "history": [_entry(branch, ticket_id, recorded) for recorded in found],
+            "spans": _spans(archive, ticket_id, business_date),
         }
 
     return read
+
+
+def of_earlier_ticket(query: GetEarlierTicket, inquiry: Inquiry) -> Reading:
+    """The same of any day that the disk knows, with what was told of it when that day was over;
+    names of services and choices are those of today's catalogue."""
+    branch, ticket_id = inquiry.day.branch, query.ticket
+    business_date = query.business_date.isoformat()
+
+    def read(archive: Archive) -> Fields:
+        found = {
+            entry.seq: entry
+            for entry in (
+                *archive.ticket_events(ticket_id, business_date),
+                *archive.events_after_its_day(ticket_id, business_date),
+            )
+        }
+        if not found:
+            raise QueueRuleError("unknown-ticket")
+        return {
+            "history": [_entry(branch, ticket_id, found[seq]) for seq in sorted(found)],
+            "spans": _spans(archive, ticket_id, business_date),
+        }
+
+    return read
+
+
+def _spans(archive: Archive, ticket_id: str, business_date: str) -> list[TicketSpan]:
+    return [
+        TicketSpan(
+            state=period.state.value,
+            since=instant(period.started_at_ms),
+            until=instant_or_none(period.ended_at_ms),
+            counter=period.counter,
+            staff=period.staff,
+            service=period.service,
+        )
+        for period in archive.ticket_periods(ticket_id, business_date)
+    ]
 
 
 def _entry(branch: Branch, ticket_id: str, recorded: e.Recorded) -> HistoryEntry:
@@ -44,7 +87,18 @@ def _entry(branch: Branch, ticket_id: str, recorded: e.Recorded) -> HistoryEntry
         text=in_each(branch.languages, "history", code, facts),
         counter=getattr(event, "counter", None),
         staff=getattr(event, "staff", None),
+        why=_why_called(branch, event),
     )
+
+
+def _why_called(branch: Branch, event: e.AnyEvent) -> Names | None:
+    """By which rule it was this one's turn; None where no call was made, or none was noted."""
+    match event:
+        case e.TicketCalled(rule=str(rule)) if rule:
+            return dict(why_overtook(branch, rule))
+        case e.TicketResumed():
+            return dict(why_overtook(branch, RESUMED))
+    return None
 
 
 def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
@@ -55,6 +109,7 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
         case e.TicketIssued():
             who = "by-staff" if event.staff is not None else "by-visitor"
             how = "" if event.screening is None else "-screened"
+            how = "-booked" if event.booking is not None else how
             return f"issued-{who}{how}", {"number": event.number, **_service(branch, event.service)}
         case e.PrintRecorded():
             return f"print-{event.outcome}", {}
