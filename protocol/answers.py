@@ -122,13 +122,14 @@ class Overtaker(Struct, kw_only=True, frozen=True):
 
 
 class HistoryEntry(Struct, kw_only=True, frozen=True):
-    """One thing that happened to a ticket, also in words."""
+    """One thing that happened to a ticket, also in words; ``why``: by which rule it was called."""
 
     at: datetime
     event: str
     text: Names
     counter: int | None = None
     staff: str | None = None
+    why: Names | None = None
 
 
 class Answer(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
@@ -158,6 +159,8 @@ class Answer(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     complaints_total: int | UnsetType = UNSET
     door: DoorReport | UnsetType = UNSET
     visits: list[VisitView] | UnsetType = UNSET
+    # GetVisits: the server's clock, from which the ranges count.
+    as_of: datetime | UnsetType = UNSET
     sessions: list[SessionView] | UnsetType = UNSET
     staffing: list[StaffingHint] | UnsetType = UNSET
     windows: list[BookingWindow] | UnsetType = UNSET
