@@ -1,11 +1,12 @@
 """Records of earlier days: a day and its signature, a ticket and what was put right since."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from db import tables as t
+from db.history import EVENT_COLUMNS
 
 
 def past_day(connection: Connection, branch: str, business_date: str) -> Any:
@@ -46,3 +47,34 @@ def past_ticket(
         select(k.field, k.after).where(k.branch == branch, k.ticket == ticket).order_by(k.seq)
     )
     return row, {one.field: one.after for one in newer}
+
+
+def ticket_periods(
+    connection: Connection, branch: str, business_date: str, ticket: str
+) -> Sequence[Any]:
+    """The stretches of a ticket of one day, oldest first; found by the key of their table."""
+    c = t.ticket_period.c
+    return connection.execute(
+        select(c.ordinal, c.state, c.started_at_ms, c.ended_at_ms, c.counter, c.staff, c.service)
+        .where(c.branch == branch, c.business_date == business_date, c.ticket == ticket)
+        .order_by(c.ordinal)
+    ).all()
+
+
+def events_after_its_day(
+    connection: Connection, branch: str, business_date: str, ticket: str
+) -> Sequence[Any]:
+    """What was written of a ticket when its day was over: that a kiosk had given it, and what was
+    put right. Found by the tables that those events fill."""
+    c, k, e = t.ticket.c, t.correction.c, t.event.c
+    of_day = select(c.merged_seq).where(
+        c.branch == branch, c.id == ticket, c.business_date == business_date
+    )
+    put_right = select(k.seq).where(
+        k.branch == branch, k.ticket == ticket, k.business_date == business_date
+    )
+    return connection.execute(
+        select(*EVENT_COLUMNS)
+        .where(e.branch == branch, e.seq.in_(of_day) | e.seq.in_(put_right))
+        .order_by(e.seq)
+    ).all()

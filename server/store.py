@@ -49,7 +49,7 @@ from server.domain.hall_door import Complaint, Screening
 from server.domain.hall_lease import LeasedSeries
 from server.domain.merging import OnDisk, Place
 from server.domain.outlook import Habits
-from server.domain.ticket import TicketState
+from server.domain.ticket import TicketPeriod, TicketState
 from server.membership import KIND
 from server.ports import Erasure, SealedRecord
 from server.stored_batch import BatchWriting, chained, genesis, link_of
@@ -65,6 +65,7 @@ from server.stored_rows import (
     add_erasure_rows,
     as_bytes,
     complaint_of,
+    period_of,
     recorded_of,
     sealed_row,
 )
@@ -236,6 +237,22 @@ class Store:
             entry for entry in map(recorded_of, confirmed) if _of(entry, "announcement") in calls
         ]
         return sorted(entries, key=lambda entry: entry.seq)
+
+    def ticket_periods(self, ticket_id: str, business_date: str) -> list[TicketPeriod]:
+        """A ticket's stretches in one state each, oldest first."""
+        with self.database.reading() as connection:
+            rows = past_records.ticket_periods(
+                connection, self.branch_code, business_date, ticket_id
+            )
+        return [period_of(ticket_id, row) for row in rows]
+
+    def events_after_its_day(self, ticket_id: str, business_date: str) -> list[Recorded]:
+        """What was told of a ticket when its day was over, oldest first."""
+        with self.database.reading() as connection:
+            rows = past_records.events_after_its_day(
+                connection, self.branch_code, business_date, ticket_id
+            )
+        return [recorded_of(row) for row in rows]
 
     def door_facts(self, business_date: str) -> DoorFacts:
         """What the front door did on a day; asked of the disk, so in a thread."""

@@ -20,7 +20,7 @@ from server.domain.events import (
     ServiceRated,
 )
 from server.domain.hall_door import Complaint, Screening
-from server.domain.ticket import Ticket, TicketPeriod
+from server.domain.ticket import Ticket, TicketPeriod, TicketState
 from server.ports import Erasure, SealedRecord
 from server.stored_pages import booking_row
 
@@ -38,6 +38,20 @@ def recorded_of(row: Any) -> Recorded:
         event=_event_of(body),
         actor=actor,
         command_id=command_id,
+    )
+
+
+def period_of(ticket_id: str, row: Any) -> TicketPeriod:
+    """A ticket's stretch from its row."""
+    return TicketPeriod(
+        ticket=ticket_id,
+        ordinal=row.ordinal,
+        state=TicketState(row.state),
+        started_at_ms=row.started_at_ms,
+        ended_at_ms=row.ended_at_ms,
+        counter=row.counter,
+        staff=row.staff,
+        service=row.service,
     )
 
 

@@ -12,6 +12,7 @@ from server.domain.branch_day import BranchDay
 from server.domain.events import Recorded
 from server.domain.hall_door import Complaint, Screening
 from server.domain.hall_sessions import WebSession
+from server.domain.ticket import TicketPeriod
 from server.membership import LookedUp
 from server.ports import SealedRecord, Sealer
 
@@ -20,6 +21,10 @@ class Archive(Protocol):
     """What lies on the disk and is not kept in the day; slow, and read in a thread."""
 
     def ticket_events(self, ticket_id: str, business_date: str) -> list[Recorded]: ...
+
+    def ticket_periods(self, ticket_id: str, business_date: str) -> list[TicketPeriod]: ...
+
+    def events_after_its_day(self, ticket_id: str, business_date: str) -> list[Recorded]: ...
 
     def past_screening(self, screening: str | None, ticket: str | None) -> Screening | None: ...
 

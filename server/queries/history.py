@@ -14,6 +14,7 @@ from server.domain.errors import QueueRuleError
 from server.domain.selection import RESUMED
 from server.instants import instant, instant_or_none
 from server.queries.handler import Archive, Fields, Inquiry, Reading
+from server.queries.line import overtakers_of
 from server.texts import in_each
 from server.why_words import why_overtook
 
@@ -28,10 +29,12 @@ def of_ticket(query: GetTicketHistory, inquiry: Inquiry) -> Reading:
     day = inquiry.day
     ticket, branch, revision = day.ticket(query.ticket), day.branch, day.revision
     ticket_id, business_date = ticket.id, day.business_date
+    # Who went before it is known of today alone: looked up here, where the day may be touched.
+    passed = overtakers_of(inquiry, ticket)
 
     def read(archive: Archive) -> Fields:
         found = archive.ticket_events(ticket_id, business_date)
-        return {
+        return passed | {
             "revision": max([revision, *(entry.seq for entry in found)]),
             "history": [_entry(branch, ticket_id, recorded) for recorded in found],
             "spans": _spans(archive, ticket_id, business_date),

@@ -4,7 +4,7 @@ from protocol import messages as m
 from server.domain import explaining
 from server.domain.errors import QueueRuleError
 from server.domain.hall import CallMade
-from server.domain.ticket import TicketState
+from server.domain.ticket import Ticket, TicketState
 from server.instants import instant
 from server.next_call import preview_entry
 from server.queries.handler import Fields, Inquiry
@@ -51,11 +51,18 @@ def explain(query: m.ExplainTicket, inquiry: Inquiry) -> Fields:
     day, now_ms = inquiry.day, inquiry.now_ms
     ticket = day.ticket(query.ticket)
     ticket.demand(TicketState.WAITING)
-    passed = explaining.overtakers(day, ticket)
     return {
         "ticket": ticket_view(day, ticket, linked=inquiry.role in LINKED_ROLES),
         "place": day.people_ahead(ticket) + 1,
         "why": dict(why_ticket(day, ticket, now_ms)),
+        **overtakers_of(inquiry, ticket),
+    }
+
+
+def overtakers_of(inquiry: Inquiry, ticket: Ticket) -> Fields:
+    """Who came later than a ticket of today and was called while it might have been."""
+    passed = explaining.overtakers(inquiry.day, ticket)
+    return {
         "overtakers": [_overtaker(inquiry, made) for made in passed[-OVERTAKERS_MOST:]],
         "overtakers_total": len(passed),
     }
