@@ -15,10 +15,10 @@ class TotpSteps:
         """The time step that a code is of, at most one away from now; None: of none."""
         import pyotp
 
-        totp = pyotp.TOTP(secret, interval=STEP_S)
         now = now_ms // 1000 // STEP_S
         found = None
         try:
+            totp = pyotp.TOTP(secret, interval=STEP_S)
             # All are looked at, so that the time says nothing.
             for step in range(max(0, now - STEPS_AROUND), now + STEPS_AROUND + 1):
                 if hmac.compare_digest(totp.generate_otp(step), code):

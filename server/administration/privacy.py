@@ -26,6 +26,7 @@ from server.domain.events import RecordRevealed
 from server.membership import KIND as MEMBER
 from server.membership import NUMBERS
 from server.ports import Erasure, SealBrokenError, Sealer
+from server.second_step_records import KIND as SECOND_STEP
 from server.store import Store
 
 NAME_MAX = 120
@@ -110,6 +111,8 @@ def find_person(store: Store, sealer: Sealer, who: Who) -> Found:
     """
     found, opened = Found(), []
     for row in store.rows(t.sealed_record):
+        if row["kind"] == SECOND_STEP:
+            continue  # of who works here; nothing of a visitor stands in it
         try:
             personal = sealer.open(row["kind"], row["id"], row["sealed"])
         except SealBrokenError:

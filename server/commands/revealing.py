@@ -7,9 +7,11 @@ from protocol.messages import RevealRecord
 from protocol.plain_text import plain_line
 from protocol.roles import DeviceRole
 from server.commands.handler import Occasion
+from server.domain.errors import QueueRuleError
 from server.domain.events import AnyEvent
 from server.domain.revealing import Kept, Looker, decide_reveal, refuse_absent
 from server.ports import SealedRecord
+from server.second_step_records import KIND as SECOND_STEP
 
 REASON_MOST = 200
 
@@ -42,6 +44,9 @@ def what_was_under_seal(
 
 def _sealed(command: RevealRecord, occasion: Occasion) -> SealedRecord:
     record = occasion.records.sealed(command.record)
+    if record is not None and record.kind == SECOND_STEP:
+        # No visitor's: whoever saw it could sign in as that manager (F53).
+        raise QueueRuleError("unknown-record")
     # What is due is as good as erased, though the hourly sweep has not come by yet.
     if record is None or record.erase_at_ms <= occasion.now_ms:
         told = record is not None or occasion.records.told_of(command.record)
