@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from web.branch import Topic
+from web.topic import Topic
 
 STILL_HERE_S = 15.0
 """A line at least so often, so that nothing between takes the connection for dead."""
