@@ -12,7 +12,9 @@ from assets.texts import Texts
 from db.engine import Database
 from web.branch import Branch
 from web.limits import Limits
+from web.pending import PendingSignIns
 from web.rendering import Rendering
+from web.sessions import Sessions
 
 LANGUAGES = ("id", "en", "jv", "su")
 STAFF_LANGUAGES = ("id", "en")
@@ -33,6 +35,12 @@ class House:
     secret: bytes
     is_https: bool = False
     monotonic_s: Callable[[], float] = field(default=lambda: 0.0)
+    sessions: Sessions = field(init=False)
+    pending: PendingSignIns = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sessions = Sessions(self.branch)
+        self.pending = PendingSignIns()
 
     @property
     def branch_code(self) -> str:

@@ -2,4 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-PAGES: list[BaseRoute] = []
+from web import language_page, sign_in_pages
+
+PAGES: list[BaseRoute] = [
+    *sign_in_pages.PAGES,
+    *language_page.PAGES,
+]
