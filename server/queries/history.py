@@ -134,6 +134,8 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
             return "cancelled", {"reason": _choice(branch, "cancel_reason", event.reason)}
         case e.TicketExpired():
             return "expired", {}
+        case e.BookingCheckedIn():
+            return "checked-in", {"device": event.device}
         case e.IdentityRecorded():
             return "identity", {"device": event.device}
         case e.ServiceRated():

@@ -46,6 +46,7 @@ ROLES = {
     "PreviewLine": "counter screening manager web",
     "ExplainTicket": "counter screening manager web",
     "GetTicketHistory": "counter screening manager web",
+    "GetEarlierTicket": "manager web",
     "AdviseVisitor": "counter screening",
     "FindMember": "counter screening",
     "GetScreening": "counter screening manager",
@@ -55,7 +56,7 @@ ROLES = {
 
 
 # The visitor of the example took a number without passing the door.
-FOUND_NOTHING = {"GetScreening": "unknown-screening"}
+FOUND_NOTHING = {"GetScreening": "unknown-screening", "GetEarlierTicket": "unknown-ticket"}
 
 
 class Inquiring(LaneStory):
@@ -108,6 +109,7 @@ def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
         "ListComplaints": {},
         "GetDoorReport": {},
         "FindMember": {"identifier": "3578080102030001"},
+        "GetEarlierTicket": {"ticket": ticket, "business_date": "2026-11-19"},
     }.get(word, {"ticket": ticket})
     query: m.AnyCommand = msgspec.convert({"id": str(uuid4()), **fields}, kind)
     return query
