@@ -55,3 +55,15 @@ def upgrade() -> None:
         sa.Column("imported_at_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("branch", "series", "period", name="pk_past_figure"),
     )
+    # What reports of many days ask for.
+    rare = sa.text("type IN ('DayOpened', 'BranchConfigured', 'GuestRecorded', 'ChannelChosen')")
+    op.create_index(
+        "ix_event_rare",
+        "event",
+        ["branch", "business_date"],
+        sqlite_where=rare,
+        postgresql_where=rare,
+    )
+    op.create_index("ix_correction_day", "correction", ["branch", "business_date"])
+    op.create_index("ix_complaint_day", "complaint", ["branch", "business_date"])
+    op.create_index("ix_complaint_closed", "complaint", ["branch", "closed_at_ms"])

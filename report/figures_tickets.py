@@ -1,0 +1,163 @@
+"""The tickets of a day in all, per service, hour and priority class."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from db.catalogue_names import CatalogueNames
+from db.day_events import Told
+from db.day_visits import PRIORITY, REGULAR, Clock, Times, Visit
+from db.promises import Kept
+from report.day import Counted, Group, Names, TicketCounts
+from report.measuring import counted, measured
+
+
+class Aims(Protocol):
+    """What the times of a day are held against; in ms."""
+
+    def waiting_ms(self, service: str, priority: str) -> int:
+        """The longest wait that is within target."""
+
+    def service_ms(self, service: str) -> int | None:
+        """The longest service that is; None where the service has no target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The targets of waiting as the day says them, else those of the catalogue."""
+
+    catalogue: CatalogueNames
+    of_day: Mapping[str, int]
+
+    def waiting_ms(self, service: str, priority: str) -> int:
+        """A priority class has one target for all services."""
+        if priority != "none":
+            return self.of_day.get("", self.catalogue.priority_target_s) * 1000
+        known = self.catalogue.target_waits_s.get(service, 0)
+        return self.of_day.get(service, known) * 1000
+
+    def service_ms(self, service: str) -> int | None:
+        """As the catalogue has it now."""
+        target_s = self.catalogue.target_services_s.get(service)
+        return None if target_s is None else target_s * 1000
+
+
+@dataclass(slots=True)
+class Part:
+    """What a group is reckoned from: tickets as told, their rows, and the times that count."""
+
+    told: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    times: list[Times] = field(default_factory=list)
+    kept: Counter[str] = field(default_factory=Counter)
+    waits_above: int = 0
+    services_above: int = 0
+
+    def group(self, code: str, names: Names) -> Group:
+        """The figures."""
+        states = {state.replace("-", "_"): many for state, many in self.states.items()}
+        return Group(
+            code=code,
+            names=names,
+            tickets=TicketCounts(issued=self.told, **states),
+            waiting=measured(_known(self.times, "waiting_ms"), self.waits_above),
+            way=measured(_known(self.times, "way_ms")),
+            service=measured(_known(self.times, "service_ms"), self.services_above),
+            promises=Kept(self.kept["inside"], self.kept["early"], self.kept["late"]),
+        )
+
+
+def _known(times: Iterable[Times], name: str) -> list[int]:
+    return [ms for one in times if (ms := getattr(one, name)) is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketGroups:
+    """All groups of a day; hours by their number."""
+
+    total: Group
+    services: tuple[Group, ...]
+    hours: Mapping[int, Group]
+    classes: tuple[Group, ...]
+    priorities: tuple[Counted, ...]
+
+
+def waited_too_long(visit: Visit, aims: Aims) -> bool:
+    """Whether the first call came later than the target of what the number was taken for."""
+    waited_ms = visit.first_wait_ms
+    if waited_ms is None or visit.times.waiting_ms is None:
+        return False
+    return waited_ms > aims.waiting_ms(visit.first_service, visit.priority)
+
+
+def took_too_long(service: str, times: Times, aims: Aims) -> bool:
+    """Whether the time at a counter for a service was longer than its target."""
+    target_ms = aims.service_ms(service)
+    return times.service_ms is not None and target_ms is not None and times.service_ms > target_ms
+
+
+def any_took_too_long(visit: Visit, aims: Aims) -> bool:
+    """The same of any service of a visit."""
+    return any(took_too_long(service, times, aims) for service, times in visit.services.items())
+
+
+def leg_waited_too_long(visit: Visit, service: str, times: Times, aims: Aims) -> bool:
+    """Whether the wait for one service of a visit was longer than its target."""
+    waited_ms = times.waiting_ms
+    return waited_ms is not None and waited_ms > aims.waiting_ms(service, visit.priority)
+
+
+def ticket_groups(
+    told: Sequence[Told],
+    visits: Sequence[Visit],
+    clock: Clock,
+    aims: Aims,
+    catalogue: CatalogueNames,
+) -> TicketGroups:
+    """Sort everything into its groups, each ticket once into each kind."""
+    total, hours = Part(), defaultdict[int, Part](Part)
+    services, classes = defaultdict[str, Part](Part), defaultdict[str, Part](Part)
+    for one in told:
+        of_class = REGULAR if one.priority == "none" else PRIORITY
+        parts = (total, services[one.service], hours[clock.hour(one.issued_at_ms)])
+        for part in (*parts, classes[of_class]):
+            part.told += 1
+    for visit in visits:
+        hour, kept = clock.hour(visit.issued_at_ms), visit.kept
+        waits_above = waited_too_long(visit, aims)
+        services_above = any_took_too_long(visit, aims)
+        for part in (total, hours[hour], classes[visit.of_class]):
+            part.states[visit.state] += 1
+            part.times.append(visit.times)
+            part.waits_above += waits_above
+            part.services_above += services_above
+            if kept is not None:
+                part.kept[kept] += 1
+        services[visit.service].states[visit.state] += 1
+        if kept is not None:
+            services[visit.first_service].kept[kept] += 1
+        for service, times in visit.services.items():
+            part = services[service]
+            part.times.append(times)
+            part.waits_above += leg_waited_too_long(visit, service, times, aims)
+            part.services_above += took_too_long(service, times, aims)
+    priorities = Counter(visit.priority for visit in visits if visit.priority != "none")
+    names_of = catalogue.names_of
+    return TicketGroups(
+        total=total.group("", {}),
+        services=tuple(
+            services[code].group(code, names_of("service", code))
+            for code in in_order(services, catalogue.order("service"))
+        ),
+        hours={hour: hours[hour].group(f"{hour:02d}", {}) for hour in sorted(hours)},
+        classes=tuple(
+            classes[code].group(code, {}) for code in (REGULAR, PRIORITY) if code in classes
+        ),
+        priorities=counted(priorities, catalogue, "choice.priority"),
+    )
+
+
+def in_order(codes: Iterable[str], places: Mapping[str, int]) -> list[str]:
+    """In the order of the branch, unknown ones behind."""
+    return sorted(codes, key=lambda code: (places.get(code, len(places)), code))
