@@ -37,8 +37,9 @@ def _strategy(info: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.StrType(pattern=str() as pattern):
             return st.from_regex(re.compile(pattern, re.ASCII))
         case inspect.StrType():
-            longest = min(info.max_length or 12, 12)
-            return st.text(letters, min_size=info.min_length or 0, max_size=longest)
+            least = info.min_length or 0
+            longest = max(least, min(info.max_length or 12, 12))
+            return st.text(letters, min_size=least, max_size=longest)
         case inspect.IntType():
             return st.integers(_or(info.ge, -(2**53)), _or(info.le, 2**53))
         case inspect.FloatType():
@@ -47,7 +48,9 @@ def _strategy(info: inspect.Type) -> st.SearchStrategy[Any]:
             least = info.min_length or 0
             return st.lists(_strategy(info.item_type), min_size=least, max_size=max(3, least))
         case inspect.DictType():
-            return st.dictionaries(_strategy(info.key_type), _strategy(info.value_type), max_size=3)
+            least = info.min_length or 0
+            keys, values = _strategy(info.key_type), _strategy(info.value_type)
+            return st.dictionaries(keys, values, min_size=least, max_size=max(3, least))
         case inspect.UnionType():
             kinds = [kind for kind in info.types if type(kind).__name__ != "UnsetType"]
             return st.one_of(*(_strategy(kind) for kind in kinds))

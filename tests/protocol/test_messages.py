@@ -28,21 +28,21 @@ PROMISED_COMMANDS = {
     "SignOut": "counter screening manager",
     "IssueTicket": "kiosk screening counter",
     "ConfirmPrint": "kiosk",
-    "ReprintTicket": "kiosk screening counter manager",
-    "OpenCounter": "counter",
-    "CloseCounter": "counter",
-    "PauseCounter": "counter",
+    "ReprintTicket": "kiosk screening counter manager web",
+    "OpenCounter": "counter manager web",
+    "CloseCounter": "counter manager web",
+    "PauseCounter": "counter manager web",
     "CallNext": "counter",
     "CallTicket": "counter",
     "RecallTicket": "counter",
     "StartService": "counter",
     "FinishService": "counter",
-    "TransferTicket": "counter manager",
+    "TransferTicket": "counter manager web",
     "ParkTicket": "counter",
     "ResumeTicket": "counter",
     "RecordNoShow": "counter",
-    "RequeueTicket": "counter screening",
-    "CancelTicket": "kiosk screening counter manager",
+    "RequeueTicket": "counter screening manager web",
+    "CancelTicket": "kiosk screening counter manager web",
     "UndoLast": "counter",
     "ConfirmAnnouncement": "display",
     "RateService": "rating counter web",
@@ -87,11 +87,15 @@ def test_what_stands_outside_the_command_memory_is_named_here() -> None:
     assert queries == {
         *("PreviewLine", "ExplainTicket", "GetTicketHistory"),
         *("AdviseVisitor", "FindMember", "GetScreening", "ListComplaints", "GetDoorReport"),
+        *("GetVisits", "GetBookingWindows", "FindBooking", "AdviseStaffing", "GetEarlierTicket"),
+        "ListSessions",
     }
     # What was under seal must not be remembered in clear; how a device is, is no deed; a lease is
     # the same however often it is asked for, and long.
     others = {"SignIn", "SignOut", "RevealRecord", "ReportHealth", "LeaseNumbers"}
-    assert outside == others | queries
+    # A session's secret is told once; to end it again is to be told that it is over.
+    sessions = {"OpenSession", "SetSecondStep", "EndSession"}
+    assert outside == others | sessions | queries
 
 
 @given(words(SignIn))
@@ -126,7 +130,23 @@ def test_lists_of_defaults_are_not_shared() -> None:
 
 
 def test_field_names_are_those_on_the_wire() -> None:
-    assert field_names(COMMAND_TYPES["PauseCounter"]) == ("id", "reason")
+    assert field_names(COMMAND_TYPES["SignIn"]) == ("id", "staff", "pin", "counter")
+
+
+def test_every_managers_word_of_the_pages_says_on_whose_behalf() -> None:
+    """F47: what a seat of a manager or a session says; the rest are visitors' words."""
+    words = {name: set(field_names(kind)) for name, kind in COMMAND_TYPES.items()}
+    of_pages = {name for name, kind in COMMAND_TYPES.items() if DeviceRole.WEB in kind.roles}
+    queries = {name for name, kind in COMMAND_TYPES.items() if issubclass(kind, Query)}
+    nobodys = {name for name in of_pages - queries if "on_behalf_of" not in words[name]}
+    assert nobodys == {
+        *("OpenSession", "SetSecondStep"),
+        *("RateService", "BookTicket", "CancelBooking", "AnswerSurvey"),
+    }
+    of_manager = {name for name, kind in COMMAND_TYPES.items() if DeviceRole.MANAGER in kind.roles}
+    assert {name for name in words if "on_behalf_of" in words[name]} == (
+        (of_manager & of_pages) - queries | {"EndSession", "ListSessions"}
+    )
 
 
 def test_a_service_is_signed_by_its_letter_or_else_its_code() -> None:

@@ -19,6 +19,7 @@ HIDING += [m.Accepted, m.Answer, MemberView, ScreeningView, m.SignIn]
 TOLD = {"RecordGuest": {"purpose"}, "FileComplaint": {"level"}, "UpdateComplaint": {"complaint"}}
 TOLD |= {"SignIn": {"staff"}, "ScreeningView": {"facts"}, "MemberView": {"source"}}
 TOLD |= {"RevealRecord": {"record"}, "RecordIdentity": {"ticket"}}
+TOLD |= {"OpenSession": {"staff"}, "SetSecondStep": {"staff"}}
 
 
 def singing(kind: type[msgspec.Struct], but: set[str]) -> Any:

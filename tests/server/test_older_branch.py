@@ -15,6 +15,14 @@ from tests.server.lane_story import LaneStory
 from tests.server.stored_day import a_whole_day
 
 TAKEN_BACK = (
+    "DROP INDEX IF EXISTS ix_event_rare",
+    "DROP INDEX IF EXISTS ix_correction_day",
+    "DROP INDEX IF EXISTS ix_complaint_day",
+    "DROP INDEX IF EXISTS ix_complaint_closed",
+    "DROP TABLE past_figure",
+    "DROP TABLE booking",
+    "DROP TABLE survey_answer",
+    "ALTER TABLE staff DROP COLUMN password_hash",
     "DROP TABLE number_lease",
     "ALTER TABLE ticket DROP COLUMN merged_seq",
     "ALTER TABLE ticket DROP COLUMN offline",

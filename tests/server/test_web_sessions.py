@@ -63,7 +63,7 @@ def pause(story: LaneStory, session: str, asker: Asker = WEB) -> dict[str, Any]:
 def holds(story: LaneStory, session: str) -> bool:
     answer = pause(story, session)
     assert answer.get("reason") in (None, "not-signed-in")
-    return answer["type"] == "Accepted"
+    return bool(answer["type"] == "Accepted")
 
 
 def end(story: LaneStory, session: str, handle: str | None = None) -> dict[str, Any]:
