@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from db.catalogue_names import CatalogueNames
+from db.day_targets import Targets
 from db.earlier_days import Earlier
 from report.day import Comparison, EarlierDay
-from report.figures_tickets import Targets
 from report.measuring import measured, typical
 
 

@@ -1,32 +1,17 @@
 """The figures of a day, put together from what ``db`` reads: one source for all who show them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-
-from sqlalchemy import Connection
 
 from db.afterwards import signature_of
 from db.catalogue_names import CatalogueNames
-from db.day_details import (
-    DayRow,
-    ScreeningRow,
-    bookings_of,
-    complaints_of,
-    corrections_of,
-    day_row,
-    merged_late_of,
-    ratings_of,
-    screenings_of,
-    staff_name,
-    stretches_of,
-    surveys_of,
-)
-from db.day_events import DayEvents, Told, events_of
-from db.day_visits import Clock, Visit, visits_of
+from db.day_details import bookings_of, complaints_of, staff_name, stretches_of, surveys_of
+from db.day_events import DayEvents
+from db.day_facts import DayFacts, Reading, paper_said, read_facts, unspoken_calls
+from db.day_visits import Visit
 from db.earlier_days import earlier_days
 from db.leases import lent_on
-from report import figures_records
 from report.comparing import comparison_of
 from report.day import (
     Announcements,
@@ -40,55 +25,12 @@ from report.day import (
 )
 from report.figures_door import arrival_instants, arrivals_of, door_adds_up, missing_of
 from report.figures_hall import counter_days, hours_of
-from report.figures_tickets import Targets, ticket_groups
-
-
-@dataclass(frozen=True, slots=True)
-class DayFacts:
-    """All that is read of a day, once."""
-
-    row: DayRow
-    events: DayEvents
-    visits: Sequence[Visit]
-    screenings: Sequence[ScreeningRow]
-    late: frozenset[str]
-    clock: Clock
-    aims: Targets
-    # Until when the day is told: its close, or now.
-    until_ms: int
-
-
-def read_facts(
-    connection: Connection,
-    branch: str,
-    business_date: str,
-    *,
-    now_ms: int,
-    zone: tzinfo,
-    catalogue: CatalogueNames,
-) -> DayFacts | None:
-    """None for a day that never was."""
-    asked = {"branch": branch, "date": business_date}
-    row = day_row(connection, asked)
-    if row is None:
-        return None
-    events = events_of(connection, branch, business_date, row.first_seq, row.head_seq)
-    visits = visits_of(connection, asked)
-    has_late = any(one.merged_seq is not None for one in visits)
-    return DayFacts(
-        row=row,
-        events=events,
-        visits=visits,
-        screenings=screenings_of(connection, asked),
-        late=frozenset(merged_late_of(connection, asked) if has_late else ()),
-        clock=Clock(zone),
-        aims=Targets(catalogue, events.target_waits_s or {}),
-        until_ms=now_ms if row.closed_at_ms is None else row.closed_at_ms,
-    )
+from report.figures_records import ratings_of, records_of
+from report.figures_tickets import ticket_groups
 
 
 def day_report(
-    connection: Connection,
+    connection: Reading,
     branch: str,
     business_date: str,
     *,
@@ -104,11 +46,8 @@ def day_report(
         return DayReport(branch, catalogue.branch_name, business_date, now_ms)
     asked = {"branch": branch, "date": business_date}
     row, events, visits = facts.row, facts.events, facts.visits
-    is_open = row.closed_at_ms is None
-    groups = ticket_groups(_told(facts), visits, facts.clock, facts.aims, catalogue)
-    stretches = stretches_of(connection, asked, now_ms if is_open else None)
-    corrections = corrections_of(connection, asked)
-    records = figures_records.newest_records(visits, corrections, facts.screenings, catalogue)
+    groups = ticket_groups(facts.told, visits, facts.clock, facts.aims, catalogue)
+    stretches = stretches_of(connection, asked, now_ms if facts.is_open else None)
     report = DayReport(
         branch=branch,
         branch_name=catalogue.branch_name,
@@ -133,10 +72,10 @@ def day_report(
         priorities=groups.priorities,
         counters=counter_days(visits, stretches, facts.aims, catalogue),
         papers=_papers(events, visits),
-        announcements=_announcements(facts, is_open=is_open),
-        records=figures_records.records_of(records, corrections, catalogue),
+        announcements=_announcements(facts),
+        records=records_of(facts.records, facts.corrections, catalogue),
         missing=missing_of(facts.screenings, catalogue),
-        ratings=figures_records.ratings_of(ratings_of(connection, asked), len(records), catalogue),
+        ratings=ratings_of(facts.ratings, len(facts.records), catalogue),
         surveys=surveys_of(connection, asked),
         complaints=_complaints(connection, branch, business_date, zone, facts.until_ms),
         bookings=_bookings(connection, branch, business_date, events.booked),
@@ -147,17 +86,7 @@ def day_report(
     return _with_mistakes(report, facts)
 
 
-def _told(facts: DayFacts) -> list[Told]:
-    """The numbers as events told of them, on the day or afterwards."""
-    late = [
-        Told(one.issued_at_ms, one.service, one.priority)
-        for one in facts.visits
-        if one.id in facts.late
-    ]
-    return [*facts.events.issued.values(), *late]
-
-
-def _signed(connection: Connection, branch: str, business_date: str) -> Signed | None:
+def _signed(connection: Reading, branch: str, business_date: str) -> Signed | None:
     signature = signature_of(connection, {"branch": branch, "date": business_date})
     if signature is None:
         return None
@@ -175,22 +104,8 @@ def _papers(events: DayEvents, visits: Sequence[Visit]) -> Papers:
     )
 
 
-def paper_said(outcome: str, visit: Visit, events: DayEvents) -> bool:
-    """Whether a paper of this ticket had this outcome: failed or unknown."""
-    told = events.failed if outcome == "failed" else events.unknown
-    return visit.id in told or visit.print == outcome
-
-
-def unspoken_calls(facts: DayFacts, *, is_open: bool) -> Iterator[str]:
-    """The ticket of every call that no display spoke, once its time is over."""
-    for announcement, call in facts.events.calls.items():
-        is_over = not is_open or call.expires_at_ms <= facts.until_ms
-        if is_over and announcement not in facts.events.spoken:
-            yield call.ticket
-
-
-def _announcements(facts: DayFacts, *, is_open: bool) -> Announcements:
-    calls, unspoken = facts.events.calls, list(unspoken_calls(facts, is_open=is_open))
+def _announcements(facts: DayFacts) -> Announcements:
+    calls, unspoken = facts.events.calls, list(unspoken_calls(facts))
     return Announcements(
         called=len(calls),
         spoken=sum(one in facts.events.spoken for one in calls),
@@ -200,7 +115,7 @@ def _announcements(facts: DayFacts, *, is_open: bool) -> Announcements:
 
 
 def _complaints(
-    connection: Connection, branch: str, business_date: str, zone: tzinfo, at_ms: int
+    connection: Reading, branch: str, business_date: str, zone: tzinfo, at_ms: int
 ) -> Complaints:
     midnight = datetime.combine(date.fromisoformat(business_date) + timedelta(1), time(), zone)
     day_ends_ms = int(midnight.astimezone(UTC).timestamp() * 1000)
@@ -209,7 +124,7 @@ def _complaints(
     return Complaints(counts.filed, counts.open, counts.due, counts.overdue)
 
 
-def _bookings(connection: Connection, branch: str, business_date: str, booked: int) -> Bookings:
+def _bookings(connection: Reading, branch: str, business_date: str, booked: int) -> Bookings:
     states = bookings_of(connection, {"branch": branch, "date": business_date})
     return Bookings(
         booked=booked,
@@ -220,7 +135,7 @@ def _bookings(connection: Connection, branch: str, business_date: str, booked: i
     )
 
 
-def _offline(connection: Connection, branch: str, business_date: str, facts: DayFacts) -> Offline:
+def _offline(connection: Reading, branch: str, business_date: str, facts: DayFacts) -> Offline:
     kiosks = tuple(lent_on(connection, branch, business_date))
     return Offline(
         given=sum(bool(one.offline) for one in facts.visits),

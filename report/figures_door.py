@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from db.catalogue_names import CatalogueNames
 from db.day_details import ScreeningRow, codes_of
 from db.day_events import DayEvents
+from db.day_facts import is_unscreened
 from db.day_visits import Visit
 from report.day import Arrivals, Counted, Missing
 from report.figures_tickets import in_order
@@ -52,11 +53,6 @@ def arrivals_of(
         screening_median_s=times.median_s,
         screening_p90_s=times.p90_s,
     )
-
-
-def is_unscreened(visit: Visit) -> bool:
-    """Whether no screening led to this number."""
-    return visit.screening is None
 
 
 def arrival_instants(events: DayEvents, visits: Sequence[Visit]) -> list[int]:

@@ -6,16 +6,16 @@ from typing import Any
 
 from db.catalogue_names import CatalogueNames
 from db.day_details import Stretch
+from db.day_targets import Targets, leg_waited_too_long, took_too_long
 from db.day_visits import Clock, Times, Visit
 from report.day import Break, CounterDay, Group, Hour
-from report.figures_tickets import Aims, leg_waited_too_long, took_too_long
 from report.measuring import measured
 
 HOUR_MS = 3_600_000
 
 
 def counter_days(
-    visits: Sequence[Visit], stretches: Sequence[Stretch], aims: Aims, catalogue: CatalogueNames
+    visits: Sequence[Visit], stretches: Sequence[Stretch], aims: Targets, catalogue: CatalogueNames
 ) -> tuple[CounterDay, ...]:
     """The counters that had anything to do with a ticket, or were open or paused."""
     parts: dict[int, list[tuple[Visit, list[tuple[str, Times]]]]] = {}
@@ -54,7 +54,7 @@ def _ended(states: Mapping[str, int]) -> dict[str, Any]:
     return dict(counts)
 
 
-def _times(parts: Iterable[tuple[Visit, list[tuple[str, Times]]]], aims: Aims) -> dict[str, Any]:
+def _times(parts: Iterable[tuple[Visit, list[tuple[str, Times]]]], aims: Targets) -> dict[str, Any]:
     """What the parts of each visit at a counter took together; above: any of them was."""
     waits, ways, services = list[int](), list[int](), list[int]()
     waits_above = services_above = 0

@@ -3,44 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from db.catalogue_names import CatalogueNames
 from db.day_events import Told
+from db.day_targets import (
+    Targets,
+    any_took_too_long,
+    leg_waited_too_long,
+    took_too_long,
+    waited_too_long,
+)
 from db.day_visits import PRIORITY, REGULAR, Clock, Times, Visit
 from db.promises import Kept
 from report.day import Counted, Group, Names, TicketCounts
 from report.measuring import counted, measured
-
-
-class Aims(Protocol):
-    """What the times of a day are held against; in ms."""
-
-    def waiting_ms(self, service: str, priority: str) -> int:
-        """The longest wait that is within target."""
-
-    def service_ms(self, service: str) -> int | None:
-        """The longest service that is; None where the service has no target."""
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """The targets of waiting as the day says them, else those of the catalogue."""
-
-    catalogue: CatalogueNames
-    of_day: Mapping[str, int]
-
-    def waiting_ms(self, service: str, priority: str) -> int:
-        """A priority class has one target for all services."""
-        if priority != "none":
-            return self.of_day.get("", self.catalogue.priority_target_s) * 1000
-        known = self.catalogue.target_waits_s.get(service, 0)
-        return self.of_day.get(service, known) * 1000
-
-    def service_ms(self, service: str) -> int | None:
-        """As the catalogue has it now."""
-        target_s = self.catalogue.target_services_s.get(service)
-        return None if target_s is None else target_s * 1000
 
 
 @dataclass(slots=True)
@@ -83,36 +59,11 @@ class TicketGroups:
     priorities: tuple[Counted, ...]
 
 
-def waited_too_long(visit: Visit, aims: Aims) -> bool:
-    """Whether the first call came later than the target of what the number was taken for."""
-    waited_ms = visit.first_wait_ms
-    if waited_ms is None or visit.times.waiting_ms is None:
-        return False
-    return waited_ms > aims.waiting_ms(visit.first_service, visit.priority)
-
-
-def took_too_long(service: str, times: Times, aims: Aims) -> bool:
-    """Whether the time at a counter for a service was longer than its target."""
-    target_ms = aims.service_ms(service)
-    return times.service_ms is not None and target_ms is not None and times.service_ms > target_ms
-
-
-def any_took_too_long(visit: Visit, aims: Aims) -> bool:
-    """The same of any service of a visit."""
-    return any(took_too_long(service, times, aims) for service, times in visit.services.items())
-
-
-def leg_waited_too_long(visit: Visit, service: str, times: Times, aims: Aims) -> bool:
-    """Whether the wait for one service of a visit was longer than its target."""
-    waited_ms = times.waiting_ms
-    return waited_ms is not None and waited_ms > aims.waiting_ms(service, visit.priority)
-
-
 def ticket_groups(
     told: Sequence[Told],
     visits: Sequence[Visit],
     clock: Clock,
-    aims: Aims,
+    aims: Targets,
     catalogue: CatalogueNames,
 ) -> TicketGroups:
     """Sort everything into its groups, each ticket once into each kind."""
