@@ -23,7 +23,8 @@ from tests.server.lane_story import (
     OFFICE,
     OTHER_DESK,
     PAD,
-    RINA,
+    PEOPLE,
+    STEP_SECRET,
     TV,
     WEB,
     LaneStory,
@@ -38,32 +39,35 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
     "SignOut": ("counter screening manager", {}),
     "IssueTicket": ("kiosk screening counter", {"service": "A"}),
     "ConfirmPrint": ("kiosk", {"job": "j", "outcome": "printed"}),
-    "ReprintTicket": ("kiosk screening counter manager", {"ticket": "t"}),
-    "OpenCounter": ("counter", {}),
-    "CloseCounter": ("counter", {}),
-    "PauseCounter": ("counter", {"reason": "break"}),
+    "ReprintTicket": ("kiosk screening counter manager web", {"ticket": "t"}),
+    "OpenCounter": ("counter manager web", {}),
+    "CloseCounter": ("counter manager web", {}),
+    "PauseCounter": ("counter manager web", {"reason": "break"}),
     "CallNext": ("counter", {}),
     "CallTicket": ("counter", {"ticket": "t"}),
     "RecallTicket": ("counter", {"ticket": "t"}),
     "StartService": ("counter", {"ticket": "t"}),
     "FinishService": ("counter", {"ticket": "t", "outcome": "solved"}),
     "ContinueService": ("counter", {"ticket": "t", "service": "B", "outcome": "solved"}),
-    "TransferTicket": ("counter manager", {"ticket": "t", "service": "B", "position": "first"}),
+    "TransferTicket": ("counter manager web", {"ticket": "t", "service": "B", "position": "first"}),
     "ParkTicket": ("counter", {"ticket": "t", "reason": "documents"}),
     "ResumeTicket": ("counter", {"ticket": "t"}),
     "RecordNoShow": ("counter", {"ticket": "t"}),
-    "RequeueTicket": ("counter screening", {"ticket": "t"}),
-    "CancelTicket": ("kiosk screening counter manager", {"ticket": "t", "reason": "visitor-left"}),
+    "RequeueTicket": ("counter screening manager web", {"ticket": "t"}),
+    "CancelTicket": (
+        "kiosk screening counter manager web",
+        {"ticket": "t", "reason": "visitor-left"},
+    ),
     "UndoLast": ("counter", {}),
-    "SetDiscipline": ("manager", {"discipline": "ratio"}),
-    "SetCounterServices": ("manager", {"counter": 1, "services": ["A"]}),
-    "SetStaffServices": ("manager", {"staff": "rina", "services": ["A"]}),
-    "PauseService": ("manager", {"service": "A"}),
-    "ResumeService": ("manager", {"service": "A"}),
-    "CloseBranchDay": ("manager", {}),
-    "ReopenBranchDay": ("manager", {"reason": "-"}),
+    "SetDiscipline": ("manager web", {"discipline": "ratio"}),
+    "SetCounterServices": ("manager web", {"counter": 1, "services": ["A"]}),
+    "SetStaffServices": ("manager web", {"staff": "rina", "services": ["A"]}),
+    "PauseService": ("manager web", {"service": "A"}),
+    "ResumeService": ("manager web", {"service": "A"}),
+    "CloseBranchDay": ("manager web", {}),
+    "ReopenBranchDay": ("manager web", {"reason": "-"}),
     "CorrectRecord": (
-        "manager",
+        "manager web",
         {"ticket": "t", "field": "note", "value": "-", "reason": "-"},
     ),
     "RevealRecord": ("screening counter manager", {"record": "r", "reason": "-"}),
@@ -87,7 +91,20 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
     "AnswerCall": ("screening counter manager", {"call": "c"}),
     "RecordIdentity": ("kiosk", {"ticket": "t", "identifier": "3515144508680002"}),
     "ChooseChannel": ("kiosk", {"service": "A", "channel": "pandawa"}),
-    "PostText": ("screening manager", {"text": {"id": "Selamat datang"}}),
+    "PostText": ("screening manager web", {"text": {"id": "Selamat datang"}}),
+    "OpenSession": ("web", {"staff": "dewi", "pin": "-"}),
+    "SetSecondStep": (
+        "web",
+        {"staff": "hadi", "pin": "-", "secret": STEP_SECRET, "code": "123456"},
+    ),
+    "EndSession": ("web", {}),
+    "BookTicket": (
+        "web",
+        {"service": "A", "window_from": "2026-11-20T02:00:00Z", "booker": "b" * 16},
+    ),
+    "CancelBooking": ("web", {"link": "l" * 16}),
+    "CheckIn": ("kiosk screening", {"code": "XXXXXX"}),
+    "AnswerSurvey": ("web", {"instrument": "skm-2017", "answers": {"u1": 4}}),
     "LeaseNumbers": ("kiosk", {}),
     "MergeOffline": (
         "kiosk",
@@ -108,6 +125,10 @@ MATRIX: dict[str, tuple[str, dict[str, Any]]] = {
     ),
 }
 WORDS = {kind.__name__: kind for kind in COMMANDS}
+# What the pages say for a manager.
+ON_BEHALF = [word for word, kind in WORDS.items() if "on_behalf_of" in kind.__struct_fields__]
+
+NO_SESSION = "x" * 22
 
 
 @pytest.fixture(scope="module")
@@ -118,24 +139,37 @@ def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LaneStory]:
     story.store.close()
 
 
+class Staffed(LaneStory):
+    """A branch in which every seat is taken, and a manager has a browser."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.set("booking.open", "true")
+        self.sit_down(1)
+        self.sign_in(DOOR, BUDI)
+        self.sign_in(OFFICE, DEWI)
+        self.session = self.open_browser(DEWI)
+
+
 @pytest.fixture(scope="module")
-def everybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LaneStory]:
-    """A branch in which every seat is taken."""
-    story = LaneStory(tmp_path_factory.mktemp("everybody"))
-    story.sit_down(1)
-    story.sign_in(DOOR, BUDI)
-    story.sign_in(OFFICE, DEWI)
+def everybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    story = Staffed(tmp_path_factory.mktemp("everybody"))
     yield story
     story.store.close()
 
 
-def command_of(word: str) -> AnyCommand:
-    return msgspec.convert({"id": str(uuid4()), **MATRIX[word][1]}, WORDS[word])
+def command_of(word: str, session: str | None = None) -> AnyCommand:
+    """A word in order; where it must name a session, it names one."""
+    fields = dict(MATRIX[word][1])
+    if session is not None or word == "EndSession":
+        fields["on_behalf_of"] = session or NO_SESSION
+    return msgspec.convert({"id": str(uuid4()), **fields}, WORDS[word])
 
 
-def reason(story: LaneStory, word: str, asker: Asker) -> str | None:
+def reason(story: LaneStory, word: str, asker: Asker, session: str | None = None) -> str | None:
     """Decided and thrown away, so that no cell changes the next one."""
-    batch = story.lane.decide([Ask(command_of(word), asker, lambda frame: None, RINA)])
+    person = PEOPLE[MATRIX[word][1].get("staff", "rina")]
+    batch = story.lane.decide([Ask(command_of(word, session), asker, lambda frame: None, person)])
     (answer,) = story.answers(batch)
     story.lane.fail(batch)
     found: str | None = answer.get("reason")
@@ -147,7 +181,7 @@ def test_the_matrix_has_every_command_that_the_server_knows() -> None:
 
 
 @pytest.mark.parametrize("word", MATRIX)
-def test_a_role_that_may_not_say_a_word_is_told_so(everybody: LaneStory, word: str) -> None:
+def test_a_role_that_may_not_say_a_word_is_told_so(everybody: Staffed, word: str) -> None:
     """F47: also where somebody with every right sits at the device."""
     allowed = MATRIX[word][0].split()
     for role, asker in ASKERS.items():
@@ -157,11 +191,30 @@ def test_a_role_that_may_not_say_a_word_is_told_so(everybody: LaneStory, word: s
 
 @pytest.mark.parametrize("word", MATRIX)
 def test_a_role_that_may_say_a_word_is_never_told_that_it_may_not(
-    everybody: LaneStory, word: str
+    everybody: Staffed, word: str
 ) -> None:
     for role, asker in ASKERS.items():
         if role.value in MATRIX[word][0].split():
-            assert reason(everybody, word, asker) not in ("not-allowed", "not-signed-in"), role
+            is_theirs = asker is WEB and word in ON_BEHALF
+            said = reason(everybody, word, asker, everybody.session if is_theirs else None)
+            assert said not in ("not-allowed", "not-signed-in"), role
+
+
+@pytest.mark.parametrize("word", ON_BEHALF)
+def test_the_pages_need_a_session_for_every_managers_word(everybody: Staffed, word: str) -> None:
+    """F47, F53: none, a made-up one, and another device's are all the same to them."""
+    other = Asker("web-2", DeviceRole.WEB)
+    assert reason(everybody, word, WEB) == "not-signed-in"
+    assert reason(everybody, word, WEB, NO_SESSION) == "not-signed-in"
+    assert reason(everybody, word, other, everybody.session) == "not-signed-in"
+
+
+@pytest.mark.parametrize("word", ON_BEHALF)
+def test_no_seat_says_a_word_on_somebodys_behalf(everybody: Staffed, word: str) -> None:
+    """F47: also a seat that may say it for who sits there, and not even with a good session."""
+    for asker in ASKERS.values():
+        if asker is not WEB:
+            assert reason(everybody, word, asker, everybody.session) == "not-allowed"
 
 
 @pytest.mark.parametrize("word", [word for word in MATRIX if word != "SignIn"])
