@@ -57,13 +57,15 @@ async def refresh(folder: Path) -> Figure:
     now_ms = 10 * HOUR_MS + 1_234_567
     moment = Moment(now_ms, 10, 10 * HOUR_MS, breaks=((12 * HOUR_MS, 12 * HOUR_MS + HOUR_MS // 2),))
     learned, desks = _learned(), _desks(now_ms)
+    times = learned.times
+    assert isinstance(times, ServiceTimes)
     questions = [InLine(f"?{service}", service, asks=True) for service in SERVICES]
     took_ms = []
     waits = 0
     for _ in range(ROUNDS):
         started_s = time.perf_counter()
         for _ in range(REFRESHES):
-            learned.times.learn("A", 10, 300)
+            times.learn("A", 10, 300)
             waits = len(forecast([*_line(now_ms), *questions], desks, moment, learned).waits)
         took_ms.append((time.perf_counter() - started_s) / REFRESHES * 1000)
     assert waits == WAITING + len(SERVICES)

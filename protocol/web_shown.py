@@ -91,16 +91,17 @@ class SessionView(Struct, kw_only=True, frozen=True):
 
 
 class StaffingHint(Struct, kw_only=True, frozen=True):
-    """A line now and with one more counter that serves it; waits in seconds.
+    """A line now and with one more counter that serves it alone; seconds from now to the calls.
 
+    ``longest_now_s`` and ``average_now_s`` are null while no open counter serves the line.
     ``counter`` is a closed or paused one that may serve it, null when there is none.
     """
 
     service: str
     waiting: int
-    longest_now_s: int
+    longest_now_s: int | None
     longest_then_s: int
-    average_now_s: int
+    average_now_s: int | None
     average_then_s: int
     counter: int | None = None
 

@@ -5,15 +5,17 @@ line that no branch ever had, nothing is said.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from server.domain.day_state import DayState, Seen
 from server.domain.events import Rank
 from server.domain.hall import Desk
-from server.domain.outlook import InLine, Moment, OpenDesk, Wait
+from server.domain.outlook import InLine, Moment, OpenDesk, Present, Wait
 from server.domain.promises import rounded_range
 from server.domain.selection import OVERDUE, OVERTAKEN, PLACED_FIRST, Choice, line_up
+from server.domain.service_times import StillTimes
 from server.domain.skills import CallLines, service_line
 from server.domain.ticket import Ticket
 from server.domain.waiting_time import forecast
@@ -84,6 +86,42 @@ def call_after_the_pause(day: DayState, service: str, now_ms: int) -> tuple[floa
     wait = None if found is None else found.waits.get("?")
     interval_s = None if found is None else found.interval_s.get("?")
     return None if wait is None or interval_s is None else (wait.expected_s, interval_s)
+
+
+def present(day: DayState, now_ms: int) -> Present | None:
+    """The hall as it stands, also the lines that no counter serves; None when it is too long."""
+    if too_long_to_tell(day):
+        return None
+    desks = [desk for desk in day.desks.values() if desk.state == "open"]
+    call = _by_preference(day, desks)
+    unserved = tuple(
+        name for name in map(service_line, day.branch.services) if name not in call.every
+    )
+    whole = CallLines((*call.levels, unserved), (*call.every, *unserved))
+    learned = day.experience.learned(now_ms)
+    return Present(
+        tuple(_line(day, whole, (), now_ms)),
+        tuple(_open_desk(day, desk.number) for desk in desks),
+        _moment(day, now_ms),
+        replace(
+            learned,
+            times=StillTimes(learned.times, day.branch.services),
+            no_shows=copy(learned.no_shows),
+            widths=copy(learned.widths),
+        ),
+        {code: desk for code in day.branch.services if (desk := _free_for(day, code)) is not None},
+    )
+
+
+def _free_for(day: DayState, service: str) -> int | None:
+    """A counter that rests or is closed and may serve this: best one with somebody there, and
+    then the one that serves the fewest other lines."""
+    able = (
+        (desk.staff is None, len(day.lines_of(desk)), desk.number)
+        for desk in day.desks.values()
+        if desk.state != "open" and service_line(service) in day.lines_of(desk)
+    )
+    return min(able, default=(True, 0, None))[-1]
 
 
 def too_long_to_tell(day: DayState) -> bool:

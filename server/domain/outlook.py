@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from server.domain.service_times import HourlyLevels, NoShows, ServiceTimes
+from server.domain.service_times import HourlyLevels, NoShows, Times
 
 Span = tuple[int, int]
 
@@ -91,7 +91,7 @@ class Learned:
     ``overtakers_per_hour``: for each service, how many with priority arrive in an hour.
     """
 
-    times: ServiceTimes
+    times: Times
     no_shows: NoShows
     widths: Widths
     open_counters: HourlyLevels = field(default_factory=HourlyLevels)
@@ -109,3 +109,18 @@ class Forecast:
 
     waits: Mapping[str, Wait | None]
     interval_s: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who waits and who works at an instant, to be looked at wherever: nothing changes it.
+
+    ``line`` is everyone in the order of the calls, ``free`` for each service a counter that does
+    not work now and may serve it.
+    """
+
+    line: tuple[InLine, ...]
+    desks: tuple[OpenDesk, ...]
+    moment: Moment
+    learned: Learned
+    free: Mapping[str, int] = field(default_factory=dict)

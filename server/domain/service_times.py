@@ -4,9 +4,9 @@ Everything here starts from a sane guess (the catalogue's target) and gives way 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 HOUR_S = 3600.0
 PRIOR_WEIGHT = 4.0  # observations that the catalogue's target is worth
@@ -48,6 +48,25 @@ class Tally:
         self.count += count
         self.total_s += total_s
         self.squares += squares
+
+
+class Times(Protocol):
+    """Knows how long visitors stay."""
+
+    def of(self, service: str, hour: int) -> Occupancy: ...
+
+
+class StillTimes:
+    """Times as they are known now: what is learned later changes nothing here."""
+
+    def __init__(self, times: Times, services: Iterable[str]) -> None:
+        self._known = {
+            (service, hour): times.of(service, hour) for service in services for hour in range(24)
+        }
+
+    def of(self, service: str, hour: int) -> Occupancy:
+        """One person at this service in this local hour (0-23)."""
+        return self._known[service, hour]
 
 
 class ServiceTimes:

@@ -11,6 +11,7 @@ from server.queries import (
     membership,
     screenings,
     sessions,
+    staffing,
     visits,
 )
 from server.queries.handler import QueryHandler
@@ -25,6 +26,7 @@ QUERIES: dict[type[m.Query], QueryHandler] = {
     m.ListComplaints: complaints.list_complaints,
     m.GetScreening: screenings.get,
     m.GetDoorReport: door_report.of_day,
+    m.AdviseStaffing: staffing.advise,
     m.ListSessions: sessions.list_sessions,
     m.GetVisits: visits.of_links,
     m.GetBookingWindows: bookings.get_windows,

@@ -47,6 +47,7 @@ ROLES = {
     "ExplainTicket": "counter screening manager web",
     "GetTicketHistory": "counter screening manager web",
     "GetEarlierTicket": "manager web",
+    "AdviseStaffing": "manager web",
     "AdviseVisitor": "counter screening",
     "FindMember": "counter screening",
     "GetScreening": "counter screening manager",
@@ -105,6 +106,7 @@ def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
     kind: Any = next(kind for kind in QUERIES if kind.__name__ == word)
     fields = {
         "PreviewLine": {},
+        "AdviseStaffing": {},
         "AdviseVisitor": {},
         "ListComplaints": {},
         "GetDoorReport": {},
