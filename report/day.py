@@ -247,7 +247,9 @@ class Records:
     educated: int = 0
     education: tuple[Counted, ...] = ()
     online: tuple[Online, ...] = ()
+    # How often something was put right afterwards, and in how many tickets.
     corrections: int = 0
+    corrected: int = 0
 
     @property
     def could_be_online(self) -> int:

@@ -72,6 +72,7 @@ OF_FIGURES: Mapping[str, str] = {
     "Online.many": "online",
     "Records.educated": "education",
     "Records.corrections": "corrections",
+    "Records.corrected": "corrections",
     "Missing.papers": "missing-papers",
     "Ratings.count": "ratings",
     "Ratings.scores": "ratings",

@@ -50,6 +50,7 @@ def records_of(
             for code in in_order(could_be, catalogue.order("service"))
         ),
         corrections=len(corrections),
+        corrected=len({ticket for ticket, _, _ in corrections}),
     )
 
 
