@@ -267,7 +267,7 @@ def test_a_page_has_no_name_and_nothing_of_another_visitor(hall: PagesStory) -> 
 
 
 def test_two_hundred_pages_are_looked_up_in_a_few_milliseconds() -> None:
-    """2,000 open tickets, 200 links; measured 1 ms here, and a slower machine has some room."""
+    """2,000 open tickets, 200 links: 0.9 ms on the machine of the bench, and a busy one has room."""
     hall = HandTurnedDay(BRANCH)
     desks = [hall.seat(number) for number in (1, 2, 3)]
     tickets = [hall.issue("AB"[place % 2]) for place in range(2003)]
@@ -284,5 +284,5 @@ def test_two_hundred_pages_are_looked_up_in_a_few_milliseconds() -> None:
         took.append(time.perf_counter() - began)
         assert isinstance(answer, dict)
         assert len(answer["visits"]) == 200
-    assert sorted(took)[0] < 0.010
+    assert min(took) < 0.005
     print(f"200 of 2,000: {sorted(took)[10] * 1000:.2f} ms")
