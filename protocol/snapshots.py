@@ -305,6 +305,15 @@ class Alert(Struct, kw_only=True, frozen=True):
     service: str | None = None
 
 
+class BookingCounts(Struct, kw_only=True, frozen=True):
+    """Today's places from home: those who have yet to come, and what became of the others."""
+
+    open: int
+    checked_in: int
+    cancelled: int
+    lapsed: int
+
+
 class HallSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True):
     """What the manager sees: everything live."""
 
@@ -331,3 +340,5 @@ class HallSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True
     # What a manager posted to the TV instead of the branch's own line, and until when.
     posted_text: Names | None = None
     posted_until: datetime | None = None
+    # Null where nobody books from home.
+    bookings: BookingCounts | None = None

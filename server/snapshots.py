@@ -1,5 +1,6 @@
 """What each role sees of a branch day: the day's state as words of the protocol."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -19,6 +20,7 @@ from server.domain.calling import recalls_left
 from server.domain.explaining import line_of
 from server.domain.forecasting import range_of
 from server.domain.hall import Desk
+from server.domain.hall_booking import BOOKED, CANCELLED, CHECKED_IN, LAPSED
 from server.domain.opening import Closed
 from server.domain.openness import numbers_left, why_closed
 from server.domain.posting import posted_now, text_of_board
@@ -431,4 +433,17 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         help=hall.help[:LIST_ENTRIES_MAX],
         posted_text=None if posted is None else dict(posted.text),
         posted_until=None if posted is None else instant_or_none(posted.until_ms),
+        bookings=_booking_counts(day),
+    )
+
+
+def _booking_counts(day: BranchDay) -> m.BookingCounts | None:
+    if not day.rules.booking and not day.bookings.by_id:
+        return None
+    states = Counter(booking.state for booking in day.bookings.by_id.values())
+    return m.BookingCounts(
+        open=states[BOOKED],
+        checked_in=states[CHECKED_IN],
+        cancelled=states[CANCELLED],
+        lapsed=states[LAPSED],
     )

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -18,6 +20,8 @@ from server.domain.serving import Destination, decide_start, decide_transfer
 from server.instants import instant
 from server.notices import Notices
 from tests.server.branch_example import BRANCH, HandTurnedDay, branch_with
+from tests.server.lane_story import WEB
+from tests.server.pages_story import PagesStory
 
 TV = m.DeviceHealth(device="tv-1", role="display", connected=True, since=None, voice="ok")
 KIOSK = m.DeviceHealth(device="kiosk-1", role="kiosk", connected=True, since=None, paper="ok")
@@ -322,3 +326,26 @@ def test_the_line_on_the_tv_is_shown_as_long_as_it_stands() -> None:
     hall.pass_s(60)
     assert hall.clock_tells()
     assert (hall.page().posted_text, hall.page().posted_until) == (None, None)
+
+
+def test_the_page_counts_the_places_that_were_booked_from_home(tmp_path: Path) -> None:
+    story = PagesStory(tmp_path)
+    story.set_clock("08:20")
+    story.together()
+
+    def counts() -> m.BookingCounts | None:
+        seen = snapshots.Hall(story.lane.day, story.clock.ms)
+        return snapshots.hall_snapshot(seen, "office-1", []).bookings
+
+    assert counts() is None, "nobody books from home here"
+    story.let_people_book()
+    assert counts() == m.BookingCounts(open=0, checked_in=0, cancelled=0, lapsed=0)
+    booked = [story.booked("08:30", name) for name in "ab"]
+    story.booked("14:00", "c")
+    story.check_in(booked[0]["code"])
+    assert counts() == m.BookingCounts(open=2, checked_in=1, cancelled=0, lapsed=0)
+    story.ask(m.CancelBooking(id=uuid4(), link=booked[1]["link"]), WEB)
+    story.set_clock("14:45")
+    story.together()
+    assert counts() == m.BookingCounts(open=0, checked_in=1, cancelled=1, lapsed=1)
+    story.store.close()
