@@ -49,11 +49,20 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its heading; ``short`` is the same where there is little room."""
+    """A column by its heading; neighbours of one ``group`` stand under its name together.
+
+    ``short`` is the heading where there is little room.
+    """
 
     title: str
     kind: Kind = Kind.TEXT
     short: str = ""
+    group: str = ""
+
+    @property
+    def name(self) -> str:
+        """The heading with its group: what tells it from all others of the table."""
+        return f"{self.group}: {self.title}" if self.group else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +93,53 @@ class Series:
 
     name: str
     values: tuple[int | float | None, ...]
+    digits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A chart of bars; whatever it shows stands in the table named ``table``, too.
+    """A chart of bars. ``kind`` is what the bars' values are.
 
-    ``line`` is drawn as a line over the bars. ``kind`` is what the bars' values are.
+    ``below`` are figures that go with the labels and are not drawn; ``labelled`` says what the
+    labels are. ``data`` is the table behind the chart.
     """
 
     id: str
     caption: str
     labels: tuple[str, ...]
     series: tuple[Series, ...]
-    table: str
     kind: Kind = Kind.COUNT
-    line: Series | None = None
+    below: tuple[Series, ...] = ()
+    labelled: str = ""
 
     def __post_init__(self) -> None:
-        for one in (*self.series, *([self.line] if self.line else [])):
+        for one in self.all_series():
             assert len(one.values) == len(self.labels), f"{self.id}: {one.name}"
+
+    def all_series(self) -> Iterator[Series]:
+        """The bars, and what stands below."""
+        yield from self.series
+        yield from self.below
+
+    def kind_of(self, series: Series) -> Kind:
+        """What its values are: of the bars what was said, of the others numbers."""
+        return self.kind if series in self.series else Kind.NUMBER
+
+    def data(self) -> Table:
+        """Everything that the chart shows, one row for each label."""
+        series = tuple(self.all_series())
+        columns = (
+            Column(self.labelled),
+            *(Column(one.name, self.kind_of(one)) for one in series),
+        )
+        rows = tuple(
+            (
+                Cell(label),
+                *(Cell(one.values[at], self.kind_of(one), one.digits) for one in series),
+            )
+            for at, label in enumerate(self.labels)
+        )
+        return Table(self.id, self.caption, columns, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +175,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a word on the report means."""
+    """What a word on the report means; ``brief`` is the same on paper that is a single page,
+    which leaves out those without one."""
 
     term: str
     words: str
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +206,12 @@ class Document:
     notes: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()
     proof: str = ""
+    author: str = ""
     digest: str = field(default="", compare=False)
     one_page: bool = False
 
     def tables(self) -> Iterator[tuple[Section, Table]]:
-        """Every table with its section, in order."""
+        """Every table with its section, in order; those behind the charts are not among them."""
         for section in self.sections:
             for table in section.tables:
                 yield section, table

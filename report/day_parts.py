@@ -1,0 +1,311 @@
+"""The lists of a day's report: the door, records, papers, ratings and what else was counted."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from report.day import Counted, DayReport, Typical
+from report.day_tables import hour_bars, name_of
+from report.document import (
+    Cell,
+    Column,
+    Fact,
+    Kind,
+    Section,
+    Table,
+    count,
+    percent,
+    seconds,
+    words,
+)
+from report.wording import Wording
+
+_NARROW = 1 / 3
+_SCORES = (4, 3, 2, 1)
+
+
+def _facts(wording: Wording, **figures: Cell) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(name.replace("_", "-"), wording.texts(f"report.term.{name.replace('_', '-')}"), cell)
+        for name, cell in figures.items()
+    )
+
+
+def _list(
+    id_: str, wording: Wording, heading: str, counted: Iterable[Counted]
+) -> tuple[Table, ...]:
+    """How often each was counted; nothing where nothing was."""
+    rows = tuple((words(name_of(one.code, one.names, wording)), count(one.many)) for one in counted)
+    return _listed(id_, wording, heading, (), rows)
+
+
+def _listed(
+    id_: str,
+    wording: Wording,
+    heading: str,
+    more: Sequence[str],
+    rows: tuple[tuple[Cell, ...], ...],
+) -> tuple[Table, ...]:
+    if not rows:
+        return ()
+    texts = wording.texts
+    columns = (
+        Column(texts(f"report.list.{heading}")),
+        Column(texts("report.column.many"), Kind.COUNT),
+        *(Column(texts(f"report.list.{one}")) for one in more),
+    )
+    # Filled in by whoever gathers rows; the braces must outlive the text's own filling.
+    rest = texts("report.list.rest", count="{count}")
+    return (Table(id_, texts(f"report.list.{heading}"), columns, rows, rest=rest),)
+
+
+def _section(
+    id_: str,
+    wording: Wording,
+    facts: tuple[Fact, ...] = (),
+    tables: tuple[Table, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Section:
+    """A narrow part; one without anything says so, for an empty box would be a riddle."""
+    if not facts and not tables and not notes:
+        notes = (wording.texts("report.list.nothing"),)
+    return Section(id_, wording.texts(f"report.part.{id_}"), facts, tables, (), notes, _NARROW)
+
+
+def door_section(report: DayReport, wording: Wording) -> Section:
+    """Who came, and what the door could settle itself."""
+    came = report.arrivals
+    facts = _facts(
+        wording,
+        arrived=count(came.arrived),
+        screened=count(came.screened),
+        unscreened=count(came.unscreened),
+        sent_home=count(came.sent_home),
+        guests=count(came.guests),
+        persons=count(came.persons),
+        companions=count(came.companions),
+        repeat_visits=count(came.repeat_visits),
+    )
+    median, p90 = seconds(came.screening_median_s), seconds(came.screening_p90_s)
+    both = words(f"{wording(median)} / {wording(p90)}")
+    facts += (Fact("screening-time", wording.texts("report.day.screening_time"), both),)
+    tables = (
+        *_list("outcomes", wording, "outcomes", came.outcomes),
+        *_list("solved", wording, "solved", came.solved_reasons),
+        *_list("channels", wording, "channels", came.channels),
+        *_list("home-channels", wording, "home-channels", came.home_channels),
+        *_list("offices", wording, "offices", came.offices),
+    )
+    return _section("door", wording, facts, tables)
+
+
+def priority_section(report: DayReport, wording: Wording) -> Section:
+    """Why numbers had priority, and places that were booked from home."""
+    booked, facts = report.bookings, tuple[Fact, ...]()
+    if booked.booked:
+        parts = (booked.booked, booked.checked_in, booked.cancelled, booked.lapsed, booked.open)
+        numbers = dict(
+            zip(("booked", "came", "cancelled", "lapsed", "open"), map(str, parts), strict=True)
+        )
+        told = words(wording.texts("report.day.booked", **numbers))
+        facts = _facts(wording, bookings=told)
+    tables = _list("priorities", wording, "priorities", report.priorities)
+    return _section("priorities", wording, facts, tables)
+
+
+def record_section(report: DayReport, wording: Wording) -> Section:
+    """What it was about, and why."""
+    records, nothing = report.records, wording.texts("report.list.no-cause")
+    rows = tuple(
+        (
+            words(name_of(one.code, one.names, wording)),
+            count(one.many),
+            words(
+                ", ".join(
+                    f"{name_of(cause.code, cause.names, wording) or nothing} {cause.many}"
+                    for cause in one.causes
+                )
+            ),
+        )
+        for one in records.categories
+    )
+    tables = (
+        *_listed("categories", wording, "category", ("causes",), rows),
+        *_list("record-outcomes", wording, "record-outcomes", records.outcomes),
+    )
+    facts = _facts(wording, corrections=count(records.corrections)) if records.corrections else ()
+    return _section("records", wording, facts, tables)
+
+
+def online_section(report: DayReport, wording: Wording) -> Section:
+    """What was explained, and what need not have been a visit."""
+    records = report.records
+    facts = _facts(
+        wording, education=count(records.educated), online=count(records.could_be_online)
+    )
+    rows = tuple(
+        (
+            words(name_of(one.service, one.names, wording)),
+            count(one.many),
+            words(
+                ", ".join(
+                    f"{name_of(way.code, way.names, wording)} {way.many}" for way in one.channels
+                )
+            ),
+        )
+        for one in records.online
+    )
+    tables = (
+        *_list("education", wording, "education", records.education),
+        *_listed("online", wording, "online", ("by-channel",), rows),
+    )
+    return _section("online", wording, facts, tables)
+
+
+def missing_section(report: DayReport, wording: Wording) -> Section:
+    """Papers that people did not have with them."""
+    found = [
+        (one.service, paper, name_of(paper.code, paper.names, wording))
+        for one in report.missing
+        for paper in one.papers
+    ]
+    found.sort(key=lambda one: (-one[1].many, one[0], one[2]))
+    rows = tuple(
+        (words(f"{service} · {name}" if service else name), count(paper.many))
+        for service, paper, name in found
+    )
+    return _section("missing", wording, (), _listed("missing", wording, "missing", (), rows))
+
+
+def rating_section(report: DayReport, wording: Wording) -> Section:
+    """One-tap ratings, always with their number, and apart from the survey."""
+    ratings, texts = report.ratings, wording.texts
+    n_of = texts("report.day.n_of", n=ratings.count, all=ratings.finished)
+    facts = (
+        Fact("rating", texts("report.day.rating"), Cell(ratings.average, Kind.NUMBER, 2), n_of),
+        *(
+            Fact(
+                f"score-{score}",
+                texts(f"report.day.score-{score}"),
+                count(ratings.scores[score - 1]),
+            )
+            for score in _SCORES
+        ),
+        *_facts(wording, surveys=count(report.surveys)),
+    )
+    return _section(
+        "ratings", wording, facts, _list("reasons", wording, "reasons", ratings.reasons)
+    )
+
+
+def complaint_section(report: DayReport, wording: Wording) -> Section:
+    """How many complaints wait for an answer."""
+    complaints = report.complaints
+    facts = _facts(
+        wording,
+        complaints_filed=count(complaints.filed),
+        complaints_open=count(complaints.open),
+        complaints_due=count(complaints.due),
+        complaints_overdue=count(complaints.overdue),
+    )
+    return _section("complaints", wording, facts)
+
+
+def estimate_section(report: DayReport, wording: Wording) -> Section:
+    """Whether the waits that visitors were told came true."""
+    kept, texts = report.total.promises, wording.texts
+    facts = tuple(
+        Fact(
+            f"estimate-{which}",
+            texts(f"report.day.estimate-{which}"),
+            percent(kept.share(many)),
+            texts("report.day.many_of", many=many, all=kept.called) if kept.called else "",
+        )
+        for which, many in (("inside", kept.inside), ("early", kept.early), ("late", kept.late))
+    )
+    if report.overtakes_most is not None:
+        number, times = report.overtakes_most
+        told = words(texts("report.day.overtakes", number=number, times=times))
+        facts += _facts(wording, overtakes=told)
+    return _section("estimates", wording, facts)
+
+
+def paper_section(report: DayReport, wording: Wording) -> Section:
+    """Whether paper came out."""
+    papers = report.papers
+    facts = _facts(
+        wording,
+        printed=count(papers.printed),
+        reprints=count(papers.reprints),
+        print_failed=count(papers.failed),
+        print_unknown=count(papers.unknown),
+        slips_failed=count(papers.slips_failed),
+    )
+    return _section("papers", wording, facts)
+
+
+def announcement_section(report: DayReport, wording: Wording) -> Section:
+    """Whether calls were spoken."""
+    calls = report.announcements
+    told = wording.texts("report.day.spoken", called=calls.called, spoken=calls.spoken)
+    facts = (
+        *_facts(wording, announcements=words(told), unspoken=count(calls.unspoken)),
+        Fact("unspoken-tickets", wording.texts("report.day.unspoken"), count(calls.tickets)),
+    )
+    return _section("announcements", wording, facts)
+
+
+def offline_section(report: DayReport, wording: Wording) -> Section:
+    """Numbers that kiosks gave without a link."""
+    offline = report.offline
+    facts = (
+        *_facts(wording, offline=count(offline.given), lent=count(offline.lent)),
+        Fact("merged-late", wording.texts("report.day.merged_late"), count(offline.merged_late)),
+        Fact("unused", wording.texts("report.day.unused"), count(offline.unused)),
+    )
+    return _section("offline", wording, facts)
+
+
+def comparison_table(report: DayReport, wording: Wording) -> Table | None:
+    """Today beside the same weekday's last eight; None where there was none."""
+    texts, usual, total = wording.texts, report.comparison, report.total
+    if not usual.days:
+        return None
+
+    def row(key: str, today: Cell, typical: Typical) -> tuple[Cell, ...]:
+        kept = [Cell(one, today.kind, today.digits) for one in (typical.mean, typical.median)]
+        return words(texts(f"report.day.headline.{key}")), today, *kept
+
+    rows = (
+        row("arrived", count(report.arrivals.arrived), usual.arrived),
+        row("issued", count(total.tickets.issued), usual.issued),
+        row("waiting-median", seconds(total.waiting.median_s), usual.waiting_median_s),
+        row("waiting-p90", seconds(total.waiting.p90_s), usual.waiting_p90_s),
+        row("within", percent(total.waiting.share_within), usual.share_within),
+        row("rating", Cell(report.ratings.average, Kind.NUMBER, 2), usual.rating),
+    )
+    columns = (
+        Column(texts("report.day.figure")),
+        *(
+            Column(texts(f"report.day.{one}"), Kind.NUMBER)
+            for one in ("this_day", "mean", "median")
+        ),
+    )
+    return Table("comparison", _comparison_title(report, wording), columns, rows)
+
+
+def _comparison_title(report: DayReport, wording: Wording) -> str:
+    weekday = wording.texts.day(date.fromisoformat(report.business_date)).split()[0]
+    many = len(report.comparison.days)
+    return wording.texts("report.day.comparison", count=many, weekday=weekday)
+
+
+def flow_section(report: DayReport, wording: Wording) -> Section:
+    """The day's course, and how it compares."""
+    texts = wording.texts
+    table = comparison_table(report, wording)
+    weekday = texts.day(date.fromisoformat(report.business_date)).split()[0]
+    notes = () if table else (texts("report.day.no_comparison", weekday=weekday),)
+    tables = (table,) if table else ()
+    return Section(
+        "flow", texts("report.day.flow"), (), tables, (hour_bars(report, wording),), notes
+    )
