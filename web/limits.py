@@ -36,6 +36,44 @@ class Limit:
             return 0.0
         return (cost - bucket.level) / self._per_s
 
+    def give_back(self, key: str, cost: float = 1.0) -> None:
+        """What was taken was no offence."""
+        if (bucket := self._buckets.get(key)) is not None:
+            bucket.level = min(self._burst, bucket.level + cost)
+
+
+class WrongLinks:
+    """Against guessing of links (F55): whoever guessed wrong too often is told the same of every
+    link that was not opened from there before, right or wrong.
+
+    A hall behind one address may open as many right ones as it likes, and whoever has their page
+    open keeps it whatever a neighbour guesses.
+    """
+
+    def __init__(self, per_s: float, burst: float) -> None:
+        self._limit = Limit(per_s, burst)
+        self._opened: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+    def wait_s(self, address: str, link: str, now_s: float) -> float:
+        """0 when the link may be looked up for this address now, else the seconds to wait."""
+        if (address, link) in self._opened:
+            return 0.0
+        return self._limit.take(address, now_s)
+
+    def was_right(self, address: str, link: str) -> None:
+        """It led to a page."""
+        if (address, link) in self._opened:
+            return
+        self._limit.give_back(address)
+        self._opened[address, link] = None
+        if len(self._opened) > ADDRESSES_MAX:  # bounded (I14)
+            self._opened.popitem(last=False)
+
+    def was_not_looked_up(self, address: str, link: str) -> None:
+        """Nobody could say whether it is right."""
+        if (address, link) not in self._opened:
+            self._limit.give_back(address)
+
 
 class Limits:
     """The limits of the pages, each by address."""
@@ -44,7 +82,7 @@ class Limits:
         # A whole hall may stand behind one address of the branch's Wi-Fi.
         self.pages = Limit(per_s=50.0, burst=400.0)
         # Links that lead nowhere: nobody types 128 bits wrong ten times a minute.
-        self.wrong_links = Limit(per_s=1 / 6, burst=20.0)
+        self.wrong_links = WrongLinks(per_s=1 / 6, burst=20.0)
         self.sign_ins = Limit(per_s=1 / 10, burst=10.0)
         self.deeds = Limit(per_s=2.0, burst=60.0)
         self.bookings = Limit(per_s=1 / 60, burst=10.0)
