@@ -2,9 +2,10 @@
 
 from starlette.routing import BaseRoute
 
-from web import language_page, sign_in_pages
+from web import language_page, phone_pages, sign_in_pages
 
 PAGES: list[BaseRoute] = [
     *sign_in_pages.PAGES,
     *language_page.PAGES,
+    *phone_pages.PAGES,
 ]
