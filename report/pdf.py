@@ -6,6 +6,7 @@ a second page follows: a figure is never left away.
 """
 
 import io
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from reportlab.pdfgen.canvas import Canvas
@@ -58,11 +59,16 @@ def _laid_out(
     brief = [Definition(one.term, one.brief) for one in document.definitions if one.brief]
     smallest = Look(SIZE_MIN)
     shown, pages = document, _pages(document, wording, smallest, brief)
-    shorter = ever_shorter(document)
-    while len(pages) > 1 and (fewer := next(shorter, None)) is not None:
-        shown, pages = fewer, _pages(fewer, wording, smallest, brief)
     if len(pages) > 1:
-        return shown, smallest, pages
+        # The first of ever shorter ones that fits; if none does, all of it on more pages.
+        shorter = list(ever_shorter(document))
+        place = bisect_left(
+            shorter, 1, key=lambda one: len(_pages(one, wording, smallest, brief)) == 1
+        )
+        if place == len(shorter):
+            return document, smallest, pages
+        shown = shorter[place]
+        pages = _pages(shown, wording, smallest, brief)
     low, high = SIZE_MIN, SIZE_MAX
     best = (smallest, pages)
     for _ in range(_STEPS):

@@ -21,7 +21,7 @@ from report.pdf_look import (
 )
 from report.wording import Wording, plain
 
-_HEIGHT = 8.0
+_HEIGHT = 7.4
 """Of the part where the bars stand, in sizes of the text."""
 _STRIPE = 2.4
 _BAR_WIDTH_MAX = 26.0

@@ -58,7 +58,7 @@ class Look:
     @property
     def row(self) -> float:
         """A row of a table with one line."""
-        return self.size * 1.32
+        return self.size * 1.28
 
 
 def width_of(text: str, font: str, size: float) -> float:
