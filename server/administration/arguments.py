@@ -15,6 +15,7 @@ give devices and people their keys (with the server stopped):
   antrean-server device add kiosk-1 counter-1 --role kiosk --data DIR
   antrean-server staff add sari --role frontliner --name "Sari Dewi" --data DIR
   antrean-server staff skills sari A,B:2 --data DIR
+  antrean-server staff password wati --data DIR
 
 change what the branch offers:
   antrean-server catalogue load services.toml --data DIR
@@ -137,6 +138,19 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--name", help="as colleagues see it")
     command("list", "List people.", staff)
     command("disable", "Let a person sign in no more.", staff).add_argument("code", metavar="CODE")
+    password = command(
+        "password",
+        "Give a manager a password for the pages; asks for it, or reads ANTREAN_PASSWORD.",
+        staff,
+    )
+    password.add_argument("code", metavar="CODE")
+    step = command("second-step", "The second step of a manager's sign-in with a browser.", staff)
+    step.add_argument("code", metavar="CODE")
+    step.add_argument(
+        "--reset",
+        action="store_true",
+        help="take it away, as when the phone is lost; the next sign-in sets a new one up",
+    )
     skills = command("skills", "Say which services a person serves: A,B:2, or * for all.", staff)
     skills.add_argument("code", metavar="CODE")
     skills.add_argument("skills", metavar="SERVICES", help="codes; :2 is called after :1")

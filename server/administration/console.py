@@ -59,18 +59,48 @@ def staff_add(arguments: argparse.Namespace, console: Console) -> Said:
 
 
 def _ask_pin(console: Console) -> str:
+    return _ask_twice(console, "PIN", "PIN (6 digits or more): ", "ANTREAN_PIN")
+
+
+def _ask_twice(console: Console, what: str, question: str, variable: str) -> str:
     import getpass
 
     if console.ask_secret is None and not sys.stdin.isatty():
-        raise RefusedError("No PIN was given: set ANTREAN_PIN, or type it at a terminal.")
+        raise RefusedError(f"No {what} was given: set {variable}, or type it at a terminal.")
     ask = console.ask_secret or getpass.getpass
     try:
-        pin = ask("PIN (6 digits or more): ")
-        if ask("The same once more: ") != pin:
-            raise RefusedError("The two PINs differ. Nothing was changed; try again.")
+        given = ask(question)
+        if ask("The same once more: ") != given:
+            raise RefusedError(f"The two {what}s differ. Nothing was changed; try again.")
     except EOFError as error:
-        raise RefusedError("No PIN was given. Nothing was changed.") from error
-    return pin
+        raise RefusedError(f"No {what} was given. Nothing was changed.") from error
+    return given
+
+
+def staff_password(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.staff import set_password
+
+    password = console.environment.get("ANTREAN_PASSWORD")
+    if password is None:
+        question = "Password (12 characters or more): "
+        password = _ask_twice(console, "password", question, "ANTREAN_PASSWORD")
+    with console.writing() as store:
+        set_password(store, arguments.code, password, wall_ms())
+    return Said(notes=[f"{arguments.code} may sign in to the pages with this password"])
+
+
+def staff_second_step(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.staff import reset_second_step, second_step_is_set
+
+    if not arguments.reset:
+        with console.reading() as store:
+            is_set = second_step_is_set(store, arguments.code)
+        return Said([f"{arguments.code}: {'set up' if is_set else 'not set up yet'}"])
+    with console.writing() as store:
+        was_set = reset_second_step(store, arguments.code, wall_ms())
+    if not was_set:
+        return Said(notes=[f"{arguments.code} had no second step"])
+    return Said(notes=[f"{arguments.code} sets up a new second step at the next sign-in"])
 
 
 def staff_list(arguments: argparse.Namespace, console: Console) -> Said:
@@ -301,6 +331,8 @@ COMMANDS: Mapping[str, Command] = {
     "staff list": staff_list,
     "staff disable": staff_disable,
     "staff skills": staff_skills,
+    "staff password": staff_password,
+    "staff second-step": staff_second_step,
     "catalogue load": catalogue_load,
     "catalogue show": catalogue_show,
     "catalogue save": catalogue_save,

@@ -19,6 +19,7 @@ from db.engine import (
 from db.leases import lent_on
 from db.lock import lock_is_held
 from db.refusals import DatabaseRefusedError
+from protocol.roles import SEATS, DeviceRole, StaffRole
 from server.adapters.branch_key import (
     COPY_CURE,
     FILE_NAME,
@@ -32,6 +33,7 @@ from server.administration.directory_check import look_at_directory
 from server.administration.key import TRIED, opens
 from server.administration.privacy_report import LATE_MS
 from server.administration.startup import Startup
+from server.second_step_records import record_of
 from server.store import Store
 
 SAFE_SQLITE = (3, 51, 3)
@@ -72,6 +74,7 @@ def examine(startup: Startup, url: str, now_ms: Callable[[], int]) -> Iterator[F
             yield from _settings(store)
             yield from _key(store, startup.data)
             yield _kept(store, now_ms())
+            yield _browsers(store)
             looked = look_at_directory(store, startup.vclaim_file, now_ms())
             yield Finding(looked.level, "directory", looked.what, looked.cure)
     except DatabaseRefusedError as error:
@@ -281,6 +284,37 @@ def _kept(store: Store, now_ms: int) -> Finding:
         "privacy",
         f"past its time and not erased: {words}",
         "Start the server, which erases it, or run 'antrean-server privacy sweep'.",
+    )
+
+
+def _browsers(store: Store) -> Finding:
+    """Who signs in with a browser, and by what."""
+    devices = [one for one in store.devices() if one.role == DeviceRole.WEB]
+    managers = [
+        one
+        for one in store.staff()
+        if StaffRole(one.role) in SEATS[DeviceRole.WEB] and not one.disabled
+    ]
+    if all(one.revoked_at_ms is not None for one in devices):
+        cure = "antrean-server device add web-1 --role web, then start antrean-web with its token"
+        return Finding(
+            "ok", "browsers", "not in use: no device of the role web is registered", cure
+        )
+    if not managers:
+        cure = "antrean-server staff add wati --role manager"
+        return Finding("warning", "browsers", "no manager may sign in with a browser yet", cure)
+    unset = [one.code for one in managers if store.sealed(record_of(one.code)) is None]
+    alone = [one.code for one in managers if one.password_hash is None]
+    said = f"{len(managers)} managers may sign in"
+    if alone:
+        said += f"; by PIN alone, without a password: {', '.join(alone)}"
+    if not unset:
+        return Finding("ok", "browsers", said)
+    return Finding(
+        "warning",
+        "browsers",
+        f"{said}; without a second step yet: {', '.join(unset)}",
+        "Let each sign in once and set it up, before somebody else does with their PIN.",
     )
 
 

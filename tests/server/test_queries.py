@@ -18,6 +18,7 @@ from server.commands import COMMANDS
 from server.commands.handler import Asker
 from server.domain import events as e
 from server.domain.selection import CHOSEN, RESUMED
+from server.domain.web_sessions import mark_of
 from server.lane import Ask
 from server.queries import QUERIES
 from server.queries.history import told
@@ -30,10 +31,12 @@ from tests.server.lane_story import (
     DESK,
     DEWI,
     DOOR,
+    HADI,
     KIOSK,
     OFFICE,
     PAD,
     TV,
+    WATI,
     WEB,
     LaneStory,
     decoded,
@@ -48,6 +51,10 @@ ROLES = {
     "GetTicketHistory": "counter screening manager web",
     "GetEarlierTicket": "manager web",
     "AdviseStaffing": "manager web",
+    "ListSessions": "web",
+    "GetVisits": "web",
+    "GetBookingWindows": "web",
+    "FindBooking": "web",
     "AdviseVisitor": "counter screening",
     "FindMember": "counter screening",
     "GetScreening": "counter screening manager",
@@ -58,6 +65,8 @@ ROLES = {
 
 # The visitor of the example took a number without passing the door.
 FOUND_NOTHING = {"GetScreening": "unknown-screening", "GetEarlierTicket": "unknown-ticket"}
+# Nor is there a place booked from home, nor a manager with a browser.
+FOUND_NOTHING |= {"FindBooking": "unknown-booking", "ListSessions": "not-signed-in"}
 
 
 class Inquiring(LaneStory):
@@ -108,6 +117,10 @@ def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
         "PreviewLine": {},
         "AdviseStaffing": {},
         "AdviseVisitor": {},
+        "GetBookingWindows": {},
+        "GetVisits": {"links": ["l" * 22]},
+        "FindBooking": {"link": "l" * 22},
+        "ListSessions": {"on_behalf_of": "x" * 22},
         "ListComplaints": {},
         "GetDoorReport": {},
         "FindMember": {"identifier": "3578080102030001"},
@@ -154,6 +167,34 @@ async def test_a_ticket_that_is_not_of_today_is_refused_in_the_askers_language(
     words = await hall.inquire(query_of(word), english)
     assert (words["type"], words["reason"]) == ("Rejected", "unknown-ticket")
     assert words["message"] == table("refusal", "en")["unknown-ticket"]
+
+
+async def test_a_manager_sees_the_browsers_that_are_theirs_and_an_admin_all(
+    story: Inquiring,
+) -> None:
+    """Row 23 of the security checklist; F47: asked with a session, of its own device alone."""
+
+    async def listed(session: str, asker: Asker = WEB) -> Any:
+        words = await story.inquire(m.ListSessions(id=uuid4(), on_behalf_of=session), asker)
+        return words.get("sessions", words.get("reason"))
+
+    first = story.open_browser(DEWI, where="Firefox")
+    second, hadis = story.open_browser(DEWI, where="Android"), story.open_browser(HADI)
+    mine = await listed(second)
+    assert [(one["staff"], one["where"], one["mine"]) for one in mine] == [
+        ("dewi", "Android", True),
+        ("dewi", "Firefox", False),
+    ]
+    assert mine[1]["opened_at"] == "2026-11-20T01:00:00.000Z"
+    admin = await listed(story.open_browser(WATI))
+    assert [one["staff"] for one in admin] == ["wati", "hadi", "dewi", "dewi"]
+    assert [one["mine"] for one in admin] == [True, False, False, False]
+    for secret in (first, second, hadis):
+        assert secret not in str(admin), "a list opens nothing"
+        assert mark_of(secret) not in str(admin)
+    assert await listed(first, Asker("web-2", DeviceRole.WEB)) == "not-signed-in"
+    story.clock.ms += 12 * 3600 * 1000
+    assert await listed(first) == "not-signed-in"
 
 
 def test_a_person_is_told_only_words_that_this_seat_may_say_and_the_server_knows(
