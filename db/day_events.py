@@ -187,3 +187,33 @@ def rare_events(connection: Connection, asked: Mapping[str, str]) -> DayEvents:
             continue
         hearing.hear(0, at_ms, kind, told)
     return hearing.end()
+
+
+# The same condition over many days.
+_RARE_OF_DAYS = text(
+    """
+    SELECT business_date, at_ms, type, body FROM event
+    WHERE branch = :branch AND business_date BETWEEN :first AND :last
+      AND type IN ('DayOpened', 'BranchConfigured', 'GuestRecorded', 'ChannelChosen')
+    ORDER BY business_date, seq
+    """
+)
+
+
+def rare_events_of_days(
+    connection: Connection, branch: str, first: str, last: str
+) -> dict[str, DayEvents]:
+    """``rare_events`` of every day from the first to the last that has any."""
+    days: dict[str, _Hearing] = {}
+    asked = {"branch": branch, "first": first, "last": last}
+    for of_date, at_ms, kind, body in connection.execute(_RARE_OF_DAYS, asked):
+        hearing = days.setdefault(of_date, _Hearing())
+        if kind in _INSTANTS:
+            hearing.heard.guests_at_ms.append(at_ms)
+            continue
+        try:
+            told = _body_of(body)
+        except msgspec.MsgspecError:
+            continue
+        hearing.hear(0, at_ms, kind, told)
+    return {of_date: hearing.end() for of_date, hearing in days.items()}
