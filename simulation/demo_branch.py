@@ -1,6 +1,8 @@
 """The branch that a demo runs in: its folder, devices, people and settings, and its day."""
 
+import contextlib
 import secrets
+import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -13,7 +15,7 @@ from server.adapters.clock import wall_ms
 from server.administration.devices import add_devices
 from server.administration.refusal import RefusedError
 from server.administration.settings import set_setting
-from server.administration.staff import add_staff
+from server.administration.staff import add_staff, set_password
 from server.administration.summary import as_table, read_summary
 from server.store import Store
 
@@ -39,6 +41,14 @@ OFFICER = ("tono", "Tono Hidayat")
 
 PIN = "482915"
 
+PAGES = "web-1"
+"""The device as which the pages connect."""
+MANAGER = ("wulan", "Wulan Kartika")
+"""Who opens the manager's pages."""
+PAGES_PORT = 8080
+PASSWORD = "lima-ekor-merpati"  # noqa: S105 (told to whoever tries the demo)
+"""Of a branch that is gone in eight minutes."""
+
 # A branch day in minutes: what a server measures by its own seconds must not see a flood in it,
 # and what it measures by the branch's clock must leave a person the time that hands need.
 SETTINGS: Mapping[str, str] = {
@@ -58,6 +68,11 @@ SETTINGS: Mapping[str, str] = {
     "hours.tickets_before_min": "30",
     "hours.last_ticket_min": "15",
     "no_show.calls_least": "2",
+    # A person tries the manager's pages without a telephone that makes codes.
+    "web.second_step": "with-pin",
+    "booking.open": "true",
+    "booking.places.A": "4",
+    "booking.places.B": "4",
     "board.text.id": "Siapkan KTP dan Kartu Keluarga Anda. Layanan tanpa biaya, tanpa calo.",
     "board.text.en": "Please have your ID card and family card ready. All services are free.",
 }
@@ -71,6 +86,7 @@ class DemoBranch:
     opens_at: datetime
     counters: Mapping[int, tuple[str, ...]]
     tokens: Mapping[str, str] = field(repr=False)
+    pages_port: int = 0
 
     @property
     def opens_at_ms(self) -> int:
@@ -105,8 +121,10 @@ def prepare(
     with Store.open(sqlite_url(data / "branch.db")) as store:
         for name, value in SETTINGS.items():
             set_setting(store, name, value)
+        port = _free_port()
+        set_setting(store, "link.base_url", f"http://127.0.0.1:{port}")
         tokens: dict[str, str] = {}
-        for name, role in devices.items():
+        for name, role in {**devices, PAGES: DeviceRole.WEB}.items():
             tokens |= dict(add_devices(store, [name], role, None, wall_ms()))
         for number in counters:
             code, called = PEOPLE[number - 1]
@@ -114,6 +132,9 @@ def prepare(
         if DeviceRole.SCREENING in devices.values():
             code, called = OFFICER
             add_staff(store, code, called, StaffRole.OFFICER, PIN, wall_ms())
+        code, called = MANAGER
+        add_staff(store, code, called, StaffRole.MANAGER, PIN, wall_ms())
+        set_password(store, code, PASSWORD, wall_ms())
         branch = store.load_branch()
         day = _playable_day(store, today, branch.time_zone)
         known = {number: counter.services for number, counter in branch.counters.items()}
@@ -122,6 +143,7 @@ def prepare(
         datetime(day.year, day.month, day.day, OPENS_AT_H, tzinfo=branch.time_zone),
         known,
         tokens,
+        port,
     )
     for name, token in tokens.items():
         _write_private(made.token_file(name), token)
@@ -165,6 +187,14 @@ def _playable_day(store: Store, today: date, zone: tzinfo) -> date:
         while day.weekday() >= 5:
             day += timedelta(days=1)
     return day
+
+
+def _free_port() -> int:
+    """The port that is usual for the pages, or any that is free."""
+    for port in (PAGES_PORT, 0):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)) as found:
+            return int(found.getsockname()[1])
+    raise OSError("no port of this machine is free")
 
 
 def _write_private(file: Path, text: str) -> None:

@@ -35,6 +35,7 @@ async def play_headless(
         server = await stage.start_server(
             "--simulated-clock", "--clock-start", branch.opens_at.isoformat()
         )
+        await stage.start_pages()
         kiosk = stage.driven("kiosk", "kiosk-1", KIOSK_AT, "--printer", f"file://{stage.paper}")
         stage.driven("display", "display-1", DISPLAY_AT, "--no-voice")
         counters = {

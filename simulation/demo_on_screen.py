@@ -12,7 +12,7 @@ from uuid import UUID
 
 from protocol.roles import DeviceRole
 from simulation.arrivals import Visit
-from simulation.demo_branch import PIN, DemoBranch, figures, staff_of
+from simulation.demo_branch import MANAGER, PASSWORD, PIN, DemoBranch, figures, staff_of
 from simulation.demo_stage import Stage, has_screen
 from simulation.door_officer import DOOR
 from simulation.headless_day import Say
@@ -50,6 +50,9 @@ GUIDE = """
   COUNTER {mine} (lower right)    You are {name}, signed in. F2 calls the next visitor,
                             F4 mulai/start, F8 selesai/finish, F7 tidak hadir/no-show.
 
+  KEPALA CABANG / MANAGER   {pages}  ({manager}, kata sandi / password {password})
+  PONSEL / PHONE            kode QR di karcis / the QR on the paper
+
   TV (kanan atas / upper right)   {voice}
 
   Keluar lalu masuk lagi / to sign in again: kode/code {staff}, PIN {pin}.
@@ -84,6 +87,7 @@ async def play_on_screen(
         server = await stage.start_server(
             "--clock-speed", f"{speed:g}", "--clock-start", start.isoformat()
         )
+        await stage.start_pages()
         clock = FastClock(speed, -START_S * speed)
         counter = _arrange(stage, tiles, speed)
         await stage.start_screens()
@@ -133,6 +137,9 @@ def _guide(stage: Stage, speed: float) -> str:
         pin=PIN,
         voice=VOICED[speed <= VOICE_ALL_UP_TO],
         paper=stage.paper,
+        pages=f"http://127.0.0.1:{stage.branch.pages_port}/",
+        manager=MANAGER[0],
+        password=PASSWORD,
     )
 
 

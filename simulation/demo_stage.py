@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulation.demo_branch import DemoBranch
-from simulation.programs import DrivenProgram, Program, ServerProgram
+from simulation.demo_branch import PAGES, DemoBranch
+from simulation.programs import DrivenProgram, PagesProgram, Program, ServerProgram
 
 
 class Stage:
@@ -33,6 +33,21 @@ class Stage:
         self.server = ServerProgram(self.branch.data, options, log)
         await self.server.start()
         return self.server
+
+    async def start_pages(self) -> PagesProgram:
+        """Start the pages, at the address that the tickets' QRs lead to."""
+        assert self.server is not None, "the server comes first"
+        pages = PagesProgram(
+            [
+                *("--server", self.server.url, "--data", str(self.branch.data)),
+                *("--device", PAGES, "--token-file", str(self.branch.token_file(PAGES))),
+                *("--port", str(self.branch.pages_port)),
+            ],
+            self.branch.data / "logs" / "web.log",
+        )
+        self.screens.append(pages)
+        await pages.start()
+        return pages
 
     def screen(
         self, module: str, device: str, geometry: str, *options: str, **more: str
@@ -67,7 +82,9 @@ class Stage:
 
     async def start_screens(self) -> None:
         """Start all screens together; returns when each that is driven has painted itself."""
-        await asyncio.gather(*(screen.start() for screen in self.screens))
+        await asyncio.gather(
+            *(one.start() for one in self.screens if not isinstance(one, PagesProgram))
+        )
 
     @property
     def paper(self) -> Path:

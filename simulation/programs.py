@@ -130,6 +130,18 @@ class ServerProgram(Program):
             raise ProgramFailedError(f"server: {told['error']}")
 
 
+class PagesProgram(Program):
+    """The branch's pages; ``url`` is known once it started."""
+
+    def __init__(self, words: Sequence[str], log: Path) -> None:
+        super().__init__("web", ["-m", "web", *words], log, {})
+        self.url = ""
+
+    async def start(self) -> None:
+        await super().start()
+        self.url = (await self.line()).split()[-1]
+
+
 class DrivenProgram(Program):
     """A screen program with ``--driven``: presses, keys, and what is seen (see ui/driving.py)."""
 
