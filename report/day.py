@@ -87,9 +87,9 @@ class Group:
     code: str
     names: Names = field(default_factory=dict)
     tickets: TicketCounts = TicketCounts()
-    waiting: Measured = Measured()
+    waiting: Measured = Measured(above=0)
     way: Measured = Measured()
-    service: Measured = Measured()
+    service: Measured = Measured(above=0)
     promises: Kept = field(default_factory=Kept)
 
 
@@ -138,9 +138,9 @@ class CounterDay:
     idle_with_line_s: float = 0.0
     idle_s: float = 0.0
     breaks: tuple[Break, ...] = ()
-    waiting: Measured = Measured()
+    waiting: Measured = Measured(above=0)
     way: Measured = Measured()
-    service: Measured = Measured()
+    service: Measured = Measured(above=0)
 
     @property
     def break_s(self) -> float:
