@@ -111,4 +111,5 @@ def reprint_ticket(command: ReprintTicket, occasion: Occasion) -> list[AnyEvent]
     if print_at is None:
         raise QueueRuleError("missing-field", field="print_at")
     job = occasion.ids.new_id()
-    return decide_reprint(occasion.day, ticket.id, job, occasion.demand_kiosk(print_at))
+    print_at = occasion.demand_kiosk(print_at)
+    return decide_reprint(occasion.day, ticket.id, job, print_at, occasion.staff)

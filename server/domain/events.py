@@ -213,12 +213,13 @@ class PrintRecorded(Event, kw_only=True, frozen=True):
 
 
 class TicketReprinted(Event, kw_only=True, frozen=True):
-    """The paper was asked for once more."""
+    """The paper was asked for once more; by ``staff``, or None: at a kiosk."""
 
     ticket: str
     job: str
     copy: int
     print_at: str
+    staff: str | None = None
 
 
 class TicketCalled(Event, kw_only=True, frozen=True):

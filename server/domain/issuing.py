@@ -173,8 +173,11 @@ def demand_own_fresh_ticket(day: BranchDay, ticket: Ticket, device: str, now_ms:
         raise QueueRuleError("too-late", number=ticket.number)
 
 
-def decide_reprint(day: BranchDay, ticket_id: str, job: str, print_at: str) -> list[AnyEvent]:
+def decide_reprint(
+    day: BranchDay, ticket_id: str, job: str, print_at: str, staff: str | None = None
+) -> list[AnyEvent]:
     """Ask for the paper once more; the ticket and its place stay."""
     ticket = day.ticket(ticket_id)
     ticket.demand(*OPEN_STATES)
-    return [TicketReprinted(ticket=ticket.id, job=job, copy=ticket.copies + 1, print_at=print_at)]
+    copy = ticket.copies + 1
+    return [TicketReprinted(ticket=ticket.id, job=job, copy=copy, print_at=print_at, staff=staff)]
