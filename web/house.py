@@ -11,6 +11,8 @@ from starlette.requests import Request
 from assets.texts import Texts
 from db.engine import Database
 from web.branch import Branch
+from web.day_figures import DayFigures
+from web.hall_feed import HallFeed
 from web.limits import Limits
 from web.pending import PendingSignIns
 from web.rendering import Rendering
@@ -37,10 +39,16 @@ class House:
     monotonic_s: Callable[[], float] = field(default=lambda: 0.0)
     sessions: Sessions = field(init=False)
     pending: PendingSignIns = field(init=False)
+    figures: DayFigures = field(init=False)
+    feed: HallFeed = field(init=False)
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.branch)
         self.pending = PendingSignIns()
+        self.figures = DayFigures(
+            self.database, lambda: self.branch_code, lambda: self.zone, self.branch.now
+        )
+        self.feed = HallFeed(self)
 
     @property
     def branch_code(self) -> str:

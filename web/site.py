@@ -2,10 +2,22 @@
 
 from starlette.routing import BaseRoute
 
-from web import language_page, phone_pages, sign_in_pages
+from web import (
+    day_pages,
+    hall_pages,
+    language_page,
+    phone_pages,
+    sign_in_pages,
+    steering_pages,
+    ticket_pages,
+)
 
 PAGES: list[BaseRoute] = [
     *sign_in_pages.PAGES,
+    *hall_pages.PAGES,
+    *ticket_pages.PAGES,
+    *steering_pages.PAGES,
+    *day_pages.PAGES,
     *language_page.PAGES,
     *phone_pages.PAGES,
 ]

@@ -1,0 +1,78 @@
+"""Closing and signing the day, with what is still open said first; going on after all."""
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from protocol.messages import Accepted, CloseBranchDay, ReopenBranchDay
+from web.branch import new_id
+from web.guarding import Manager, for_managers
+from web.hall_shown import behind
+from web.steering_pages import hall_of
+
+OPEN_STATES = ("waiting", "called", "serving", "parked")
+
+
+async def day(manager: Manager) -> Response:
+    """What is still open, and the form to sign."""
+    hall = hall_of(manager)
+    report = await manager.house.feed.report()
+    still = [
+        (manager.texts(f"web.state.{state}"), getattr(hall.totals, state), behind(state))
+        for state in OPEN_STATES
+        if getattr(hall.totals, state)
+    ]
+    return manager.page(
+        "day.html",
+        {
+            "hall": hall,
+            "date": manager.texts.day(hall.business_date, year=True),
+            "iso": hall.business_date.isoformat(),
+            "still": still,
+            "busy": [one for one in hall.counters if one.state != "closed"],
+            "report": report,
+            "complaints": hall.complaints,
+        },
+    )
+
+
+async def close_day(manager: Manager) -> Response:
+    """Signed; on to the page of the report."""
+    date = _demand_today(manager)
+    answer = await manager.house.branch.ask(
+        CloseBranchDay(
+            id=new_id(),
+            note=manager.form.get("note", "").strip()[:1000],
+            on_behalf_of=manager.key,
+        )
+    )
+    if isinstance(answer, Accepted):
+        return manager.go(f"/report/{date}", manager.texts("web.day.was-closed"))
+    return manager.refused(answer, "/day")
+
+
+async def reopen_day(manager: Manager) -> Response:
+    """Closed too early."""
+    reason = manager.form.get("reason", "").strip()[:200]
+    if not reason:
+        return manager.go("/day", manager.texts("web.refused.form"), good=False)
+    return await manager.do(
+        ReopenBranchDay(id=new_id(), reason=reason, on_behalf_of=manager.key),
+        "/day",
+        manager.texts("web.day.was-reopened"),
+    )
+
+
+def _demand_today(manager: Manager) -> str:
+    """The day of the form must still be the day: a page left open overnight closes nothing."""
+    date = hall_of(manager).business_date.isoformat()
+    if manager.form.get("date") != date:
+        raise HTTPException(403)
+    return date
+
+
+PAGES: list[BaseRoute] = [
+    for_managers("/day", day),
+    for_managers("/day/close", close_day, posts=True),
+    for_managers("/day/reopen", reopen_day, posts=True),
+]

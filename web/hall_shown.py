@@ -1,0 +1,345 @@
+"""The live hall as its templates show it: what is instantaneous from the newest snapshot, every
+figure of the day from ``DayReport``, which the paper shows, too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from assets.texts import Texts
+from protocol.messages import CounterView, HallSnapshot, StaffingHint, Welcome
+from report.day import Counted, DayReport, Group, Measured
+from report.document import Cell, Kind
+from report.wording import NOTHING, Wording
+
+WITHIN_AIM = 0.9
+"""The part of the visitors that should be called within the target of their service."""
+REASONS_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """Everything that a page of the hall is made of."""
+
+    welcome: Welcome
+    snapshot: HallSnapshot
+    report: DayReport | None
+    now: datetime
+    is_online: bool
+    hints: Sequence[StaffingHint] = field(default_factory=tuple)
+
+
+def behind(figure: str, **narrowed: object) -> str:
+    """Where the tickets behind a figure are listed."""
+    return f"/hall/tickets?{urlencode({'figure': figure, **narrowed})}"
+
+
+class HallShown:
+    """What the templates ask, in one language."""
+
+    def __init__(self, hall: Hall, texts: Texts, zone: ZoneInfo) -> None:
+        self._hall = hall
+        self._texts = texts
+        self._zone = zone
+        self._say = Wording(texts, str(zone))
+        self._names = {one.code: one for one in hall.welcome.services}
+
+    def context(self) -> Mapping[str, Any]:
+        """For all parts of the page."""
+        snapshot = self._hall.snapshot
+        return {
+            "cards": self._cards(),
+            "alerts": self._alerts(),
+            "hints": [self._hint(one) for one in self._hall.hints],
+            "counters": [self._counter(one) for one in snapshot.counters],
+            "services": self._services(),
+            "total": self._service_row(self._hall.report.total if self._hall.report else None, ""),
+            "hours": self._hours(),
+            "door": self._door(),
+            "devices": self._devices(),
+            "report": self._hall.report,
+            "snapshot": snapshot,
+            "now_ms": _ms(self._hall.now),
+            "clock": self._texts.clock(self._hall.now.astimezone(self._zone), seconds=True),
+            "day": self._texts.day(snapshot.business_date, year=True),
+            "discipline": self._discipline(),
+            "posted": self._posted(),
+            "adds_up": self._hall.report.adds_up if self._hall.report else None,
+            "behind": behind,
+        }
+
+    # The figures on top.
+
+    def _cards(self) -> list[dict[str, Any]]:
+        report, snapshot, texts = self._hall.report, self._hall.snapshot, self._texts
+        oldest = [one.oldest_issued_at for one in snapshot.waiting if one.oldest_issued_at]
+        longest = self._minutes(min(oldest)) if oldest else ""
+        cards = [
+            {
+                "id": "waiting",
+                "value": self._count(snapshot.totals.waiting),
+                "to": behind("waiting"),
+                "note": texts("web.hall.longest", minutes=longest)
+                if longest
+                else texts("web.hall.nobody"),
+            }
+        ]
+        if report is None:
+            return cards
+        waiting, rating = report.total.waiting, report.ratings
+        usual = report.comparison.arrived.mean
+        arrived = {
+            "id": "arrived",
+            "value": self._count(report.arrivals.arrived),
+            "to": behind("issued"),
+            "note": texts("web.hall.usual", many=self._count(usual))
+            if usual is not None
+            else texts("web.hall.issued", many=self._count(report.total.tickets.issued)),
+        }
+        within = {
+            "id": "within",
+            "value": self._percent(waiting.share_within),
+            "to": behind("waiting-above"),
+            "note": texts("web.hall.above", many=waiting.above, count=waiting.count)
+            if waiting.above is not None
+            else texts("web.hall.none-called"),
+            "mark": None
+            if waiting.share_within is None
+            else texts(
+                "web.hall.aim-met" if waiting.share_within >= WITHIN_AIM else "web.hall.aim-missed",
+                aim=self._percent(WITHIN_AIM),
+            ),
+            "good": waiting.share_within is not None and waiting.share_within >= WITHIN_AIM,
+        }
+        p90 = {
+            "id": "p90",
+            "value": self._time(waiting.p90_s),
+            "to": behind("waiting-time"),
+            "note": texts("web.hall.median", time=self._time(waiting.median_s)),
+        }
+        rated = {
+            "id": "rating",
+            "value": NOTHING if rating.average is None else self._say.number(rating.average, 2),
+            "to": behind("rated"),
+            "note": texts("web.hall.rated", many=rating.count, finished=rating.finished),
+        }
+        served = {
+            "id": "served",
+            "value": self._count(report.total.tickets.finished),
+            "to": behind("finished"),
+            "note": texts(
+                "web.hall.others",
+                no_show=report.total.tickets.no_show,
+                cancelled=report.total.tickets.cancelled,
+            ),
+        }
+        return [arrived, *cards, within, p90, served, rated]
+
+    def _alerts(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "code": one.code,
+                "words": self._texts.pick(one.message),
+                "to": self._what_to_do(one.ticket, one.counter, one.service),
+                "do": self._do_words(one.ticket, one.counter, one.service),
+            }
+            for one in self._hall.snapshot.alerts
+        ]
+
+    def _what_to_do(self, ticket: str | None, counter: int | None, service: str | None) -> str:
+        if ticket:
+            return f"/tickets/{ticket}"
+        if counter:
+            return f"/counters/{counter}"
+        return behind("waiting", service=service) if service else ""
+
+    def _do_words(self, ticket: str | None, counter: int | None, service: str | None) -> str:
+        if ticket:
+            return self._texts("web.hall.open-ticket")
+        if counter:
+            return self._texts("web.hall.open-counter", number=counter)
+        return self._texts("web.hall.open-line") if service else ""
+
+    def _hint(self, one: StaffingHint) -> dict[str, Any]:
+        texts = self._texts
+        facts = {
+            "service": self.service_sign(one.service),
+            "then": self._whole_minutes(one.longest_then_s),
+        }
+        if one.longest_now_s is None:
+            words = texts("web.hall.staffing-unserved", **facts)
+        else:
+            words = texts("web.hall.staffing", now=self._whole_minutes(one.longest_now_s), **facts)
+        if one.counter is None:
+            return {"words": words, "to": "", "do": ""}
+        return {
+            "words": words,
+            "to": f"/counters/{one.counter}",
+            "do": texts("web.hall.open-counter", number=one.counter),
+        }
+
+    # Counters, lines, hours.
+
+    def _counter(self, one: CounterView) -> dict[str, Any]:
+        texts = self._texts
+        state = one.activity if one.state == "open" and one.activity else one.state
+        if one.ticket_state in ("called", "serving"):
+            state = one.ticket_state
+        since = one.ticket_since if one.ticket else one.since
+        return {
+            "number": one.number,
+            "who": one.staff_name or one.staff or texts("web.hall.nobody-there"),
+            "state": texts(f"web.counter.{state}"),
+            "kind": {"paused": "rest", "closed": "shut"}.get(one.state, ""),
+            "ticket": one.ticket or "",
+            "since_ms": _ms(since) if since else None,
+            "timer": texts.timer(self._hall.now - since) if since else "",
+            "serves": " ".join(self.service_sign(code) for code in one.services),
+        }
+
+    def _services(self) -> list[dict[str, Any]]:
+        waiting = {one.service: one for one in self._hall.snapshot.waiting}
+        totals = {one.service: one.totals for one in self._hall.snapshot.services}
+        groups = {one.code: one for one in self._hall.report.services} if self._hall.report else {}
+        rows = []
+        for info in self._hall.welcome.services:
+            row = self._service_row(groups.get(info.code), info.code)
+            now = waiting.get(info.code)
+            total = totals.get(info.code)
+            row |= {
+                "code": info.code,
+                "sign": info.sign,
+                "name": self._texts.pick(info.name),
+                "paused": info.code in self._hall.snapshot.paused_services,
+                "waiting": total.waiting if total else 0,
+                "longest": self._minutes(now.oldest_issued_at)
+                if now and now.oldest_issued_at
+                else "",
+            }
+            rows.append(row)
+        return rows
+
+    def _service_row(self, group: Group | None, code: str) -> dict[str, Any]:
+        tickets = group.tickets if group else None
+        waiting = group.waiting if group else Measured()
+        narrowed = {"service": code} if code else {}
+        states = ("issued", "finished", "no-show", "cancelled")
+        return {
+            "counts": [
+                (
+                    state,
+                    self._count(getattr(tickets, state.replace("-", "_"))) if tickets else NOTHING,
+                    behind(state, **narrowed),
+                )
+                for state in states
+            ],
+            "median": self._time(waiting.median_s),
+            "p90": self._time(waiting.p90_s),
+            "service": self._time(group.service.median_s if group else None),
+            "above": NOTHING if waiting.above is None else self._count(waiting.above),
+            "share_above": self._percent(waiting.share_above),
+            "above_to": behind("waiting-above", **narrowed),
+            "waiting": self._hall.snapshot.totals.waiting,
+            "waiting_to": behind("waiting", **narrowed),
+        }
+
+    def _hours(self) -> list[dict[str, Any]]:
+        if self._hall.report is None:
+            return []
+        return [
+            {
+                "hour": f"{one.hour:02}",
+                "arrived": one.arrived,
+                "called": one.called,
+                "finished": one.finished,
+                "open": self._say.number(one.open_counters, 1),
+                "open_value": round(one.open_counters, 1),
+                "median": self._time(one.group.waiting.median_s),
+                "to": behind("issued", hour=one.hour),
+            }
+            for one in self._hall.report.hours
+        ]
+
+    def _door(self) -> dict[str, Any] | None:
+        report = self._hall.report
+        if report is None:
+            return None
+        came = report.arrivals
+        return {
+            "solved": self._count(came.solved),
+            "share": self._percent(came.share_solved),
+            "arrived": self._count(came.arrived),
+            "reasons": [
+                (self._name(one), self._count(one.many))
+                for one in came.solved_reasons[:REASONS_MOST]
+            ],
+        }
+
+    def _devices(self) -> list[dict[str, Any]]:
+        texts = self._texts
+        return [
+            {
+                "name": one.device,
+                "role": texts(f"web.role.{one.role}")
+                if texts.has(f"web.role.{one.role}")
+                else one.role,
+                "state": texts("web.device.here" if one.connected else "web.device.away"),
+                "here": one.connected,
+                "more": self._device_words(one.paper, one.voice, one.tickets_left),
+            }
+            for one in self._hall.snapshot.devices
+            if one.role != "web"
+        ]
+
+    def _device_words(self, paper: str | None, voice: str | None, left: int | None) -> str:
+        texts, words = self._texts, []
+        if paper and texts.has(f"web.paper.{paper}"):
+            words.append(texts(f"web.paper.{paper}"))
+        if left is not None:
+            words.append(texts("web.paper.left", many=left))
+        if voice and texts.has(f"web.voice.{voice}"):
+            words.append(texts(f"web.voice.{voice}"))
+        return " · ".join(words)
+
+    def _discipline(self) -> str:
+        snapshot = self._hall.snapshot
+        key = f"web.discipline.{snapshot.discipline}"
+        if not self._texts.has(key):
+            return snapshot.discipline
+        return self._texts(
+            key, priority=snapshot.priority_in_a_row, regular=snapshot.regular_in_a_row
+        )
+
+    def _posted(self) -> str:
+        return self._texts.pick(self._hall.snapshot.posted_text or {})
+
+    # Words and numbers.
+
+    def service_sign(self, code: str) -> str:
+        """The letter of a service."""
+        info = self._names.get(code)
+        return info.sign if info else code
+
+    def _name(self, one: Counted) -> str:
+        return self._texts.pick(dict(one.names)) or one.code
+
+    def _count(self, value: float | None) -> str:
+        return self._say(Cell(None if value is None else round(value), Kind.COUNT))
+
+    def _percent(self, value: float | None) -> str:
+        return self._say(Cell(value, Kind.PERCENT))
+
+    def _time(self, value: float | None) -> str:
+        return self._say(Cell(value, Kind.SECONDS))
+
+    def _minutes(self, since: datetime) -> str:
+        return self._texts.minutes(self._hall.now - since)
+
+    def _whole_minutes(self, seconds: float) -> int:
+        return max(1, round(seconds / 60))
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -1,0 +1,349 @@
+"""The tickets behind a figure, and a ticket with its history: why it took so long."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from db.ticket_lists import FIGURES, ListedTicket, Part
+from protocol.messages import (
+    Answer,
+    CancelTicket,
+    CorrectRecord,
+    ExplainTicket,
+    GetEarlierTicket,
+    GetTicketHistory,
+    Rejected,
+    RequeueTicket,
+    TicketSpan,
+    TransferTicket,
+)
+from report.document import Cell, Kind
+from report.wording import Wording
+from web.branch import new_id
+from web.guarding import Manager, for_managers
+
+LISTED_MOST = 1000
+LIFE_WIDTH = 1000
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+_TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
+CORRECTED = ("category", "outcome", "education", "cause", "note")
+OUTCOMES = ("solved", "pending", "referred")
+ENDED = frozenset({"finished", "no-show", "cancelled", "expired"})
+MOVABLE = frozenset({"waiting", "called", "serving", "parked"})
+
+
+async def tickets(manager: Manager) -> Response:
+    """``/hall/tickets?figure=waiting-above&service=A&date=…``."""
+    figure = manager.request.query_params.get("figure", "")
+    if figure not in FIGURES:
+        raise HTTPException(404)
+    day, part = day_of(manager), _part(manager)
+    if figure == "handed-on" and part.counter is None:
+        raise HTTPException(404)
+    found = await asyncio.to_thread(manager.house.figures.tickets, day.isoformat(), figure, part)
+    return manager.page(
+        "tickets.html",
+        {
+            "title": manager.texts(f"web.figure.{figure}"),
+            "narrowed": _narrowed(manager, part),
+            "day": day,
+            "total": len(found),
+            "rows": [ticket_row(manager, one, day) for one in found[:LISTED_MOST]],
+            "left_out": max(0, len(found) - LISTED_MOST),
+        },
+    )
+
+
+async def ticket(manager: Manager) -> Response:
+    """Everything that is known of a ticket, and what may be done with it."""
+    ticket_id, day = ticket_id_of(manager), day_of(manager)
+    row = await asyncio.to_thread(manager.house.figures.ticket, day.isoformat(), ticket_id)
+    if row is None:
+        raise HTTPException(404)
+    is_today = day == today(manager)
+    query = (
+        GetTicketHistory(id=new_id(), ticket=ticket_id)
+        if is_today
+        else GetEarlierTicket(id=new_id(), ticket=ticket_id, business_date=day)
+    )
+    told = await manager.house.branch.inquire(query)
+    place = None
+    if is_today and row.state == "waiting":
+        place = await manager.house.branch.inquire(ExplainTicket(id=new_id(), ticket=ticket_id))
+    return manager.page("ticket.html", _shown(manager, row, day, told, place))
+
+
+# What may be done with it.
+
+
+async def transfer(manager: Manager) -> Response:
+    """To another service or counter, by the manager's word."""
+    ticket_id = ticket_id_of(manager)
+    kind, _, code = manager.form.get("to", "").partition(":")
+    if kind not in ("service", "counter") or not _CODE.fullmatch(code):
+        return manager.go(f"/tickets/{ticket_id}", manager.texts("web.refused.form"), good=False)
+    position = manager.form.get("position", "arrival")
+    return await manager.do(
+        TransferTicket(
+            id=new_id(),
+            ticket=ticket_id,
+            service=code if kind == "service" else None,
+            counter=int(code) if kind == "counter" and code.isdigit() else None,
+            position="first" if position == "first" else "arrival",
+            note=manager.form.get("note", "")[:1000],
+            on_behalf_of=manager.key,
+        ),
+        f"/tickets/{ticket_id}",
+        manager.texts("web.ticket.transferred"),
+    )
+
+
+async def cancel(manager: Manager) -> Response:
+    """The visitor does not want to be served any more."""
+    ticket_id = ticket_id_of(manager)
+    return await manager.do(
+        CancelTicket(
+            id=new_id(),
+            ticket=ticket_id,
+            reason=manager.form.get("reason", "")[:40] or "-",
+            on_behalf_of=manager.key,
+        ),
+        f"/tickets/{ticket_id}",
+        manager.texts("web.ticket.cancelled"),
+    )
+
+
+async def requeue(manager: Manager) -> Response:
+    """Somebody came after all."""
+    ticket_id = ticket_id_of(manager)
+    return await manager.do(
+        RequeueTicket(id=new_id(), ticket=ticket_id, on_behalf_of=manager.key),
+        f"/tickets/{ticket_id}",
+        manager.texts("web.ticket.requeued"),
+    )
+
+
+async def correct(manager: Manager) -> Response:
+    """A closed ticket's record is put right; both versions are kept."""
+    ticket_id, field = ticket_id_of(manager), manager.form.get("field", "")
+    day = manager.form.get("date", "")
+    to = f"/tickets/{ticket_id}" + (f"?date={_date(day).isoformat()}" if day else "")
+    reason = manager.form.get("reason", "").strip()[:200]
+    if field not in CORRECTED or not reason:
+        return manager.go(to, manager.texts("web.refused.form"), good=False)
+    return await manager.do(
+        CorrectRecord(
+            id=new_id(),
+            ticket=ticket_id,
+            field=field,  # type: ignore[arg-type]
+            value=manager.form.get(f"value-{field}", "")[:1000],
+            reason=reason,
+            on_behalf_of=manager.key,
+        ),
+        to,
+        manager.texts("web.ticket.corrected"),
+    )
+
+
+# Shown.
+
+
+def ticket_row(manager: Manager, one: ListedTicket, day: date) -> dict[str, Any]:
+    """A row of a list of tickets."""
+    texts, say = manager.texts, Wording(manager.texts, str(manager.house.zone))
+    query = "" if day == today(manager) else f"?date={day.isoformat()}"
+    return {
+        "to": f"/tickets/{one.id}{query}",
+        "number": one.number,
+        "service": service_name(manager, one.service),
+        "priority": "" if one.priority == "none" else texts(f"web.priority.{one.priority}"),
+        "state": texts(f"web.state.{one.state}"),
+        "counter": one.counter or "",
+        "issued": say.clock(one.issued_at_ms),
+        "called": say.clock(one.called_at_ms) if one.called_at_ms else "–",
+        "ended": say.clock(one.ended_at_ms) if one.ended_at_ms else "–",
+        "waiting": say(Cell(one.waiting_s, Kind.SECONDS)),
+        "way": say(Cell(one.way_s, Kind.SECONDS)),
+        "service_time": say(Cell(one.service_s, Kind.SECONDS)),
+    }
+
+
+def _shown(
+    manager: Manager,
+    row: ListedTicket,
+    day: date,
+    told: Answer | Rejected,
+    place: Answer | Rejected | None,
+) -> dict[str, Any]:
+    texts, zone, welcome = manager.texts, manager.house.zone, manager.house.branch.welcome
+    history = told.history if isinstance(told, Answer) and isinstance(told.history, list) else []
+    spans = told.spans if isinstance(told, Answer) and isinstance(told.spans, list) else []
+    overtakers = place.overtakers if isinstance(place, Answer) else []
+    is_today = day == today(manager)
+    return {
+        "row": ticket_row(manager, row, day),
+        "id": row.id,
+        "state": row.state,
+        "day": day,
+        "is_today": is_today,
+        "no_history": isinstance(told, Rejected),
+        "history": [
+            {
+                "at": texts.clock(one.at.astimezone(zone), seconds=True),
+                "text": texts.pick(one.text),
+                "who": _who(manager, one.staff),
+                "why": texts.pick(one.why) if one.why else "",
+            }
+            for one in history
+        ],
+        "spans": _spans(manager, spans),
+        "place": place.place if isinstance(place, Answer) else None,
+        "why": texts.pick(place.why)
+        if isinstance(place, Answer) and isinstance(place.why, dict)
+        else "",
+        "overtakers": [
+            {
+                "number": one.number,
+                "counter": one.counter,
+                "at": texts.clock(one.called_at.astimezone(zone)),
+                "why": texts.pick(one.why),
+            }
+            for one in (overtakers if isinstance(overtakers, list) else [])
+        ],
+        "services": [(one.code, one.sign, texts.pick(one.name)) for one in welcome.services],
+        "counters": [one.number for one in welcome.counters],
+        "reasons": [(one.code, texts.pick(one.name)) for one in welcome.choices.cancel_reason],
+        "categories": [(one.code, texts.pick(one.name)) for one in welcome.choices.category],
+        "causes": [(one.code, texts.pick(one.name)) for one in welcome.choices.cause],
+        "educations": [(one.code, texts.pick(one.name)) for one in welcome.choices.education],
+        "outcomes": [(one, texts(f"web.outcome.{one}")) for one in OUTCOMES],
+        "fields": [(one, texts(f"web.field.{one}")) for one in CORRECTED],
+        "may_move": is_today and row.state in MOVABLE,
+        "may_return": is_today and row.state == "no-show",
+        "may_correct": row.state in ENDED,
+    }
+
+
+def _spans(manager: Manager, spans: Sequence[TicketSpan]) -> list[dict[str, Any]]:
+    """The stretches as parts of one bar, and in words."""
+    now = manager.house.branch.now()
+    texts = manager.texts
+    if not spans:
+        return []
+    begin = spans[0].since
+    whole_s = max(1.0, ((spans[-1].until or now) - begin).total_seconds())
+    shown = []
+    for span in spans:
+        until = span.until or now
+        length_s = (until - span.since).total_seconds()
+        shown.append(
+            {
+                "state": span.state,
+                "name": texts(f"web.state.{span.state}"),
+                "x": round((span.since - begin).total_seconds() / whole_s * LIFE_WIDTH, 1),
+                "width": round(length_s / whole_s * LIFE_WIDTH, 1),
+                "since": _clock(manager, span.since),
+                "until": _clock(manager, span.until) if span.until else texts("web.ticket.now"),
+                "length": texts.timer(length_s),
+                "counter": span.counter or "",
+                "who": _who(manager, span.staff),
+            }
+        )
+    return [one for one in shown if one["state"] not in ENDED]
+
+
+def _clock(manager: Manager, at: datetime) -> str:
+    return manager.texts.clock(at.astimezone(manager.house.zone), seconds=True)
+
+
+def _who(manager: Manager, staff: str | None) -> str:
+    """Whoever is at a counter now is named; others by their code."""
+    hall = manager.house.branch.hall
+    names = {one.staff: one.staff_name for one in hall.counters if one.staff} if hall else {}
+    return names.get(staff, "") or staff if staff else ""
+
+
+def service_name(manager: Manager, code: str) -> str:
+    """A – Pendaftaran."""
+    known = {one.code: one for one in manager.house.branch.welcome.services}
+    info = known.get(code)
+    return f"{info.sign} – {manager.texts.pick(info.name)}" if info else code
+
+
+def today(manager: Manager) -> date:
+    """The business day that is open, or was last."""
+    hall = manager.house.branch.hall
+    return hall.business_date if hall else manager.house.branch.welcome.business_date
+
+
+def day_of(manager: Manager) -> date:
+    """The day that is asked for."""
+    given = manager.request.query_params.get("date", "")
+    return _date(given) if given else today(manager)
+
+
+def ticket_id_of(manager: Manager) -> str:
+    """The ticket of the address."""
+    given = str(manager.request.path_params["ticket"])
+    if not _TICKET.fullmatch(given):
+        raise HTTPException(404)
+    return given
+
+
+def _date(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise HTTPException(404) from None
+
+
+def _part(manager: Manager) -> Part:
+    asked = manager.request.query_params
+    for name in ("service", "of_class", "code"):
+        if asked.get(name) and not _CODE.fullmatch(asked[name]):
+            raise HTTPException(404)
+    numbers = {}
+    for name in ("hour", "counter"):
+        if asked.get(name):
+            if not (asked[name].isascii() and asked[name].isdigit() and len(asked[name]) <= 3):
+                raise HTTPException(404)
+            numbers[name] = int(asked[name])
+    return Part(
+        service=asked.get("service") or None,
+        of_class=asked.get("of_class") or None,
+        code=asked.get("code") or None,
+        hour=numbers.get("hour"),
+        counter=numbers.get("counter"),
+    )
+
+
+def _narrowed(manager: Manager, part: Part) -> list[str]:
+    texts, words = manager.texts, []
+    if part.service:
+        words.append(service_name(manager, part.service))
+    if part.hour is not None:
+        words.append(texts("web.tickets.hour", hour=f"{part.hour:02}"))
+    if part.counter is not None:
+        words.append(texts("web.tickets.counter", number=part.counter))
+    if part.of_class:
+        key = f"web.class.{part.of_class}"
+        words.append(texts(key) if texts.has(key) else part.of_class)
+    if part.code:
+        words.append(part.code)
+    return words
+
+
+PAGES: list[BaseRoute] = [
+    for_managers("/hall/tickets", tickets),
+    for_managers("/tickets/{ticket}", ticket),
+    for_managers("/tickets/{ticket}/transfer", transfer, posts=True),
+    for_managers("/tickets/{ticket}/cancel", cancel, posts=True),
+    for_managers("/tickets/{ticket}/requeue", requeue, posts=True),
+    for_managers("/tickets/{ticket}/correct", correct, posts=True),
+]
