@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from db import tables as t
+from db.engine import sqlite_url
 from db.rows import put_row
 from protocol import messages as m
 from server.administration.verify import verify
@@ -17,6 +18,7 @@ from server.domain.clockwork import decide_due
 from server.domain.events import TicketIssued
 from server.domain.openness import numbers_left
 from server.queries.history import told
+from server.store import Store
 from tests.server.lane_story import BUDI, DESK, DEWI, DOOR, KIOSK, OFFICE, OTHER_KIOSK, WEB
 from tests.server.pages_story import PagesStory
 
@@ -29,6 +31,18 @@ def story(tmp_path: Path) -> Iterator[PagesStory]:
     let_the_clock(made, "08:20")
     yield made
     made.store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PagesStory]:
+    """The same on either database."""
+    postgres = request.param == "postgresql"
+    url = request.getfixturevalue("postgres_database") if postgres else sqlite_url(tmp_path / "b")
+    with Store.open(url) as store:
+        made = PagesStory(tmp_path, store)
+        made.let_people_book()
+        let_the_clock(made, "08:20")
+        yield made
 
 
 def limit(story: PagesStory, **fields: Any) -> None:
@@ -371,8 +385,9 @@ def test_a_place_is_kept_though_the_branch_stops_taking_bookings(story: PagesSto
 # What is kept.
 
 
-def test_the_table_says_what_became_of_each_and_verify_recounts_it(story: PagesStory) -> None:
+def test_the_table_says_what_became_of_each_and_verify_recounts_it(kept: PagesStory) -> None:
     """I11, I13: booked = checked-in + cancelled + lapsed + open, told by the events alone."""
+    story = kept
     for place, booker in enumerate("abcd"):
         story.booked(("08:30", "08:30", "09:00", "11:00")[place], booker)
     bookings = story.lane.day.bookings

@@ -11,10 +11,12 @@ import msgspec
 import pytest
 
 from db import tables as t
+from db.engine import sqlite_url
 from protocol import messages as m
 from protocol import survey_form
 from server.administration.verify import verify
 from server.domain.survey import is_drawn
+from server.store import Store
 from tests.server.lane_story import RINA, WEB
 from tests.server.pages_story import SKM_ANSWERS, PagesStory
 
@@ -31,6 +33,15 @@ def served(story: PagesStory, service: str = "A") -> dict[str, Any]:
     ticket = story.issue(service)
     story.serve()
     return ticket
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PagesStory]:
+    """The same on either database."""
+    postgres = request.param == "postgresql"
+    url = request.getfixturevalue("postgres_database") if postgres else sqlite_url(tmp_path / "b")
+    with Store.open(url) as store:
+        yield PagesStory(tmp_path, store)
 
 
 # Whom it asks.
@@ -117,7 +128,10 @@ def test_half_of_the_elements_are_enough_and_one_less_is_not(story: PagesStory) 
 def test_the_other_instrument_has_fourteen_elements_of_which_seven_are_enough(
     story: PagesStory,
 ) -> None:
-    given: dict[str, Any] = {"instrument": "ikm-2004", "answers": {f"p{number}": 3 for number in range(8, 15)}}
+    given: dict[str, Any] = {
+        "instrument": "ikm-2004",
+        "answers": {f"p{number}": 3 for number in range(8, 15)},
+    }
     assert story.answer_survey(**given)["reason"] == "bad-value", "the branch asks the other one"
     story.set("survey.instrument", "ikm-2004")
     assert story.answer_survey(**given)["type"] == "Accepted"
@@ -183,8 +197,9 @@ def test_a_row_has_the_answers_and_nothing_that_says_by_whom(story: PagesStory) 
         assert secret not in json.dumps(row, default=str)
 
 
-def test_verify_recounts_the_answers_from_the_events(story: PagesStory) -> None:
+def test_verify_recounts_the_answers_from_the_events(kept: PagesStory) -> None:
     """I13: a row that somebody puts in, changes or takes away is named."""
+    story = kept
     story.answer_survey(comment="ramah")
     assert verify(story.store) == []
     with story.store.database.writing() as connection:
