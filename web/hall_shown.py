@@ -1,7 +1,7 @@
 """The live hall as its templates show it: what is instantaneous from the newest snapshot, every
 figure of the day from ``DayReport``, which the paper shows, too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,18 @@ class Hall:
     now: datetime
     is_online: bool
     hints: Sequence[StaffingHint] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure on top of the page; ``mark`` says whether it is as it should be."""
+
+    id: str
+    value: str
+    to: str
+    note: str
+    mark: str = ""
+    good: bool = False
 
 
 def behind(figure: str, **narrowed: object) -> str:
@@ -72,70 +84,68 @@ class HallShown:
 
     # The figures on top.
 
-    def _cards(self) -> list[dict[str, Any]]:
+    def _cards(self) -> list[Card]:
         report, snapshot, texts = self._hall.report, self._hall.snapshot, self._texts
         oldest = [one.oldest_issued_at for one in snapshot.waiting if one.oldest_issued_at]
-        longest = self._minutes(min(oldest)) if oldest else ""
-        cards = [
-            {
-                "id": "waiting",
-                "value": self._count(snapshot.totals.waiting),
-                "to": behind("waiting"),
-                "note": texts("web.hall.longest", minutes=longest)
-                if longest
-                else texts("web.hall.nobody"),
-            }
-        ]
+        waiting = Card(
+            "waiting",
+            self._count(snapshot.totals.waiting),
+            behind("waiting"),
+            texts("web.hall.longest", minutes=self._minutes(min(oldest)))
+            if oldest
+            else texts("web.hall.nobody"),
+        )
         if report is None:
-            return cards
-        waiting, rating = report.total.waiting, report.ratings
-        usual = report.comparison.arrived.mean
-        arrived = {
-            "id": "arrived",
-            "value": self._count(report.arrivals.arrived),
-            "to": behind("issued"),
-            "note": texts("web.hall.usual", many=self._count(usual))
-            if usual is not None
-            else texts("web.hall.issued", many=self._count(report.total.tickets.issued)),
-        }
-        within = {
-            "id": "within",
-            "value": self._percent(waiting.share_within),
-            "to": behind("waiting-above"),
-            "note": texts("web.hall.above", many=waiting.above, count=waiting.count)
-            if waiting.above is not None
-            else texts("web.hall.none-called"),
-            "mark": None
-            if waiting.share_within is None
-            else texts(
-                "web.hall.aim-met" if waiting.share_within >= WITHIN_AIM else "web.hall.aim-missed",
-                aim=self._percent(WITHIN_AIM),
-            ),
-            "good": waiting.share_within is not None and waiting.share_within >= WITHIN_AIM,
-        }
-        p90 = {
-            "id": "p90",
-            "value": self._time(waiting.p90_s),
-            "to": behind("waiting-time"),
-            "note": texts("web.hall.median", time=self._time(waiting.median_s)),
-        }
-        rated = {
-            "id": "rating",
-            "value": NOTHING if rating.average is None else self._say.number(rating.average, 2),
-            "to": behind("rated"),
-            "note": texts("web.hall.rated", many=rating.count, finished=rating.finished),
-        }
-        served = {
-            "id": "served",
-            "value": self._count(report.total.tickets.finished),
-            "to": behind("finished"),
-            "note": texts(
-                "web.hall.others",
-                no_show=report.total.tickets.no_show,
-                cancelled=report.total.tickets.cancelled,
-            ),
-        }
-        return [arrived, *cards, within, p90, served, rated]
+            return [waiting]
+        return [
+            self._arrived(report),
+            waiting,
+            *self._times(report.total.waiting),
+            *self._ended(report),
+        ]
+
+    def _arrived(self, report: DayReport) -> Card:
+        usual, texts = report.comparison.arrived.mean, self._texts
+        note = texts("web.hall.issued", many=self._count(report.total.tickets.issued))
+        if usual is not None:
+            note = texts("web.hall.usual", many=self._count(usual))
+        return Card("arrived", self._count(report.arrivals.arrived), behind("issued"), note)
+
+    def _times(self, waiting: Measured) -> Iterator[Card]:
+        texts, share = self._texts, waiting.share_within
+        is_good = share is not None and share >= WITHIN_AIM
+        mark = "web.hall.aim-met" if is_good else "web.hall.aim-missed"
+        yield Card(
+            "within",
+            self._percent(share),
+            behind("waiting-above"),
+            texts("web.hall.none-called")
+            if share is None
+            else texts("web.hall.above", many=waiting.above, count=waiting.count),
+            "" if share is None else texts(mark, aim=self._percent(WITHIN_AIM)),
+            is_good,
+        )
+        yield Card(
+            "p90",
+            self._time(waiting.p90_s),
+            behind("waiting-time"),
+            texts("web.hall.median", time=self._time(waiting.median_s)),
+        )
+
+    def _ended(self, report: DayReport) -> Iterator[Card]:
+        texts, tickets, rating = self._texts, report.total.tickets, report.ratings
+        yield Card(
+            "served",
+            self._count(tickets.finished),
+            behind("finished"),
+            texts("web.hall.others", no_show=tickets.no_show, cancelled=tickets.cancelled),
+        )
+        yield Card(
+            "rating",
+            NOTHING if rating.average is None else self._say.number(rating.average, 2),
+            behind("rated"),
+            texts("web.hall.rated", many=rating.count, finished=rating.finished),
+        )
 
     def _alerts(self) -> list[dict[str, Any]]:
         return [
