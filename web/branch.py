@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,10 @@ from protocol.messages import (
     Accepted,
     Answer,
     AnyCommand,
+    BookingView,
+    BookingWindow,
+    FindBooking,
+    GetBookingWindows,
     HallSnapshot,
     Notice,
     PageRules,
@@ -25,9 +30,13 @@ from protocol.messages import (
 from protocol.session import LinkStatus
 from web.link import BranchLink
 from web.topic import Topic
-from web.visits import Visits
+from web.visits import FOUND_WITHIN_S, OutOfReachError, Visits
 
 log = logging.getLogger(__name__)
+
+
+WINDOWS_KEPT_S = 2.0
+"""Many who look at what can be booked cost the server one question per so long (F55)."""
 
 
 def new_id() -> UUID:
@@ -47,6 +56,8 @@ class Branch:
         link.on_notice = self._noticed
         link.on_state = self._turned
         self._welcome: Welcome | None = None
+        self._windows: asyncio.Future[list[BookingWindow]] | None = None
+        self._windows_s = 0.0
         self._server_ahead = timedelta()
 
     @property
@@ -81,6 +92,44 @@ class Branch:
     async def inquire(self, query: Query) -> Answer | Rejected:
         """Ask the server what changes nothing."""
         return await self._link.inquire(query)
+
+    async def booking_windows(self) -> list[BookingWindow]:
+        """What can be booked now, asked once for all who look at it. Raises OutOfReachError."""
+        if self._windows is None or time.monotonic() - self._windows_s > WINDOWS_KEPT_S:
+            self._windows_s = time.monotonic()
+            self._windows = asyncio.ensure_future(self._ask_windows())
+        return await asyncio.shield(self._windows)
+
+    def forget_windows(self) -> None:
+        """A place was taken or given back."""
+        self._windows = None
+
+    async def _ask_windows(self) -> list[BookingWindow]:
+        answer = await self._inquire_now(GetBookingWindows(id=new_id()))
+        found = answer.windows if answer is not None else None
+        return found if isinstance(found, list) else []
+
+    async def find_booking(self, link: str) -> BookingView | None:
+        """The booking behind a link; None: there is none. Raises OutOfReachError."""
+        answer = await self._inquire_now(FindBooking(id=new_id(), link=link), "unknown-booking")
+        found = answer.booking if answer is not None else None
+        return found if isinstance(found, BookingView) else None
+
+    async def _inquire_now(self, query: Query, none: str = "") -> Answer | None:
+        """Ask while a person waits; ``none`` is the refusal that says there is nothing. Raises
+        OutOfReachError where no answer comes soon."""
+        if not self.is_online:
+            raise OutOfReachError
+        try:
+            async with asyncio.timeout(FOUND_WITHIN_S):
+                answer = await self.inquire(query)
+        except TimeoutError:
+            raise OutOfReachError from None
+        if isinstance(answer, Answer):
+            return answer
+        if answer.reason == none:
+            return None
+        raise OutOfReachError
 
     @contextlib.asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:

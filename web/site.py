@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute
 
 from web import (
+    booking_pages,
     day_pages,
     hall_pages,
     language_page,
@@ -20,4 +21,5 @@ PAGES: list[BaseRoute] = [
     *day_pages.PAGES,
     *language_page.PAGES,
     *phone_pages.PAGES,
+    *booking_pages.PAGES,
 ]
