@@ -73,6 +73,7 @@ def day_document(report: DayReport, language: str, time_zone: str) -> Document:
         definitions=tuple(_definitions(wording)),
         proof=report.seal.head_hash if report.seal else "",
         author=report.signed.name if report.signed else report.branch_name,
+        at_ms=report.closed_at_ms or report.made_at_ms,
         digest=figures_digest(report),
         one_page=True,
     )

@@ -187,10 +187,10 @@ class Definition:
 class Document:
     """A whole report in one language.
 
-    ``head`` are facts about it (date, opened, signed by), ``headline`` the few figures that are
-    read first. ``digest`` is the sha256 of the figures, ``proof`` the hash of the events that they
-    were counted from. ``name`` is what its files are called, without ending. ``one_page`` asks the
-    paper to be a single A4 page.
+    ``head`` are facts about it (opened, closed, signed by), ``headline`` the few figures that are
+    read first, eight at most, ``at_ms`` is their moment. ``digest`` is the sha256 of the figures,
+    ``proof`` the hash of the events that they were counted from. ``name`` is what its files are
+    called, without ending. ``one_page`` asks the paper to be a single A4 page.
     """
 
     name: str
@@ -207,6 +207,7 @@ class Document:
     definitions: tuple[Definition, ...] = ()
     proof: str = ""
     author: str = ""
+    at_ms: int = 0
     digest: str = field(default="", compare=False)
     one_page: bool = False
 

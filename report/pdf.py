@@ -8,6 +8,7 @@ a second page follows: a figure is never left away.
 import io
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import timedelta
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -35,6 +36,7 @@ def as_pdf(document: Document, *, marks: str = "") -> bytes:
         lang=document.language,
         pageCompression=1,
     )
+    _date(canvas, wording, document.at_ms)
     canvas.setTitle(plain(f"{document.title} · {document.branch} · {document.subtitle}"))
     canvas.setAuthor(plain(document.author or document.branch))
     canvas.setSubject(plain(document.subtitle))
@@ -48,6 +50,14 @@ def as_pdf(document: Document, *, marks: str = "") -> bytes:
         canvas.showPage()
     canvas.save()
     return file.getvalue()
+
+
+def _date(canvas: Canvas, wording: Wording, at_ms: int) -> None:
+    """Of the figures, not of the writing: the same figures give the same file."""
+    at, stamp = wording.at(at_ms), canvas._doc._timeStamp
+    offset_s = (at.utcoffset() or timedelta()).total_seconds()
+    stamp.t, stamp.YMDhms = at_ms / 1000, at.timetuple()[:6]
+    stamp.dhh, stamp.dmm = int(offset_s // 3600), int(offset_s % 3600 // 60)
 
 
 def _laid_out(

@@ -57,6 +57,8 @@ class _Writer:
                 "title": title,
                 "author": plain(document.author or document.branch),
                 "keywords": marks,
+                # Not the time of writing: the same figures give the same file.
+                "created": self._wording.at(document.at_ms).replace(tzinfo=None),
             }
         )
         self._summary(title)
