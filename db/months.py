@@ -201,3 +201,35 @@ def _offset_s(day: date, zone: tzinfo) -> int:
     # Indonesia's three zones stand still; of another one the month's first noon is taken.
     offset = datetime.combine(day, time(12), zone).astimezone(UTC)
     return int((datetime.combine(day, time(12), UTC) - offset).total_seconds())
+
+
+_ARRIVED = text(
+    """
+    SELECT substr(business_date, 1, 7) AS month, count(*) FROM screening
+    WHERE branch = :branch AND business_date BETWEEN :first AND :last GROUP BY 1
+    UNION ALL
+    SELECT substr(business_date, 1, 7), count(*) FROM ticket
+    WHERE branch = :branch AND business_date BETWEEN :first AND :last AND screening IS NULL
+    GROUP BY 1
+    UNION ALL
+    SELECT substr(business_date, 1, 7), count(*) FROM event
+    WHERE branch = :branch AND business_date BETWEEN :first AND :last
+      AND type IN ('DayOpened', 'BranchConfigured', 'GuestRecorded', 'ChannelChosen')
+      AND type IN ('GuestRecorded', 'ChannelChosen')
+    GROUP BY 1
+    UNION ALL
+    SELECT DISTINCT substr(business_date, 1, 7), 0 FROM business_day
+    WHERE branch = :branch AND business_date BETWEEN :first AND :last
+    """
+)
+
+
+def arrived_by_month(
+    connection: Connection, branch: str, first: date, last: date
+) -> dict[str, int]:
+    """Everyone who came to the office, by month (2026-10); a month in which it was never open is
+    not there."""
+    arrived: dict[str, int] = {}
+    for month, many in connection.execute(_ARRIVED, _asked(branch, first, last)):
+        arrived[month] = arrived.get(month, 0) + many
+    return dict(sorted(arrived.items()))
