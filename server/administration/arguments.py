@@ -22,6 +22,7 @@ change what the branch offers:
   antrean-server config set day.starts_at 03:00 --data DIR
   antrean-server members import members.xlsx --data DIR
   antrean-server decrees import decrees.csv --data DIR
+  antrean-server figures import kepuasan.csv --series satisfaction --data DIR
 
 look after it (also while the server runs):
   antrean-server backup /media/usb/branch.db --data DIR
@@ -30,6 +31,7 @@ look after it (also while the server runs):
   antrean-server privacy report --data DIR
   antrean-server verify --data DIR
   antrean-server summary --date 2026-11-20 --data DIR
+  antrean-server report --date 2026-11-20 --format pdf --data DIR
   antrean-server complaints list --which overdue --data DIR
   antrean-server replay --date 2026-11-20 --discipline first-come --data DIR
 
@@ -63,6 +65,21 @@ a CSV (UTF-8) or the first sheet of an XLSX; its first row names the columns:
 
 Decrees of the same number are replaced. A date that no calendar has, such as 30 February, is
 refused with its row; then nothing is changed.
+"""
+
+FIGURES_EXAMPLES = """\
+a CSV (UTF-8) or the first sheet of an XLSX; its first row names the columns:
+  tahun;nilai;sumber                     bulan;peserta;sumber
+  2014;81.0;survei BPJS Kesehatan        2020-01;1567;MCS-OC Jambi
+  2015;78.90;survei BPJS Kesehatan       2020-02;2679;MCS-OC Jambi
+
+  antrean-server figures import kepuasan.csv --series satisfaction --data DIR
+  antrean-server figures import mcs-oc.csv --series outreach-mcs-oc --data DIR
+  antrean-server figures import kunjungan.csv --series office-visits --data DIR
+
+satisfaction is in percent by year or quarter (2014, 2014-Q1); outreach-<kind> and office-visits are
+whole numbers by month. Figures of the same period are replaced. While a row is wrong nothing is
+taken; each wrong row is named.
 """
 
 REPLAY_EXAMPLES = """\
@@ -186,6 +203,14 @@ def parser() -> argparse.ArgumentParser:
         command("import", "Add decrees of a CSV or XLSX file.", decrees), DECREES_EXAMPLES
     )
 
+    figures = group("figures", "Figures from before this system: satisfaction, outreach, visits.")
+    listed = command("import", "Add figures of a CSV or XLSX file to a series.", figures)
+    with_examples(listed, FIGURES_EXAMPLES).add_argument(
+        "--series", required=True, metavar="NAME", help="satisfaction, outreach-mcs-oc, …"
+    )
+    command("list", "List what was imported.", figures)
+    command("forget", "Take a series away.", figures).add_argument("series", metavar="NAME")
+
     complaints = group("complaints", "Complaints, and when they are due; no word of what was said.")
     listed = command("list", "List those that are open, overdue, or all.", complaints)
     listed.add_argument("--language", choices=["id", "en"], default="id")
@@ -234,6 +259,11 @@ def parser() -> argparse.ArgumentParser:
     summary.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest day")
     summary.add_argument("--language", choices=["id", "en"], default="id")
     summary.add_argument("--json", action="store_true", help="for programs")
+    report = command("report", "The report of a day as a file; also while the server runs.")
+    report.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest day")
+    report.add_argument("--format", choices=["pdf", "html", "xlsx", "csv"], default="pdf")
+    report.add_argument("--to", metavar="FILE", help="a new file, or - for standard output")
+    report.add_argument("--language", choices=["id", "en"], default="id")
     replay = command("replay", "Run a past day again under another rule or staffing.")
     replay.epilog, replay.formatter_class = REPLAY_EXAMPLES, argparse.RawDescriptionHelpFormatter
     replay.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest closed day")

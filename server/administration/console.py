@@ -215,6 +215,29 @@ def decrees_import(arguments: argparse.Namespace, console: Console) -> Said:
         return Said([f"imported {import_decrees(store, Path(arguments.file))} decrees"])
 
 
+def figures_import(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.figures import import_figures
+
+    with console.writing() as store:
+        many = import_figures(store, Path(arguments.file), arguments.series, wall_ms())
+    return Said([f"imported {many} figures of {arguments.series}"])
+
+
+def figures_list(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.figures import list_figures
+
+    with console.reading() as store:
+        return Said(list_figures(store))
+
+
+def figures_forget(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.figures import forget_figures
+
+    with console.writing() as store:
+        many = forget_figures(store, arguments.series)
+    return Said(notes=[f"{many} figures of {arguments.series} are gone"])
+
+
 def config_get(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.settings import get_setting, list_settings
 
@@ -293,6 +316,14 @@ def summary(arguments: argparse.Namespace, console: Console) -> Said:
         return Said(as_table(store, figures, arguments.language), code=code)
 
 
+def report(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.report import read_document, write_report
+
+    with console.reading() as store:
+        document = read_document(store, arguments.date, arguments.language, wall_ms())
+    return Said(notes=write_report(document, arguments.format, arguments.to))
+
+
 def replay(arguments: argparse.Namespace, console: Console) -> Said:
     from server.administration.replay import as_json, as_table, replay_day
     from server.domain.rerun import Plan
@@ -342,6 +373,9 @@ COMMANDS: Mapping[str, Command] = {
     "members import": members_import,
     "members forget": members_forget,
     "decrees import": decrees_import,
+    "figures import": figures_import,
+    "figures list": figures_list,
+    "figures forget": figures_forget,
     "config get": config_get,
     "config set": config_set,
     **PRIVACY_COMMANDS,
@@ -352,6 +386,7 @@ COMMANDS: Mapping[str, Command] = {
     "complaints list": complaints_list,
     "complaints export": complaints_export,
     "summary": summary,
+    "report": report,
     "replay": replay,
     "certificate": certificate,
 }

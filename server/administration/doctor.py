@@ -32,6 +32,7 @@ from server.administration.backup import last_backup
 from server.administration.directory_check import look_at_directory
 from server.administration.key import TRIED, opens
 from server.administration.privacy_report import LATE_MS
+from server.administration.report import look_at_reports
 from server.administration.startup import Startup
 from server.second_step_records import record_of
 from server.store import Store
@@ -77,6 +78,8 @@ def examine(startup: Startup, url: str, now_ms: Callable[[], int]) -> Iterator[F
             yield _browsers(store)
             looked = look_at_directory(store, startup.vclaim_file, now_ms())
             yield Finding(looked.level, "directory", looked.what, looked.cure)
+            looked = look_at_reports(store, startup.data)
+            yield Finding(looked.level, "reports", looked.what, looked.cure)
     except DatabaseRefusedError as error:
         yield Finding("error", "database", str(error), "See above; 'restore FILE' brings a backup.")
     except LookupError as error:  # zoneinfo's own kind is a KeyError
