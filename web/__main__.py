@@ -196,7 +196,8 @@ async def _serve(settings: Settings) -> int:
                 )
             )
             scheme = "https" if house.is_https else "http"
-            return await _run(server, listening, scheme, stop)
+            async with house.papers.made():
+                return await _run(server, listening, scheme, stop)
     finally:
         listening.close()
         database.close()

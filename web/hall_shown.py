@@ -17,6 +17,8 @@ from report.wording import NOTHING, Wording
 WITHIN_AIM = 0.9
 """The part of the visitors that should be called within the target of their service."""
 REASONS_MOST = 3
+HINTS_MOST = 2
+"""The lines that one more counter helps most stand first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class HallShown:
         return {
             "cards": self._cards(),
             "alerts": self._alerts(),
-            "hints": [self._hint(one) for one in self._hall.hints],
+            "hints": [self._hint(one) for one in self._hall.hints[:HINTS_MOST]],
             "counters": [self._counter(one) for one in snapshot.counters],
             "services": self._services(),
             "total": self._service_row(self._hall.report.total if self._hall.report else None, ""),
@@ -212,10 +214,12 @@ class HallShown:
     def _services(self) -> list[dict[str, Any]]:
         waiting = {one.service: one for one in self._hall.snapshot.waiting}
         totals = {one.service: one.totals for one in self._hall.snapshot.services}
-        groups = {one.code: one for one in self._hall.report.services} if self._hall.report else {}
+        report = self._hall.report
+        groups = {one.code: one for one in report.services} if report else {}
         rows = []
         for info in self._hall.welcome.services:
-            row = self._service_row(groups.get(info.code), info.code)
+            nothing = Group(info.code) if report else None
+            row = self._service_row(groups.get(info.code, nothing), info.code)
             now = waiting.get(info.code)
             total = totals.get(info.code)
             row |= {

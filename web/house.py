@@ -16,6 +16,7 @@ from web.hall_feed import HallFeed
 from web.limits import Limits
 from web.pending import PendingSignIns
 from web.rendering import Rendering
+from web.report_keeping import Papers
 from web.sessions import Sessions
 
 LANGUAGES = ("id", "en", "jv", "su")
@@ -41,6 +42,7 @@ class House:
     pending: PendingSignIns = field(init=False)
     figures: DayFigures = field(init=False)
     feed: HallFeed = field(init=False)
+    papers: Papers = field(init=False)
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.branch)
@@ -49,6 +51,7 @@ class House:
             self.database, lambda: self.branch_code, lambda: self.zone, self.branch.now
         )
         self.feed = HallFeed(self)
+        self.papers = Papers(self)
 
     @property
     def branch_code(self) -> str:

@@ -237,9 +237,11 @@ def _spans(manager: Manager, spans: Sequence[TicketSpan]) -> list[dict[str, Any]
     if not spans:
         return []
     begin = spans[0].since
-    whole_s = max(1.0, ((spans[-1].until or now) - begin).total_seconds())
+    lived = [span for span in spans if span.state not in ENDED]
+    end = (lived[-1].until or now) if lived else begin
+    whole_s = max(0.001, (end - begin).total_seconds())
     shown = []
-    for span in spans:
+    for span in lived:
         until = span.until or now
         length_s = (until - span.since).total_seconds()
         shown.append(
@@ -255,7 +257,7 @@ def _spans(manager: Manager, spans: Sequence[TicketSpan]) -> list[dict[str, Any]
                 "who": _who(manager, span.staff),
             }
         )
-    return [one for one in shown if one["state"] not in ENDED]
+    return shown
 
 
 def _clock(manager: Manager, at: datetime) -> str:

@@ -1,0 +1,100 @@
+"""The day's papers are made by themselves at the signed close, and sent where the branch wants."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
+
+from db.closed_days import ClosedDay, closed_days
+from report.day_document import day_document
+from report.document import Document
+from report.keeper import ReportKeeper
+from report.sending import SendingRules
+
+if TYPE_CHECKING:
+    from web.house import House
+
+log = logging.getLogger(__name__)
+
+LOOKS_EVERY_S = 30.0
+
+
+class DaysOfBranch:
+    """Where the keeper's days come from: the database, and the rules of the greeting."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+
+    def days(self) -> Sequence[ClosedDay]:
+        """Every day that was closed, the newest first."""
+        with self._house.database.reading() as connection:
+            return closed_days(connection, self._house.branch_code)
+
+    def document(self, business_date: str, language: str) -> Document:
+        """The report of a day."""
+        report = self._house.figures.of_day(business_date)
+        return day_document(report, language, str(self._house.zone))
+
+    def rules(self) -> SendingRules:
+        """What the branch set."""
+        rules = self._house.branch.rules
+        return SendingRules(
+            folder=rules.report_folder,
+            formats=tuple(rules.report_formats),
+            send_at=rules.report_send_at,
+            mail_to=tuple(rules.report_mail_to),
+            language=rules.report_language,
+            time_zone=str(self._house.zone),
+        )
+
+
+class Papers:
+    """Looks every half minute, and at once when somebody asks."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+        self._source = DaysOfBranch(house)
+        self._keeper = ReportKeeper(house.data, self._source)
+        self._looking = asyncio.Lock()
+
+    async def look(self) -> None:
+        """Make and send what is due; never two at once."""
+        async with self._looking:
+            now_ms = int(self._house.branch.now().timestamp() * 1000)
+            await asyncio.to_thread(self._keeper.look, now_ms)
+
+    def days(self) -> Sequence[ClosedDay]:
+        """Every day that was closed, the newest first."""
+        return self._source.days()
+
+    async def kept(self, business_date: str) -> bytes | None:
+        """The newest paper of a day."""
+        path = await asyncio.to_thread(self._keeper.newest, business_date)
+        return None if path is None else await asyncio.to_thread(path.read_bytes)
+
+    @contextlib.asynccontextmanager
+    async def made(self) -> AsyncIterator[None]:
+        """For the life of the program."""
+        task = asyncio.create_task(self._keep_looking())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _keep_looking(self) -> None:
+        while True:
+            was_closed = self._is_closed()
+            try:
+                await self.look()
+            except Exception:
+                log.exception("the reports could not be looked after; tried again")
+            waited_s = 0.0
+            while waited_s < LOOKS_EVERY_S and self._is_closed() == was_closed:
+                await asyncio.sleep(1.0)
+                waited_s += 1.0
+
+    def _is_closed(self) -> tuple[str, bool]:
+        hall = self._house.branch.hall
+        return ("", False) if hall is None else (hall.business_date.isoformat(), hall.closed)
