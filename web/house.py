@@ -18,6 +18,7 @@ from web.pending import PendingSignIns
 from web.rendering import Rendering
 from web.report_keeping import Papers
 from web.sessions import Sessions
+from web.tablets import Tablets
 
 LANGUAGES = ("id", "en", "jv", "su")
 STAFF_LANGUAGES = ("id", "en")
@@ -42,6 +43,7 @@ class House:
     pending: PendingSignIns = field(init=False)
     figures: DayFigures = field(init=False)
     feed: HallFeed = field(init=False)
+    tablets: Tablets = field(init=False)
     papers: Papers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,6 +53,7 @@ class House:
             self.database, lambda: self.branch_code, lambda: self.zone, self.branch.now
         )
         self.feed = HallFeed(self)
+        self.tablets = Tablets(self.data / "web-tablets", self.secret)
         self.papers = Papers(self)
 
     @property

@@ -11,6 +11,8 @@ from web import (
     report_pages,
     sign_in_pages,
     steering_pages,
+    survey_pages,
+    tablet_pages,
     ticket_pages,
 )
 
@@ -24,4 +26,6 @@ PAGES: list[BaseRoute] = [
     *language_page.PAGES,
     *phone_pages.PAGES,
     *booking_pages.PAGES,
+    *survey_pages.PAGES,
+    *tablet_pages.PAGES,
 ]

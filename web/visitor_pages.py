@@ -104,6 +104,7 @@ def visitor_page(
         "here": request.url.path,
         "is_https": house.is_https,
         "refresh_s": 0,
+        "refresh_to": "",
         **(context or {}),
     }
     return house.rendering.page(template, texts, shown, status)
