@@ -10,6 +10,8 @@ from server.domain.errors import QueueRuleError
 from server.domain.lockout import Lockout
 from server.domain.seating import Person
 
+# Codes of nobody lock like those of somebody, or the lock would tell who works here.
+STRANGERS_MAX = 4096
 # So many sign-ins with a browser are proved at a time; whoever floods the pages waits there.
 PAGES_AT_ONCE = 8
 
@@ -56,11 +58,12 @@ class StaffDoor:
         self._pages = pages
         self._at_pages = 0
         self._lockout = Lockout()
+        self._strangers = Lockout(STRANGERS_MAX)
 
     async def prove(self, staff: str, pin: str, device: str, role: DeviceRole) -> Person:
         """The person, or QueueRuleError: locked-out, wrong-pin or not-allowed."""
         keys = (f"device:{device}", *([f"staff:{staff}"] if staff in self._accounts else []))
-        return await self._prove(staff, pin, "pin", keys, role, self._executor)
+        return await self._prove(staff, pin, "pin", keys, role, self._executor, self._lockout)
 
     async def prove_at_pages(self, staff: str, pin: str | None, password: str | None) -> Person:
         """The same for a browser, with either of the two; also refused: rate-limited.
@@ -70,14 +73,16 @@ class StaffDoor:
         """
         if (pin is None) == (password is None):
             raise QueueRuleError("missing-field" if pin is None else "bad-value", field="password")
-        keys = (f"pages:{staff}",) if staff in self._accounts else ()
+        keys = (f"pages:{staff}",)
+        lockout = self._lockout if staff in self._accounts else self._strangers
         if self._at_pages >= PAGES_AT_ONCE:
             raise QueueRuleError("rate-limited", retry_after_s=1)
         self._at_pages += 1
         try:
             offered, by = (password, "password") if pin is None else (pin, "pin")
             assert offered is not None
-            return await self._prove(staff, offered, by, keys, DeviceRole.WEB, self._pages)
+            role, executor = DeviceRole.WEB, self._pages
+            return await self._prove(staff, offered, by, keys, role, executor, lockout)
         finally:
             self._at_pages -= 1
 
@@ -89,8 +94,9 @@ class StaffDoor:
         keys: tuple[str, ...],
         role: DeviceRole,
         executor: Executor | None,
+        lockout: Lockout,
     ) -> Person:
-        self._lockout.demand_unlocked(keys, self._now_s())
+        lockout.demand_unlocked(keys, self._now_s())
         account = self._accounts.get(staff)
         # An unknown code takes as long as a wrong PIN, so that codes cannot be found by time.
         kept = account and (account.pin_hash if by == "pin" else account.password_hash)
@@ -98,11 +104,11 @@ class StaffDoor:
         right = await loop.run_in_executor(
             executor, self._verify, kept or self._decoy_hash, offered
         )
-        self._lockout.demand_unlocked(keys, self._now_s())
+        lockout.demand_unlocked(keys, self._now_s())
         if account is None or account.disabled or not kept or not right:
-            self._lockout.count_wrong(keys, self._now_s())
-            raise QueueRuleError("wrong-pin")
-        self._lockout.forgive(keys)
+            lockout.count_wrong(keys, self._now_s())
+            raise QueueRuleError("wrong-pin", words=f"wrong-{by}")
+        lockout.forgive(keys)
         if account.role not in SEATS.get(role, frozenset()):
             raise QueueRuleError("not-allowed")
         return Person(account.staff, account.name, account.role.value)

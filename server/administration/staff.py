@@ -54,7 +54,10 @@ def demand_pin(pin: str) -> None:
 def add_staff(
     store: Store, code: str, name: str | None, role: StaffRole, pin: str, now_ms: int
 ) -> None:
-    """Add a person, or give a known one a new name, role and PIN; skills and password stay."""
+    """Add a person, or give a known one a new name, role and PIN; skills and password stay.
+
+    Whoever is signed in with a browser by the old PIN is out.
+    """
     if CODE.fullmatch(code) is None:
         raise RefusedError(
             f"{code!r} is no code for a person: use up to 40 letters, digits, '.', '_' or '-'."
@@ -69,6 +72,7 @@ def add_staff(
                 preference=known.preference,
                 password_hash=known.password_hash,
             )
+            _end_sessions(store, code, now_ms)
     with store.database.writing() as connection:
         put_row(connection, t.staff, store.branch_code, asdict(record))
 

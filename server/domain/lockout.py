@@ -18,11 +18,17 @@ class _Guesses:
 class Lockout:
     """Wrong tries per key; a lock doubles from 30 s to an hour, and holds for its key alone.
 
-    Instants are seconds of any clock that does not go back.
+    Instants are seconds of any clock that does not go back. With ``most`` the keys that were
+    wrong longest ago are forgotten, where anybody can make up new ones (I14).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
         self._guesses: dict[str, _Guesses] = {}
+        self._most = most
+
+    def __len__(self) -> int:
+        """How many keys were wrong."""
+        return len(self._guesses)
 
     def demand_unlocked(self, keys: tuple[str, ...], now_s: float) -> None:
         """Refuse as ``locked-out`` while one of the keys has to wait."""
@@ -36,11 +42,14 @@ class Lockout:
     def count_wrong(self, keys: tuple[str, ...], now_s: float) -> None:
         """One more wrong try of each key."""
         for key in keys:
-            guesses = self._guesses.setdefault(key, _Guesses())
+            guesses = self._guesses.pop(key, None) or _Guesses()
+            self._guesses[key] = guesses
             guesses.wrong += 1
             if guesses.wrong >= TRIES:
                 wait_s = min(WAIT_S_MAX, WAIT_S * 2 ** min(guesses.wrong - TRIES, 32))
                 guesses.locked_until_s = now_s + wait_s
+        while self._most is not None and len(self._guesses) > self._most:
+            del self._guesses[next(iter(self._guesses))]
 
     def forgive(self, keys: tuple[str, ...]) -> None:
         """A right try: the count begins anew."""

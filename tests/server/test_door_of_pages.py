@@ -16,6 +16,7 @@ import pytest
 from protocol import messages as m
 from protocol.roles import DeviceRole, StaffRole
 from server.domain.errors import QueueRuleError
+from server.domain.lockout import Lockout
 from server.domain.web_sessions import mark_of
 from server.staff_door import PAGES_AT_ONCE, StaffAccount, StaffDoor
 from tests.running_branch import PIN, RunningBranch
@@ -118,11 +119,30 @@ async def test_a_guesser_at_the_pages_keeps_nobody_from_a_seat_nor_others_from_t
     assert await door.at_pages("dewi", password=PASSWORD) == "locked-out"
     assert await door.at_pages("hadi", pin="839201") == "hadi"
     assert await door.at_seat("dewi", "839201") == "dewi"
-    for _ in range(100):
-        assert await door.at_pages("hantu", pin="000000") == "wrong-pin"
+    for guess in range(100):
+        assert await door.at_pages(f"hantu-{guess}", pin="000000") == "wrong-pin"
     assert await door.at_pages("hadi", pin="839201") == "hadi"
     door.now_s += 30
     assert await door.at_pages("dewi", pin="839201") == "dewi"
+
+
+async def test_a_lock_does_not_tell_who_works_here(door: Door) -> None:
+    """F52, ASVS V6.3.8: the codes of staff are not found at the pages, nor by their time."""
+    answers = {}
+    for staff in ("dewi", "hadi", "rina", "lama", "hantu"):
+        answers[staff] = [await door.at_pages(staff, pin="000000") for _ in range(8)]
+    assert answers["dewi"] == ["wrong-pin"] * 5 + ["locked-out"] * 3
+    assert len({tuple(said) for said in answers.values()}) == 1
+    assert len(door.verified) == 5 * 5
+
+
+def test_made_up_codes_are_forgotten_and_known_ones_are_not() -> None:
+    """I14."""
+    strangers, known = Lockout(most=3), Lockout()
+    for guess in range(100):
+        for lockout in (strangers, known):
+            lockout.count_wrong((f"hantu-{guess}",), 0.0)
+    assert (len(strangers), len(known)) == (3, 100)
 
 
 async def test_a_flood_at_the_pages_waits_at_the_pages() -> None:
@@ -141,7 +161,10 @@ async def test_a_flood_at_the_pages_waits_at_the_pages() -> None:
     door.door._pages = "pages"  # type: ignore[assignment]
     loop.run_in_executor = held  # type: ignore[assignment, method-assign]
     try:
-        flood = [asyncio.create_task(door.at_pages("hantu", "0")) for _ in range(PAGES_AT_ONCE + 5)]
+        flood = [
+            asyncio.create_task(door.at_pages(f"hantu-{guess}", "0"))
+            for guess in range(PAGES_AT_ONCE + 5)
+        ]
         await asyncio.sleep(0)
         turned_away = [one for one in flood if one.done()]
         assert [one.result() for one in turned_away] == ["rate-limited"] * 5

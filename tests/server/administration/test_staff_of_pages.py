@@ -160,13 +160,18 @@ def test_a_lost_phone_is_taken_away_and_every_browser_of_that_person_is_out(
         assert after.sealed("second-step-dewi") is not None
 
 
-def test_a_new_password_signs_the_old_ones_browsers_out(
-    tmp_path: Path, store: Store, story: LaneStory
+@pytest.mark.parametrize("proof", ["password", "PIN"])
+def test_a_new_password_or_pin_signs_the_old_ones_browsers_out(
+    tmp_path: Path, store: Store, story: LaneStory, proof: str
 ) -> None:
     """ASVS V7.4.3."""
     store.close()
-    given = console(tmp_path, GOOD)
-    say(given, "password", "dewi")
+    if proof == "password":
+        given = console(tmp_path, GOOD)
+        say(given, "password", "dewi")
+    else:
+        given = console(tmp_path, "193847")
+        say(given, "add", "dewi", "--role", "manager")
     with given.writing() as after:
         assert verify(after) == []
         told = LaneStory(tmp_path, after)
