@@ -66,7 +66,7 @@ def day_report(
             visits,
             stretches,
             facts.clock,
-            facts.until_ms,
+            now_ms if facts.is_open else None,
         ),
         classes=groups.classes,
         priorities=groups.priorities,

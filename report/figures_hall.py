@@ -120,9 +120,9 @@ def hours_of(
     visits: Sequence[Visit],
     stretches: Sequence[Stretch],
     clock: Clock,
-    now_ms: int,
+    now_ms: int | None,
 ) -> tuple[Hour, ...]:
-    """Every hour in which anything was; ``now_ms`` cuts the one that is not over yet."""
+    """Every hour in which anything was; ``now_ms`` cuts the hour that runs, None: none runs."""
     arrived = Counter(map(clock.hour, arrivals_ms))
     called = Counter(
         clock.hour(one.first_called_at_ms) for one in visits if one.first_called_at_ms is not None
@@ -148,7 +148,7 @@ def hours_of(
 
 
 def open_counters_by_hour(
-    stretches: Sequence[Stretch], clock: Clock, now_ms: int
+    stretches: Sequence[Stretch], clock: Clock, now_ms: int | None
 ) -> dict[int, float]:
     """How many counters were open on average in each hour that has begun."""
     open_ms: Counter[int] = Counter()
@@ -160,8 +160,9 @@ def open_counters_by_hour(
             until_ms = min(one.ended_at_ms, clock.hour_ends_ms(started_at_ms))
             open_ms[clock.hour(started_at_ms)] += until_ms - started_at_ms
             started_at_ms = until_ms
-    # Of the hour that runs only the part that is over.
-    runs, runs_since_ms = clock.hour(now_ms), clock.hour_ends_ms(now_ms) - HOUR_MS
-    is_running = any(one.ended_at_ms > runs_since_ms for one in stretches)
-    lengths_ms = {runs: max(1, now_ms - runs_since_ms)} if is_running else {}
+    lengths_ms: dict[int, int] = {}
+    if now_ms is not None:
+        # Of the hour that runs only the part that is over.
+        since_ms = clock.hour_ends_ms(now_ms) - HOUR_MS
+        lengths_ms[clock.hour(now_ms)] = max(1, now_ms - since_ms)
     return {hour: ms / lengths_ms.get(hour, HOUR_MS) for hour, ms in sorted(open_ms.items())}
