@@ -16,6 +16,7 @@ from server.connections import Connections
 from server.gateway import DeviceAccount
 from server.lane import Lane
 from server.staff_door import StaffAccount
+from simulation.at_home import rules_of_home
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.deeds import Deed
 from simulation.desk_kiosk import DeskKiosk
@@ -165,6 +166,7 @@ class SimulatedBranch:
         self.displays = [self._make(DisplayDevice, f"tv-{n + 1}") for n in range(DISPLAYS)]
         self.door = self._make_plain("door-1", DeviceRole.SCREENING)
         self.office = self._make_plain("office-1", DeviceRole.MANAGER)
+        self.web = self._make_plain("web-1", DeviceRole.WEB)
         self.pads = [self._make_plain(f"pad-{n + 1}", DeviceRole.RATING) for n in range(2)]
         self.devices: list[Device] = [
             *self.kiosks,
@@ -172,6 +174,7 @@ class SimulatedBranch:
             *self.displays,
             self.door,
             self.office,
+            self.web,
             *self.pads,
         ]
         self.misfortunes = Misfortunes(self.loop, self.wall, self.server, self.devices)
@@ -243,6 +246,8 @@ class SimulatedBranch:
                 return hands.at_door(self.door, random)
             case "office":
                 return hands.at_office(self.office, random)
+            case "home":
+                return hands.at_home(self.web, self.web.server_now(), random)
             case "pad":
                 return hands.at_pad(self.pads[who % len(self.pads)], random)
             case "retry":
@@ -347,6 +352,7 @@ def rules_of(random: Random) -> dict[str, object]:
         # So short that it comes to pass, also while a transfer can still be taken back.
         "transfer_fallback_s": random.choice((600, 20, 3, None)),
         "park_alarm_s": random.choice((900, 5)),
+        **rules_of_home(random),
     }
 
 
@@ -360,6 +366,7 @@ def access_of(staff: list[Frontliner]) -> BranchAccess:
         DeviceRole.SCREENING: ["door-1"],
         DeviceRole.MANAGER: ["office-1"],
         DeviceRole.RATING: ["pad-1", "pad-2"],
+        DeviceRole.WEB: ["web-1"],
     }
     devices = {
         name: DeviceAccount(name, role, hashlib.sha256(secret_of(name).encode()).hexdigest())

@@ -29,6 +29,7 @@ HANDS: Mapping[str, float] = {
     "door": 5,
     "office": 3,
     "pad": 3,
+    "home": 3,
     "retry": 7,
     "clash": 0.7,
     "alone": 1.5,

@@ -37,6 +37,7 @@ from protocol.messages import (
 )
 from protocol.session import OnAnswer
 from simulation.arrivals import PRIORITIES, Crowd, Visit, one_visit
+from simulation.at_home import AtHome
 from simulation.devices import CounterDevice, Device, KioskDevice, PlainDevice
 from simulation.front_door import Heard, door_word
 from simulation.office import manager_word, when_closed
@@ -79,11 +80,13 @@ class Hands:
         self.counters = counters
         self.hearsay = Hearsay()
         self.heard = Heard()
+        self.home = AtHome()
 
     def hear(self, answer: Accepted | Rejected) -> None:
         """Somebody was answered."""
         self.hearsay.hear(answer)
         self.heard.hear(answer)
+        self.home.hear(answer)
 
     # Visitors.
 
@@ -134,6 +137,8 @@ class Hands:
         if random.random() < 0.05:
             ticket = self.hearsay.one_of(random, "waiting")
             return kiosk_word(ticket, visit.service, device.new_id, random)
+        if random.random() < 0.1 and (came := self.home.check_in(device.new_id, random)):
+            return came
         dice = random.random()
         if dice < 0.06 and self.heard.codes:
             code = random.choice((*self.heard.codes, "000000"))
@@ -152,6 +157,10 @@ class Hands:
         if dice < 0.93:
             return CancelTicket(id=device.new_id(), ticket=ticket, reason="visitor-left")
         return ReprintTicket(id=device.new_id(), ticket=ticket)
+
+    def at_home(self, device: Device, now: datetime, random: Random) -> str:
+        """Somebody with a phone."""
+        return self._ask(device, self.home.word(now, device.new_id, random))
 
     def at_pad(self, device: PlainDevice, random: Random) -> str:
         """A rating of somebody just served, or of anybody."""

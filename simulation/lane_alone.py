@@ -28,6 +28,7 @@ from server.greeting import welcome
 from server.lane import Ask, Lane
 from server.store import StoreBusy
 from simulation.arrivals import one_visit
+from simulation.at_home import PLACES
 from simulation.branch import COUNTERS, KIOSKS, PIN, STARTS_AT_MS, access_of, rules_of
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.deeds import Deed
@@ -149,6 +150,7 @@ class LaneAlone:
             branch,
             rules=replace(branch.rules, **cast(Any, self._rules)),
             day_starts_minute=self._day_starts_minute,
+            booking_places=PLACES,
         )
         self.branch: Branch = branch
         self.lane = Lane(
@@ -191,6 +193,9 @@ class LaneAlone:
                 hands.at_door(self._as_device("door-1"), random)
             case "office":
                 hands.at_office(self._as_device("office-1"), random)
+            case "home":
+                now = datetime.fromtimestamp(self._wall.now_ms() / 1000, UTC)
+                hands.at_home(self._as_device("web-1"), now, random)
             case "pad":
                 hands.at_pad(self._as_device(f"pad-{who % 2 + 1}"), random)
             case "retry":

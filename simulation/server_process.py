@@ -22,6 +22,7 @@ from server.gateway import Gateway, Refusal
 from server.lane import Lane
 from server.notices import Notices
 from server.staff_door import StaffDoor
+from simulation.at_home import PLACES
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.disk import Disk, DiskFault, FaultyStore
 from simulation.network import Connection as Cord
@@ -196,6 +197,7 @@ class ServerProcess:
             branch,
             rules=_changed(branch.rules, conditions.rules),
             day_starts_minute=conditions.day_starts_minute,
+            booking_places=PLACES,
         )
         self.branch = branch
         self.lane = lane = self.lane_of(

@@ -78,21 +78,21 @@ def windows(day: BranchDay, now_ms: int) -> list[Window]:
 
 def _windows_of(day: BranchDay, service: Service, now_ms: int) -> Iterator[Window]:
     of_day = numbers_left(day, service, now_ms)
-    for from_ms, until_ms in _stretches(day, service):
-        if until_ms > now_ms:
-            left = _places(day, service) - day.bookings.taken.get((service.code, from_ms), 0)
-            left = left if of_day is None else min(left, of_day)
-            yield Window(service.code, from_ms, until_ms, max(0, left))
+    for from_ms, until_ms in _stretches(day, service, now_ms):
+        left = _places(day, service) - day.bookings.taken.get((service.code, from_ms), 0)
+        left = left if of_day is None else min(left, of_day)
+        yield Window(service.code, from_ms, until_ms, max(0, left))
 
 
-def _stretches(day: BranchDay, service: Service) -> Iterator[tuple[int, int]]:
-    """The windows of today, over or not, that lie whole within the hours of the service."""
+def _stretches(day: BranchDay, service: Service, now_ms: int) -> Iterator[tuple[int, int]]:
+    """The windows of today that are not over and lie whole within the hours of the service."""
     rules, zone = day.branch.rules, day.branch.time_zone
     today = date.fromisoformat(day.business_date)
     work = hours_of(day.branch, service).work_of(today, zone)
     from_ms = instant_ms(today, _minute(rules.booking_from), zone)
     last_ms = instant_ms(today, _minute(rules.booking_until), zone)
     step_ms = rules.booking_window_s * 1000
+    from_ms += max(0, (now_ms - from_ms) // step_ms) * step_ms
     while from_ms + step_ms <= last_ms:
         until_ms = from_ms + step_ms
         if any(start <= from_ms and until_ms <= end for start, end in work):
@@ -196,7 +196,12 @@ def decide_check_in(
         raise _over(day, booking)
     if now_ms < booking.check_in_from_ms:
         opens = local_of(booking.check_in_from_ms, day.branch.time_zone)
-        raise QueueRuleError("too-early", hour=f"{opens.hour:02d}", minute=f"{opens.minute:02d}")
+        raise QueueRuleError(
+            "too-early",
+            hour=f"{opens.hour:02d}",
+            minute=f"{opens.minute:02d}",
+            retry_after_s=(booking.check_in_from_ms - now_ms) / 1000,
+        )
     came = BookingCheckedIn(booking=booking.id, ticket=asked.ticket, device=asked.device)
     return [came, *decide_issue(day, asked, now_ms, after=1)]
 

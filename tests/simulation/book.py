@@ -109,6 +109,17 @@ class Book:
             )
         }
 
+    def bookings(self, date: str) -> dict[str, tuple[Any, ...]]:
+        """Rows of a day's bookings: id to service, state and ticket."""
+        return {
+            row[0]: tuple(row[1:])
+            for row in self._sqlite.execute(
+                "SELECT id, service, state, ticket FROM booking "
+                "WHERE branch = ? AND business_date = ?",
+                (self._branch, date),
+            )
+        }
+
     def late_tickets(self) -> dict[str, tuple[Any, ...]]:
         """Rows of tickets that were told when their day was over: id to date, number, service,
         state, and from when to when they waited."""

@@ -18,6 +18,7 @@ from simulation.watching import Watcher
 from tests.simulation.book import Book, Entry, key_of
 from tests.simulation.broken_law import BrokenLaw, demand
 from tests.simulation.recount import (
+    demand_bookings,
     demand_counters,
     demand_late_rows,
     demand_right_screen,
@@ -330,6 +331,7 @@ class Laws(Watcher):
             demand_counters(told, self._retelling.rules, self._book)
         self._retelling.last_days.clear()
         demand_late_rows(self._retelling.offline, self._book)
+        demand_bookings(self._retelling.home, self._retelling.day.date, self._book)
         kept = set(self._book.new_answers(anew=True))
         lost = [one for one in self._acknowledged - kept if not self._may_be_forgotten(one)]
         demand(not lost, "I1", "acknowledged and not on the disk:", [one.hex() for one in lost[:3]])

@@ -25,9 +25,11 @@ AFTER_THE_CLOSE = frozenset(
         "PrintRecorded",
         "RecordCorrected",
         "RecordRevealed",
+        "ServiceRated",
         "SlipRecorded",
         "StaffSignedIn",
         "StaffSignedOut",
+        "SurveyAnswered",
         "TextPosted",
     }
 )

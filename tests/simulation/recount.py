@@ -16,6 +16,7 @@ from server.domain.branch_day import BranchDay
 from server.domain.events import AnyEvent, Recorded
 from simulation.devices import CounterDevice, Device
 from simulation.server_process import ServerProcess
+from tests.simulation.at_home import Home
 from tests.simulation.book import Book
 from tests.simulation.broken_law import BrokenLaw, demand
 from tests.simulation.offline import OfflineNumbers
@@ -91,6 +92,13 @@ def demand_late_rows(offline: OfflineNumbers, book: Book) -> None:
         for ticket, one in offline.late.items()
     }
     differ = [ticket for ticket in {*rows, *right} if rows.get(ticket) != right.get(ticket)]
+    demand(not differ, "I11", [(rows.get(one), "should be", right.get(one)) for one in differ[:2]])
+
+
+def demand_bookings(home: Home, date: str, book: Book) -> None:
+    """Law I11: the table says what became of each place that was booked today."""
+    rows, right = book.bookings(date), home.rows()
+    differ = [one for one in {*rows, *right} if rows.get(one) != right.get(one)]
     demand(not differ, "I11", [(rows.get(one), "should be", right.get(one)) for one in differ[:2]])
 
 
@@ -222,4 +230,7 @@ def rulebook_of(branch: Branch) -> Rulebook:
         help_after_s=rules.help_after_s,
         utc_offset=offset,
         day_starts=timedelta(minutes=branch.day_starts_minute),
+        booking_places={
+            one.code: branch.booking_places.get(one.letter, 0) for one in branch.services.values()
+        },
     )

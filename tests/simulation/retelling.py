@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.simulation.at_home import Home
 from tests.simulation.broken_law import demand
 from tests.simulation.front_door import FrontDoor
 from tests.simulation.office import AFTER_THE_CLOSE, Office, record_of
@@ -38,6 +39,7 @@ class Retelling:
         self.door = FrontDoor()
         self.offline = OfflineNumbers(rules.own_series, self.begins_ms)
         self.visitor_side = VisitorSide()
+        self.home = Home(rules.booking_places)
         self.day = ToldDay("")
         self.plain = rules.plain_day()
         self.closed_ms: dict[str, int] = {}
@@ -65,12 +67,16 @@ class Retelling:
             self._demand_nobody_forgotten(at_ms)
         self.taking_back.note(self.day, seq, at_ms, command, actor, body)
         self.door.before(kind, command, body)
+        self.home.before(at_ms, kind, command, body)
         at_door = getattr(self.door, f"hear_{kind}", None)
         beside = getattr(self.visitor_side, f"hear_{kind}", None)
+        from_home = getattr(self.home, f"hear_{kind}", None)
         if at_door is not None:
             at_door(at_ms, body, command)
         elif beside is not None:
             beside(body)
+        elif from_home is not None:
+            from_home(at_ms, body, (at_ms, command))
         elif body.get("offline") or kind in BY_KIOSKS:
             self._hear_kiosk(seq, at_ms, actor, body)
         elif kind in MOVES:
@@ -123,6 +129,7 @@ class Retelling:
             self.office.end_day(self.day)
             self.door.open_day()
             self.visitor_side.open_day()
+            self.home.open_day()
         self.day, self.plain = ToldDay(date), self.rules.plain_day()
 
     def _hear_DayClosed(self, seq: int, at_ms: int, body: Body) -> None:
@@ -132,6 +139,7 @@ class Retelling:
         opened = [number for number, state in day.desks.items() if state != "closed"]
         demand(not opened, "F14", "the day ends with open counters", opened)
         self.office.close(day, body)
+        self.home.close()
         self.closed_ms[day.date] = at_ms
 
     def _hear_DayReopened(self, seq: int, at_ms: int, body: Body) -> None:

@@ -58,6 +58,8 @@ class Rulebook:
     overtakes_most: int
     overdue_s: int
     help_after_s: int | None
+    # Per service: so many places of each window can be booked from home.
+    booking_places: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def own_series(self) -> frozenset[str]:
