@@ -11,7 +11,7 @@ DRAFT = "# DRAFT: wants review by a native speaker"
 DRAFTS = [
     f"{room}.{language}"
     for language in ("jv", "su")
-    for room in ("display", "kiosk", "paper", "ui")
+    for room in ("display", "kiosk", "paper", "phone", "ui")
 ]
 """Files that no native speaker has reviewed. Who has, takes them off this list."""
 
@@ -26,6 +26,7 @@ FOR_STAFF = (
     "display.setup.",
     "display.voice-test.",
     "display.waiting.details",
+    "survey.setup.",
 )
 TRANSLATIONS = asset_path("translations")
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "translations.md"
