@@ -32,6 +32,8 @@ look after it (also while the server runs):
   antrean-server verify --data DIR
   antrean-server summary --date 2026-11-20 --data DIR
   antrean-server report --date 2026-11-20 --format pdf --data DIR
+  antrean-server report --month 2026-10 --against 2025-10 --format xlsx --data DIR
+  antrean-server report --survey 2026 --format pdf --data DIR
   antrean-server complaints list --which overdue --data DIR
   antrean-server replay --date 2026-11-20 --discipline first-come --data DIR
 
@@ -259,8 +261,20 @@ def parser() -> argparse.ArgumentParser:
     summary.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest day")
     summary.add_argument("--language", choices=["id", "en"], default="id")
     summary.add_argument("--json", action="store_true", help="for programs")
-    report = command("report", "The report of a day as a file; also while the server runs.")
-    report.add_argument("--date", metavar="YYYY-MM-DD", help="default: the newest day")
+    report = command(
+        "report", "The report of a day, month, year or survey as a file; beside a running server."
+    )
+    about = report.add_mutually_exclusive_group()
+    about.add_argument("--date", metavar="YYYY-MM-DD", help="a day; default: the newest")
+    about.add_argument("--month", metavar="YYYY-MM", dest="period", help="a month")
+    about.add_argument("--year", metavar="YYYY", dest="period", help="a year")
+    about.add_argument("--period", metavar="FROM..TO", dest="period", help="2026-10-05..2026-10-09")
+    about.add_argument(
+        "--survey", metavar="PERIOD", help="the satisfaction survey of 2026-10, 2026 or FROM..TO"
+    )
+    report.add_argument(
+        "--against", metavar="PERIOD", help="compare the month, year or period with this one"
+    )
     report.add_argument("--format", choices=["pdf", "html", "xlsx", "csv"], default="pdf")
     report.add_argument("--to", metavar="FILE", help="a new file, or - for standard output")
     report.add_argument("--language", choices=["id", "en"], default="id")

@@ -317,10 +317,18 @@ def summary(arguments: argparse.Namespace, console: Console) -> Said:
 
 
 def report(arguments: argparse.Namespace, console: Console) -> Said:
+    from server.administration.period_report import read_period_document, read_survey_document
     from server.administration.report import read_document, write_report
 
+    language = arguments.language
     with console.reading() as store:
-        document = read_document(store, arguments.date, arguments.language, wall_ms())
+        if arguments.survey is not None:
+            document = read_survey_document(store, arguments.survey, language, wall_ms())
+        elif arguments.period is not None:
+            against = arguments.against
+            document = read_period_document(store, arguments.period, against, language, wall_ms())
+        else:
+            document = read_document(store, arguments.date, language, wall_ms())
     return Said(notes=write_report(document, arguments.format, arguments.to))
 
 
