@@ -1,7 +1,7 @@
 """What the paper looks like: font, sizes, the few colours. Readable in black and white."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfbase import pdfmetrics
@@ -61,6 +61,7 @@ class Look:
         return self.size * 1.28
 
 
+@lru_cache(20_000)
 def width_of(text: str, font: str, size: float) -> float:
     """How wide a text is, in points."""
     width: float = pdfmetrics.stringWidth(text, font, size)

@@ -33,6 +33,7 @@ class TableBlock:
     def __init__(self, table: Table, wording: Wording, *, caption: bool = True) -> None:
         self.table = table
         self._with: list[TableBlock] = [self]
+        self._measured: dict[tuple[float, Look, int], tuple[list[float], float]] = {}
         self._wording = wording
         self._caption = plain(table.caption) if caption else ""
         self._rows = [[wording(cell) for cell in row] for row in table.rows]
@@ -126,16 +127,26 @@ class TableBlock:
 
     def _needs(self, width: float, look: Look) -> tuple[list[float], float]:
         """The least of each column and the space beside it: whole headings where they fit."""
-        places, most = range(len(self.table.columns)), _PAD * look.size
-        for whole in (True, False):
-            needs = [
-                max(one._own_need(place, look, whole=whole) for one in self._with)
-                for place in places
-            ]
-            free = (width - sum(needs)) / len(needs) / 2
-            if free >= _PAD_WHOLE * look.size:
-                return needs, min(most, free)
-        return needs, min(most, max(_PAD_MIN * look.size, free))
+        asked = (width, look, len(self._with))
+        if asked not in self._measured:
+            self._measured[asked] = self._measure(width, look)
+        return self._measured[asked]
+
+    def _measure(self, width: float, look: Look) -> tuple[list[float], float]:
+        most = _PAD * look.size
+        needs = self._least(look, whole=True)
+        free = (width - sum(needs)) / len(needs) / 2
+        if free < _PAD_WHOLE * look.size:
+            needs = self._least(look, whole=False)
+            free = max(_PAD_MIN * look.size, (width - sum(needs)) / len(needs) / 2)
+        return needs, min(most, free)
+
+    def _least(self, look: Look, *, whole: bool) -> list[float]:
+        """What each column needs at least, over all tables under the same heading."""
+        places = range(len(self.table.columns))
+        return [
+            max(one._own_need(place, look, whole=whole) for one in self._with) for place in places
+        ]
 
     def _pad(self, width: float, look: Look) -> float:
         return self._needs(width, look)[1]

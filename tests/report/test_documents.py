@@ -1,0 +1,174 @@
+"""One document for paper, page and files: the digits are the same everywhere, nothing is lost."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from assets.texts import read_words
+from report.csv_file import as_csv
+from report.day import Arrivals, Counted, DayReport, Ratings
+from report.day_document import DEFINITIONS, day_document, figures_digest
+from report.definitions import OF_FIGURES
+from report.document import Cell, Document, Kind
+from report.gathering import ROWS_MIN, ever_shorter
+from report.html import as_html
+from report.pdf import as_pdf
+from report.wording import NOTHING, Wording, plain
+from tests.report.busy_monday import DATE, ZONE, busy_monday
+from tests.report.reading_back import Page, csv_rows, pdf_texts
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return day_document(busy_monday(), "id", ZONE)
+
+
+@pytest.mark.parametrize(
+    ("cell", "id_", "en"),
+    [
+        (Cell(1234567, Kind.COUNT), "1.234.567", "1,234,567"),
+        (Cell(3.545, Kind.NUMBER, 2), "3,55", "3.55"),
+        (Cell(0.125, Kind.PERCENT), "13%", "13%"),
+        (Cell(0.1255, Kind.PERCENT, 1), "12,6%", "12.6%"),
+        (Cell(-0.061, Kind.POINTS), "−6%", "−6%"),
+        (Cell(0.061, Kind.POINTS), "+6%", "+6%"),
+        (Cell(-0.001, Kind.POINTS), "0%", "0%"),
+        (Cell(845, Kind.SECONDS), "14:05", "14:05"),
+        (Cell(59.5, Kind.SECONDS), "1:00", "1:00"),
+        (Cell(3725, Kind.SECONDS), "1:02:05", "1:02:05"),
+        (Cell(25000, Kind.RUPIAH), "Rp 25.000", "Rp 25,000"),
+        (Cell(1_795_395_600_000, Kind.INSTANT), "08.00", "08:00"),
+        (Cell(1, Kind.MARK), "✓", "✓"),
+        (Cell(0, Kind.MARK), "✗", "✗"),
+        (Cell(None, Kind.SECONDS), NOTHING, NOTHING),
+        (Cell(0, Kind.COUNT), "0", "0"),
+    ],
+)
+def test_a_value_reads_as_people_of_the_language_write_it(cell: Cell, id_: str, en: str) -> None:
+    assert Wording.of("id", ZONE)(cell) == id_
+    assert Wording.of("en", ZONE)(cell) == en
+
+
+def test_what_cannot_be_seen_is_left_out_of_texts() -> None:
+    """F50: marks of direction would turn a figure round."""
+    assert plain("a\u202eb\u200bc\0d\te\r\nf") == "abcd e f"
+
+
+def test_every_definition_has_a_name_and_words_in_both_languages() -> None:
+    for language in ("id", "en"):
+        words = read_words(language, ["report"])
+        for one in DEFINITIONS:
+            assert words[f"report.term.{one}"]
+            assert words[f"report.definition.{one}"]
+    assert set(OF_FIGURES.values()) <= set(DEFINITIONS)
+
+
+def test_the_report_has_what_the_manager_asked_for(document: Document) -> None:
+    """Every part of the daily report, even where nothing happened."""
+    empty = DayReport("1301", "Kantor", DATE, 1_795_395_600_000)
+    parts = {
+        *("services", "counters", "flow", "door", "priorities", "records", "online", "missing"),
+        *("ratings", "complaints", "estimates", "papers", "announcements"),
+    }
+    assert parts <= {section.id for section in document.sections}
+    assert parts <= {section.id for section in day_document(empty, "id", ZONE).sections}
+    tables = {table.id for _, table in document.tables()}
+    assert {"services", "classes", "hours", "counters", "comparison"} <= tables
+    assert document.proof == busy_monday().seal.head_hash  # type: ignore[union-attr]
+
+
+def test_the_times_of_each_group_stand_in_it_with_median_p90_average_and_share(
+    document: Document,
+) -> None:
+    groups = {table.id: table for _, table in document.tables()}
+    for one in ("services", "classes", "hours", "counters"):
+        names = [column.name for column in groups[one].columns]
+        for time in ("Tunggu", "Layanan"):
+            assert {f"{time}: {value}" for value in ("med.", "P90", "rata2", "> trgt")} <= {*names}
+        assert {"Jalan: med.", "Jalan: P90", "Jalan: rata2"} <= {*names}
+
+
+def test_no_figure_belongs_to_a_person(document: Document) -> None:
+    """No ranking of people by speed: counters are numbers, and nobody's name stands in a table."""
+    report = busy_monday()
+    assert report.signed is not None
+    texts = [
+        str(cell.value)
+        for _, table in document.tables()
+        for row in table.rows
+        for cell in row
+        if cell.kind is Kind.TEXT
+    ]
+    assert not [one for one in texts if report.signed.name in one or "ratna" in one]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_same_digits_stand_on_paper_page_and_in_files(language: str) -> None:
+    """Same figures as the screen to the last digit (B2)."""
+    document = day_document(busy_monday(), language, ZONE)
+    wording = Wording.for_document(document)
+    paper = re.sub(r"\s+", " ", " ".join(pdf_texts(as_pdf(document))))
+    page = Page(as_html(document).decode()).text
+    shown = {row[6].removeprefix("'") for row in csv_rows(as_csv(document))}
+    for fact in document.headline:
+        assert wording(fact.cell) in paper
+    for _, table in document.tables():
+        for row in (*table.rows, *([table.total] if table.total else [])):
+            figures = [wording(cell) for cell in row[1:]]
+            assert {one.removeprefix("'") for one in figures if one} - shown <= {""}
+            if table.id in ("services", "classes", "hours", "counters", "comparison"):
+                assert " ".join([wording(row[0]), *figures]) in paper
+            assert all(one in page for one in figures)
+
+
+def test_what_is_shown_does_not_depend_on_when_it_was_made() -> None:
+    report = busy_monday()
+    later = replace(report, made_at_ms=report.made_at_ms + 1)
+    assert figures_digest(later) == figures_digest(report)
+    assert as_pdf(day_document(later, "id", ZONE)) == as_pdf(day_document(report, "id", ZONE))
+
+
+def test_another_figure_is_another_digest() -> None:
+    report = busy_monday()
+    corrected = replace(report, records=replace(report.records, corrections=6))
+    assert figures_digest(corrected) != figures_digest(report)
+    rated = replace(report, ratings=Ratings(1, (0, 0, 0, 1)))
+    assert figures_digest(rated) != figures_digest(report)
+
+
+def test_a_list_that_is_cut_says_how_many_and_loses_none() -> None:
+    """Never a figure lost silently."""
+    reasons = tuple(Counted(f"r{place}", 100 - place) for place in range(40))
+    report = replace(busy_monday(), arrivals=Arrivals(solved=1, solved_reasons=reasons))
+    document = day_document(report, "id", ZONE)
+
+    def sums(one: Document) -> dict[str, int]:
+        return {
+            table.id: sum(int(row[1].value or 0) for row in table.rows)
+            for _, table in one.tables()
+            if table.rest
+        }
+
+    cuts = list(ever_shorter(document))
+    assert len(cuts) > 40
+    for cut in cuts:
+        assert sums(cut) == sums(document)
+    last = {table.id: table for _, table in cuts[-1].tables()}["solved"]
+    assert len(last.rows) == ROWS_MIN
+    assert last.rows[-1][0].value == "lainnya (39)"
+
+
+def test_a_wrong_day_says_so_first() -> None:
+    document = day_document(replace(busy_monday(), wrong=("B",)), "id", ZONE)
+    assert [mark.good for mark in document.marks] == [False, True]
+    assert "TIDAK COCOK" in document.marks[0].words
+    assert "Tidak cocok: B." in document.notes
+
+
+def test_a_day_that_goes_on_or_was_closed_by_the_clock_says_so() -> None:
+    going_on = day_document(replace(busy_monday(), closed_at_ms=None, signed=None), "id", ZONE)
+    assert "masih berjalan, angka sampai 17.00" in going_on.marks[1].words
+    unsigned = day_document(replace(busy_monday(), signed=None), "id", ZONE)
+    assert unsigned.marks[1].words == "Belum ditandatangani"
+    assert not unsigned.marks[1].good
