@@ -22,7 +22,7 @@ from report.document import (
 from report.month_comparison import comparison_section
 from report.month_problems import problem_section, spared_section
 from report.months import MonthReport, Stretch
-from report.period_words import period_name, stretch_name
+from report.period_words import period_name, short_name, stretch_name
 from report.series import SeriesReport
 from report.series_document import outreach_sections, satisfaction_sections
 from report.wording import Wording
@@ -32,6 +32,8 @@ _OF_A_DAY = (
     *("arrived", "screened", "solved", "issued", "finished", "no-show", "cancelled", "expired"),
     *("waiting-time", "measured", "above-target", "repeat-visits", "ratings", "categories"),
 )
+PAIRS_MOST = 14
+"""So many pairs of bars with their numbers have room beside each other; of more one bar each."""
 _OF_MONTHS = ("sums", "spared", "problems", "returned", "cost")
 
 
@@ -108,29 +110,26 @@ def _headline(report: MonthReport, wording: Wording) -> Iterator[Fact]:
 
 def trend_section(report: MonthReport, wording: Wording) -> Section:
     """Each day or month of the period; days on which the branch was closed are not there."""
-    texts = wording.texts
+    texts, trend = wording.texts, report.trend
     title = texts("report.month.trend-months" if report.by_month else "report.month.trend-days")
-    table = Table(
-        "trend",
-        title,
-        trend_columns(wording, by_month=report.by_month),
-        tuple(_trend_row(one, stretch_name(one.code, wording)) for one in report.trend),
-        _trend_row(report.figures.total, texts("report.day.total")) if report.trend else None,
+    columns = trend_columns(wording, by_month=report.by_month)
+    rows = tuple(
+        _trend_row(one, stretch_name(one.code, wording), by_month=report.by_month) for one in trend
     )
+    total = _trend_row(report.figures.total, texts("report.day.total"), by_month=report.by_month)
+    table = Table("trend", title, columns, rows, total if trend else None)
+    series = [Series(texts("report.column.arrived"), tuple(one.arrived for one in trend))]
+    if len(trend) <= PAIRS_MOST:
+        served = tuple(one.tickets.finished for one in trend)
+        series.append(Series(texts("report.column.finished"), served))
     bars = Bars(
         "trend-bars",
-        texts("report.month.trend-bars"),
-        tuple(stretch_name(one.code, wording) for one in report.trend),
-        (
-            Series(texts("report.column.arrived"), tuple(one.arrived for one in report.trend)),
-            Series(
-                texts("report.column.finished"),
-                tuple(one.tickets.finished for one in report.trend),
-            ),
-        ),
-        labelled=table.columns[0].title,
+        texts("report.month.trend-bars" if len(series) > 1 else "report.month.trend-arrived"),
+        tuple(short_name(one.code, wording, alone=report.period.kind == "month") for one in trend),
+        tuple(series),
+        labelled=columns[0].title,
     )
-    return Section("trend", title, tables=(table,), bars=(bars,) if report.trend else ())
+    return Section("trend", title, tables=(table,), bars=(bars,) if trend else ())
 
 
 def trend_columns(wording: Wording, *, by_month: bool) -> tuple[Column, ...]:
@@ -143,7 +142,7 @@ def trend_columns(wording: Wording, *, by_month: bool) -> tuple[Column, ...]:
     numbers, waiting = "report.column.tickets", "report.column.waiting"
     return (
         Column(texts("report.month.month" if by_month else "report.month.day")),
-        Column(texts("report.month.days"), Kind.COUNT),
+        *((Column(texts("report.month.days"), Kind.COUNT),) if by_month else ()),
         column("arrived"),
         Column(texts("report.month.spared"), Kind.COUNT),
         column("issued", group=numbers),
@@ -159,11 +158,11 @@ def trend_columns(wording: Wording, *, by_month: bool) -> tuple[Column, ...]:
     )
 
 
-def _trend_row(one: Stretch, name: str) -> tuple[Cell, ...]:
+def _trend_row(one: Stretch, name: str, *, by_month: bool) -> tuple[Cell, ...]:
     tickets = one.tickets
     return (
         words(name),
-        count(one.open_days),
+        *((count(one.open_days),) if by_month else ()),
         count(one.arrived),
         count(one.spared),
         count(tickets.issued),

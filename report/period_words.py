@@ -37,3 +37,11 @@ def stretch_name(code: str, wording: Wording) -> str:
     if len(code) == 7:
         return month_name(code, wording)
     return wording.texts.day(date.fromisoformat(code), short=True)
+
+
+def short_name(code: str, wording: Wording, *, alone: bool) -> str:
+    """Below a bar: Okt 26 of a month; of a day 5, or 5/10 where it is not of one month alone."""
+    if len(code) == 7:
+        return month_name(code, wording, short=True)
+    day = date.fromisoformat(code)
+    return f"{day.day}" if alone else f"{day.day}/{day.month}"
