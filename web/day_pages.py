@@ -47,6 +47,7 @@ async def close_day(manager: Manager) -> Response:
         )
     )
     if isinstance(answer, Accepted):
+        await manager.seen(answer)
         return manager.go(f"/report/{date}", manager.texts("web.day.was-closed"))
     return manager.refused(answer, "/day")
 

@@ -3,7 +3,9 @@
 ``for_managers`` makes a route; nothing of a manager is served by any other way.
 """
 
+import asyncio
 import base64
+import contextlib
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,6 +28,7 @@ from web.shield import address_of
 
 SAID_COOKIE = "said"
 SAID_MOST = 400
+SEEN_WITHIN_S = 1.5
 FORM_FIELDS_MOST = 200
 TOKEN_FIELD = "token"  # noqa: S105 - the name of a field, not a secret
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -82,8 +85,17 @@ class Manager:
         """Ask the server, then on to a page that says what came of it."""
         answer = await self.house.branch.ask(command)
         if isinstance(answer, Accepted):
+            await self.seen(answer)
             return self.go(to, done)
         return self.refused(answer, to)
+
+    async def seen(self, answer: Accepted) -> None:
+        """Wait a moment until the hall shows what was done, so that the next page has it."""
+        branch, topic = self.house.branch, self.house.branch.hall_topic
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SEEN_WITHIN_S):
+                while branch.hall is not None and branch.hall.revision < answer.revision:
+                    await topic.after(topic.version, SEEN_WITHIN_S)
 
     def refused(self, answer: Rejected, to: str) -> Response:
         """The server said no: its kind words, or the sign-in if nobody is signed in any more."""

@@ -1,5 +1,6 @@
 """A real branch with real pages: antrean-server and antrean-web, each in a process of its own."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -71,6 +72,9 @@ class RunningPages:
         return httpx.Client(base_url=self.url, timeout=20, **options)
 
 
+_addresses = itertools.count()
+
+
 def token_of(page: str) -> str:
     """The mark of the first form of a page."""
     return page.split('name="token" value="', 1)[1].split('"', 1)[0]
@@ -80,7 +84,9 @@ class HttpManager:
     """A manager without a real browser: forms as a browser of today would send them."""
 
     def __init__(self, pages: RunningPages, staff: str, second_step: str = "") -> None:
-        self.http = pages.client(follow_redirects=False)
+        # From an address of its own, as each desk has: limits are by address.
+        transport = httpx.HTTPTransport(local_address=f"127.0.1.{next(_addresses) % 250 + 1}")
+        self.http = pages.client(follow_redirects=False, transport=transport)
         self.origin = pages.url
         self.staff = staff
         self.secret = second_step

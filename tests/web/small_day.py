@@ -68,5 +68,9 @@ async def morning(branch: RunningBranch, *, people: int = 12) -> Told:
         assert isinstance(called, Accepted)
         assert called.ticket
         await two.ask(StartService(id=two.new_id(), ticket=called.ticket.id))
-        await asyncio.sleep(0)
         return {"served": served, "serving": called.ticket.id, "waiting": taken[-1]}
+
+
+def morning_of(branch: RunningBranch, *, people: int = 12) -> Told:
+    """The same for who has no loop; once for each branch."""
+    return asyncio.run(morning(branch, people=people))
