@@ -15,8 +15,10 @@ from sqlalchemy import Connection, text
 
 @dataclass(frozen=True, slots=True)
 class FilledIn:
-    """A questionnaire: per element 1 to 4, and what the form asks of who answers ("" if unsaid)."""
+    """A questionnaire of a ``month`` (2026-10): per element 1 to 4, and what the form asks of who
+    answers ("" if unsaid)."""
 
+    month: str
     instrument: str
     answers: Mapping[str, int]
     service: str
@@ -53,7 +55,8 @@ class OneTapCounts:
 
 _SURVEYS = text(
     """
-    SELECT instrument, answers, service, sex, age, education, work FROM survey_answer
+    SELECT substr(business_date, 1, 7), instrument, answers, service, sex, age, education, work
+    FROM survey_answer
     WHERE branch = :branch AND business_date BETWEEN :first AND :last
     ORDER BY business_date, id
     """
@@ -86,13 +89,6 @@ _VISITS = text(
     WHERE branch = :branch AND business_date BETWEEN :first AND :last AND state = 'finished'
     """
 )
-_YEARS = text(
-    """
-    SELECT DISTINCT substr(business_date, 1, 4), instrument FROM survey_answer
-    WHERE branch = :branch ORDER BY 1, 2
-    """
-)
-
 _answers_of = msgspec.json.Decoder(dict[str, int]).decode
 _reasons_of = msgspec.json.Decoder(list[str]).decode
 
@@ -101,12 +97,12 @@ def surveys_of(connection: Connection, branch: str, first: date, last: date) -> 
     """Every questionnaire of these days that can be read."""
     found = []
     rows = connection.execute(_SURVEYS, _asked(branch, first, last))
-    for instrument, answers, service, sex, age, education, work in rows:
+    for month, instrument, answers, service, sex, age, education, work in rows:
         try:
             given = _answers_of(answers)
         except msgspec.MsgspecError:
             continue  # what somebody changed there is for 'verify' to name
-        found.append(FilledIn(instrument, given, service, sex, age, education, work))
+        found.append(FilledIn(month, instrument, given, service, sex, age, education, work))
     return found
 
 
@@ -136,12 +132,6 @@ def one_tap_of(connection: Connection, branch: str, first: date, last: date) -> 
 def served_of(connection: Connection, branch: str, first: date, last: date) -> int:
     """How many visits were served: of whom a sample is asked."""
     return connection.execute(_VISITS, _asked(branch, first, last)).scalar() or 0
-
-
-def years_with_surveys(connection: Connection, branch: str) -> list[tuple[int, str]]:
-    """In which years which questionnaires were filled in."""
-    rows = connection.execute(_YEARS, {"branch": branch})
-    return [(int(year), instrument) for year, instrument in rows]
 
 
 def _asked(branch: str, first: date, last: date) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _OF_A_DAY = (
     *("arrived", "screened", "solved", "issued", "finished", "no-show", "cancelled", "expired"),
     *("waiting-time", "measured", "above-target", "repeat-visits", "ratings", "categories"),
 )
-PAIRS_MOST = 14
+PAIRS_MOST = 8
 """So many pairs of bars with their numbers have room beside each other; of more one bar each."""
 _OF_MONTHS = ("sums", "spared", "problems", "returned", "cost")
 

@@ -59,7 +59,7 @@ def period_document(
                 today=Wording.of(language, rules.time_zone).at(now_ms).date(),
                 instrument=rules.instrument,
                 weight=rules.weight,
-                quarters=True,
+                quarters_of=period.first.year,
             )
     return month_document(report, language, rules.time_zone, series)
 

@@ -4,16 +4,17 @@ What was imported and what the branch found itself are series of their own with 
 line joins them and nothing is averaged over both.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from db.day_facts import Reading
-from db.months import arrived_by_month, business_days
+from db.months import arrived_by_month, business_days, rating_scores
 from db.past_figures import PastFigure, past_figures
-from db.surveys import OneTapCounts, one_tap_of, surveys_of
-from report.periods import Period, year_of
+from db.surveys import surveys_of
+from report.periods import FIRST_YEAR, Period, year_of
 from report.satisfaction import EXACT, Satisfaction, satisfaction, scores_of_rows
 
 SATISFACTION, OFFICE_VISITS, OUTREACH = "satisfaction", "office-visits", "outreach-"
@@ -94,12 +95,12 @@ def series_report(
     today: date,
     instrument: str,
     weight: str = EXACT,
-    quarters: bool = False,
+    quarters_of: int | None = None,
 ) -> SeriesReport:
-    """All years that there are figures of, up to today; ``quarters``: also by quarter."""
+    """All years that there are figures of, up to today, and the quarters of one of them."""
     figures = past_figures(connection, branch)
     return SeriesReport(
-        satisfaction_series(connection, branch, figures, today, instrument, weight, quarters),
+        satisfaction_series(connection, branch, figures, today, instrument, weight, quarters_of),
         outreach_series(connection, branch, figures, today),
     )
 
@@ -111,22 +112,39 @@ def satisfaction_series(
     today: date,
     instrument: str,
     weight: str,
-    quarters: bool,
+    quarters_of: int | None,
 ) -> SatisfactionSeries:
     """Imported years and quarters, and the branch's own."""
     imported = tuple(
         Imported(one.period, one.value, one.source) for one in figures if one.series == SATISFACTION
     )
-    own = []
-    for year in _own_years(connection, branch, today):
-        of_year = _own(connection, branch, f"{year}", year_of(year), instrument, weight)
-        if of_year is None:
-            continue
-        own.append(of_year)
-        for number, period in enumerate(_quarters(year) if quarters else (), 1):
-            found = _own(connection, branch, f"{year}-Q{number}", period, instrument, weight)
-            own += [found] if found is not None else []
-    return SatisfactionSeries(instrument, imported, tuple(own))
+    days = business_days(connection, branch, date(FIRST_YEAR, 1, 1), year_of(today.year).last)
+    if not days:
+        return SatisfactionSeries(instrument, imported)
+    first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+    forms: dict[str, list[Mapping[str, int]]] = {}
+    for one in surveys_of(connection, branch, first, last):
+        if one.instrument == instrument:
+            for code in _codes(one.month, quarters_of):
+                forms.setdefault(code, []).append(one.answers)
+    scores: dict[str, Counter[int]] = {}
+    for of_date, score, many in rating_scores(connection, branch, first, last):
+        for code in _codes(of_date, quarters_of):
+            scores.setdefault(code, Counter())[score] += many
+    own = tuple(
+        _own(code, instrument, forms.get(code, []), weight, scores.get(code, Counter()))
+        for code in sorted(forms.keys() | scores.keys())
+    )
+    return SatisfactionSeries(instrument, imported, own)
+
+
+def _codes(of_date: str, quarters_of: int | None) -> Iterable[str]:
+    """The year of a date or month (2026-10…), and its quarter where those of this year are
+    wanted."""
+    year = of_date[:4]
+    yield year
+    if year == str(quarters_of):
+        yield f"{year}-Q{(int(of_date[5:7]) + 2) // 3}"
 
 
 def outreach_series(
@@ -162,39 +180,17 @@ def outreach_series(
     return OutreachSeries(kinds, months)
 
 
-def _own_years(connection: Reading, branch: str, today: date) -> list[int]:
-    """The years in which the branch was open."""
-    days = business_days(connection, branch, date(2000, 1, 1), year_of(today.year).last)
-    return sorted({int(of_date[:4]) for of_date in days})
-
-
 def _own(
-    connection: Reading, branch: str, code: str, period: Period, instrument: str, weight: str
-) -> Own | None:
-    """None where nobody was asked anything."""
-    forms = [
-        one.answers
-        for one in surveys_of(connection, branch, period.first, period.last)
-        if one.instrument == instrument
-    ]
-    ratings = one_tap_of(connection, branch, period.first, period.last)
-    count = ratings.scores.total()
-    if not forms and not count:
-        return None
+    code: str,
+    instrument: str,
+    forms: Sequence[Mapping[str, int]],
+    weight: str,
+    scores: Counter[int],
+) -> Own:
     result = satisfaction(instrument, scores_of_rows(instrument, forms), weight)
-    return Own(code, len(forms), result, count, _good_percent(ratings))
-
-
-def _good_percent(ratings: OneTapCounts) -> Decimal | None:
-    scores = ratings.scores
     count = scores.total()
-    return Decimal(100 * (scores[3] + scores[4])) / count if count else None
-
-
-def _quarters(year: int) -> Iterable[Period]:
-    for first in (1, 4, 7, 10):
-        following = date(year + first // 10, (first + 2) % MONTHS + 1, 1)
-        yield Period(date(year, first, 1), date.fromordinal(following.toordinal() - 1))
+    good = Decimal(100 * (scores[3] + scores[4])) / count if count else None
+    return Own(code, len(forms), result, count, good)
 
 
 def _months_of(years: Sequence[str]) -> Iterable[str]:
