@@ -70,6 +70,7 @@ class VisitedHall:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._clients: dict[str, WireClient] = {}
+        self._taken: list[m.Ticket] = []
 
     @property
     def url(self) -> str:
@@ -106,7 +107,19 @@ class VisitedHall:
     def take(self, service: str = "A", **more: Any) -> m.Ticket:
         """Somebody takes a number at the kiosk."""
         word = m.IssueTicket(id=uuid4(), service=service, **more)
-        return _ticket(self.ask("kiosk-1", word))
+        self._taken.append(_ticket(self.ask("kiosk-1", word)))
+        return self._taken[-1]
+
+    def empty(self, device: str) -> None:
+        """Everybody goes home, whatever became of them."""
+        for one in self._taken:
+            for word in (
+                m.StartService(id=uuid4(), ticket=one.id),
+                m.FinishService(id=uuid4(), ticket=one.id, outcome="solved"),
+                m.CancelTicket(id=uuid4(), ticket=one.id, reason="visitor-left"),
+            ):
+                self.try_(device, word)
+        self._taken.clear()
 
     def open_counter(self, number: int, staff: str) -> str:
         """Somebody sits down there and opens; the device's name."""
