@@ -136,14 +136,14 @@ def day_row(connection: Connection, asked: Asked) -> DayRow | None:
 
 def screenings_of(connection: Connection, asked: Asked) -> list[ScreeningRow]:
     """Everyone who was screened."""
-    return [ScreeningRow(*row) for row in connection.execute(_SCREENINGS, asked)]
+    return [ScreeningRow(*row) for row in connection.execute(_SCREENINGS, asked).all()]
 
 
 def stretches_of(connection: Connection, asked: Asked, now_ms: int | None) -> list[Stretch]:
     """The stretches of the counters that were not closed; ``now_ms`` ends those of an open day,
     None leaves what has no end out."""
     found = []
-    for row in connection.execute(_STRETCHES, asked):
+    for row in connection.execute(_STRETCHES, asked).all():
         counter, state, activity, reason, started_at_ms, ended_at_ms = row
         until_ms = now_ms if ended_at_ms is None else ended_at_ms
         if until_ms is not None:

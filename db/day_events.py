@@ -91,9 +91,8 @@ def events_of(
     """Hear the events of a day from its first to its last."""
     asked = {"branch": branch, "date": business_date}
     hearing = _Hearing()
-    for seq, at_ms, kind, body in connection.execute(
-        _EVENTS, {**asked, "first_seq": first_seq, "last_seq": last_seq}
-    ):
+    span = {**asked, "first_seq": first_seq, "last_seq": last_seq}
+    for seq, at_ms, kind, body in connection.execute(_EVENTS, span).all():
         if kind in _INSTANTS:
             getattr(hearing.heard, _INSTANTS[kind]).append(at_ms)
             continue

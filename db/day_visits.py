@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 HOUR_MS = 3_600_000
+# No zone is moved by less than a quarter of an hour against the others.
+QUARTER_MS = HOUR_MS // 4
 PRIORITY, REGULAR = "priority", "regular"
 """The classes: who came first, or with a reason to be called before."""
 
@@ -110,8 +112,8 @@ _STRETCHES = text(
 
 def visits_of(connection: Connection, asked: Mapping[str, str]) -> list[Visit]:
     """The tickets of a day in the order of their issue; ``asked``: branch and date."""
-    visits = {row[0]: Visit(*row) for row in connection.execute(_TICKETS, asked)}
-    stretches = connection.execute(_STRETCHES, asked)
+    visits = {row[0]: Visit(*row) for row in connection.execute(_TICKETS, asked).all()}
+    stretches = connection.execute(_STRETCHES, asked).all()
     for ticket, of_ticket in groupby(stretches, itemgetter(0)):
         visit = visits.get(ticket)
         # A stretch without a ticket is for 'verify' to name.
@@ -170,19 +172,23 @@ class Clock:
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
         self._hours: dict[int, int] = {}
+        self._ends_ms: dict[int, int] = {}
 
     def hour(self, at_ms: int) -> int:
         """The hour of an instant, 0 to 23."""
-        # No zone is moved by less than a quarter of an hour against the others.
-        quarter = at_ms // 900_000
+        quarter = at_ms // QUARTER_MS
         hour = self._hours.get(quarter)
         if hour is None:
-            at = datetime.fromtimestamp(quarter * 900, UTC).astimezone(self._zone)
+            at = datetime.fromtimestamp(quarter * QUARTER_MS / 1000, UTC).astimezone(self._zone)
             hour = self._hours[quarter] = at.hour
         return hour
 
     def hour_ends_ms(self, at_ms: int) -> int:
         """When the hour of an instant is over."""
-        offset = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self._zone).utcoffset()
-        shift_ms = int(offset.total_seconds() * 1000) if offset is not None else 0
-        return ((at_ms + shift_ms) // HOUR_MS + 1) * HOUR_MS - shift_ms
+        quarter = at_ms // QUARTER_MS
+        ends_ms = self._ends_ms.get(quarter)
+        if ends_ms is None:
+            at = datetime.fromtimestamp(quarter * QUARTER_MS / 1000, UTC).astimezone(self._zone)
+            begun_ms = (at.minute * 60 + at.second) * 1000
+            ends_ms = self._ends_ms[quarter] = quarter * QUARTER_MS - begun_ms + HOUR_MS
+        return ends_ms

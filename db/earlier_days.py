@@ -14,19 +14,11 @@ LOOKED_BACK_WEEKS = 52
 """A weekday on which the branch was never open in a year is compared with nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierVisit:
-    """A ticket of an earlier day; ``waited_ms`` all its waits together, None: never called."""
-
-    priority: str
-    first_service: str
-    waited_ms: int | None
-    first_wait_ms: int | None
-
-
 @dataclass(slots=True)
 class Earlier:
-    """A closed day. ``rare`` are its guests, who was sent home, and its targets."""
+    """A closed day. ``waits_ms`` of who was called, all waits of a visit together; the first ones
+    by the service that the number was taken for and its priority. ``rare`` are its guests, who was
+    sent home, and its targets."""
 
     business_date: str
     issued: int = 0
@@ -34,7 +26,8 @@ class Earlier:
     screened: int = 0
     rating_sum: int = 0
     ratings: int = 0
-    visits: list[EarlierVisit] = field(default_factory=list)
+    waits_ms: list[int] = field(default_factory=list)
+    first_waits_ms: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     rare: DayEvents = field(default_factory=DayEvents)
 
 
@@ -46,20 +39,19 @@ _CLOSED = text(
     ORDER BY business_date DESC
     """
 ).bindparams(_DATES)
+# The stretches of days lie together in the order of their key; each ticket's row is then looked up.
 _TICKETS = text(
     """
-    SELECT id, business_date, priority, service, issued_at_ms, called_at_ms, screening IS NULL
-    FROM ticket WHERE branch = :branch AND business_date IN :dates
-    """
-).bindparams(_DATES)
-_WAITS = text(
-    """
-    SELECT ticket,
-           sum(CASE WHEN state = 'waiting' THEN ended_at_ms - started_at_ms END),
-           min(CASE WHEN state = 'called' THEN started_at_ms END),
-           max(CASE WHEN ordinal = 1 THEN service END)
-    FROM ticket_period WHERE branch = :branch AND business_date IN :dates
-    GROUP BY business_date, ticket
+    SELECT ticket.business_date, ticket.screening IS NULL, ticket.priority, ticket.service,
+           part.service, part.waited_ms, part.called_at_ms - ticket.issued_at_ms
+    FROM (SELECT ticket,
+                 sum(CASE WHEN state = 'waiting' THEN ended_at_ms - started_at_ms END)
+                     AS waited_ms,
+                 min(CASE WHEN state = 'called' THEN started_at_ms END) AS called_at_ms,
+                 max(CASE WHEN ordinal = 1 THEN service END) AS service
+          FROM ticket_period WHERE branch = :branch AND business_date IN :dates
+          GROUP BY business_date, ticket) AS part
+    JOIN ticket ON ticket.branch = :branch AND ticket.id = part.ticket
     """
 ).bindparams(_DATES)
 _SCREENED = text(
@@ -90,26 +82,17 @@ def earlier_days(connection: Connection, branch: str, business_date: str) -> lis
 
 def _read(connection: Connection, branch: str, days: dict[str, Earlier]) -> None:
     asked: dict[str, str | Sequence[str]] = {"branch": branch, "dates": list(days)}
-    waits = {
-        ticket: (waited_ms, called_at_ms, service)
-        for ticket, waited_ms, called_at_ms, service in connection.execute(_WAITS, asked)
-    }
-    nothing = (None, None, "")
-    for row in connection.execute(_TICKETS, asked):
-        ticket, of_date, priority, last_service, issued_at_ms, called_at_ms, unscreened = row
-        waited_ms, first_call_ms, service = waits.get(ticket, nothing)
+    for row in connection.execute(_TICKETS, asked).all():
+        of_date, is_unscreened, priority, last_service, service, waited_ms, first_wait_ms = row
         day = days[of_date]
         day.issued += 1
-        day.unscreened += bool(unscreened)
-        was_called = called_at_ms is not None
-        day.visits.append(
-            EarlierVisit(
-                priority,
-                service or last_service,
-                waited_ms if was_called else None,
-                None if first_call_ms is None else first_call_ms - issued_at_ms,
-            )
-        )
+        day.unscreened += bool(is_unscreened)
+        if first_wait_ms is None:
+            continue  # never called
+        if waited_ms is not None:
+            day.waits_ms.append(int(waited_ms))
+        known = day.first_waits_ms.setdefault((service or last_service, priority), [])
+        known.append(first_wait_ms)
     for of_date, many in connection.execute(_SCREENED, asked):
         days[of_date].screened = many
     for of_date, total, many in connection.execute(_RATED, asked):

@@ -21,13 +21,11 @@ def comparison_of(earlier: Sequence[Earlier], catalogue: CatalogueNames) -> Comp
 
 def _figures(day: Earlier, catalogue: CatalogueNames) -> EarlierDay:
     aims = Targets(catalogue, day.rare.target_waits_s or {})
-    waited = [one for one in day.visits if one.waited_ms is not None]
     above = sum(
-        one.first_wait_ms is not None
-        and one.first_wait_ms > aims.waiting_ms(one.first_service, one.priority)
-        for one in waited
+        _longer_than(aims.waiting_ms(service, priority), first_waits_ms)
+        for (service, priority), first_waits_ms in day.first_waits_ms.items()
     )
-    waiting = measured([one.waited_ms for one in waited if one.waited_ms is not None], above)
+    waiting = measured(day.waits_ms, above)
     beside = len(day.rare.guests_at_ms) + len(day.rare.sent_home)
     return EarlierDay(
         business_date=day.business_date,
@@ -38,3 +36,7 @@ def _figures(day: Earlier, catalogue: CatalogueNames) -> EarlierDay:
         share_within=waiting.share_within,
         rating=day.rating_sum / day.ratings if day.ratings else None,
     )
+
+
+def _longer_than(target_ms: int, lengths_ms: Sequence[int]) -> int:
+    return sum(ms > target_ms for ms in lengths_ms)

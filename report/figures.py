@@ -16,6 +16,7 @@ from report.comparing import comparison_of
 from report.day import (
     Announcements,
     Bookings,
+    Comparison,
     Complaints,
     DayReport,
     Offline,
@@ -37,8 +38,12 @@ def day_report(
     now_ms: int,
     zone: tzinfo,
     catalogue: CatalogueNames,
+    comparison: Comparison | None = None,
 ) -> DayReport:
-    """The figures of a day, of one that is open up to now; hours are those of ``zone``."""
+    """The figures of a day, of one that is open up to now; hours are those of ``zone``.
+
+    ``comparison``: that of an earlier report of the same day, for who asks again and again.
+    """
     facts = read_facts(
         connection, branch, business_date, now_ms=now_ms, zone=zone, catalogue=catalogue
     )
@@ -80,7 +85,8 @@ def day_report(
         complaints=_complaints(connection, branch, business_date, zone, facts.until_ms),
         bookings=_bookings(connection, branch, business_date, events.booked),
         offline=_offline(connection, branch, business_date, facts),
-        comparison=comparison_of(earlier_days(connection, branch, business_date), catalogue),
+        comparison=comparison
+        or comparison_of(earlier_days(connection, branch, business_date), catalogue),
         overtakes_most=_overtaken(visits),
     )
     return _with_mistakes(report, facts)

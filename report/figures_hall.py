@@ -1,6 +1,6 @@
 """The counters of a day and its hours. A counter is measured, never who sits there."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +19,7 @@ def counter_days(
 ) -> tuple[CounterDay, ...]:
     """The counters that had anything to do with a ticket, or were open or paused."""
     parts: dict[int, list[tuple[Visit, list[tuple[str, Times]]]]] = {}
-    ended: dict[int, Counter[str]] = {}
+    ended = defaultdict[int, Counter[str]](Counter)
     handed_on: Counter[int] = Counter()
     for visit in visits:
         mine: dict[int, list[tuple[str, Times]]] = {}
@@ -29,7 +29,7 @@ def counter_days(
             parts.setdefault(number, []).append((visit, legs))
             handed_on[number] += visit.counter != number
         if visit.counter is not None:
-            ended.setdefault(visit.counter, Counter())[visit.state] += 1
+            ended[visit.counter][visit.state] += 1
     doing, breaks = _doing(stretches), _breaks(stretches, catalogue)
     numbers = sorted({*parts, *ended, *doing, *breaks})
     return tuple(
@@ -37,7 +37,7 @@ def counter_days(
             number=number,
             received=len(parts.get(number, ())),
             handed_on=handed_on[number],
-            **_ended(ended.get(number, {})),
+            **_ended(ended[number]),
             **doing.get(number, {}),
             breaks=breaks.get(number, ()),
             **_times(parts.get(number, ()), aims),
@@ -74,14 +74,11 @@ def _times(parts: Iterable[tuple[Visit, list[tuple[str, Times]]]], aims: Targets
 
 def _doing(stretches: Sequence[Stretch]) -> dict[int, dict[str, Any]]:
     names = {"serving": "serving_s", "idle-with-line": "idle_with_line_s", "idle": "idle_s"}
-    found: dict[int, Counter[str]] = {}
+    found = defaultdict[int, Counter[str]](Counter)
     for one in stretches:
         if one.state == "paused":
             continue
-        of_counter, ms = (
-            found.setdefault(one.counter, Counter()),
-            one.ended_at_ms - one.started_at_ms,
-        )
+        of_counter, ms = found[one.counter], one.ended_at_ms - one.started_at_ms
         of_counter["open_s"] += ms
         # Stretches of an older version do not say what was done.
         if one.activity in names:

@@ -1,6 +1,6 @@
 """How finished services ended, and what visitors said of them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from db.catalogue_names import CatalogueNames
@@ -14,19 +14,20 @@ def records_of(
     records: Sequence[Record], corrections: Corrections, catalogue: CatalogueNames
 ) -> Records:
     """All of them, counted."""
-    causes: dict[str, Counter[str]] = {}
+    causes = defaultdict[str, Counter[str]](Counter)
     categories, of_causes = Counter[str](), Counter[str]()
-    online: dict[str, Counter[str]] = {}
+    online = defaultdict[str, Counter[str]](Counter)
     could_be: Counter[str] = Counter()
     for one in records:
         if one.category:
             categories[one.category] += 1
-            causes.setdefault(one.category, Counter())[one.cause] += 1
+            causes[one.category][one.cause] += 1
         if one.cause:
             of_causes[one.cause] += 1
         if one.online:
             could_be[one.visit.service] += 1
-            online.setdefault(one.visit.service, Counter()).update(one.online)
+            for channel in one.online:
+                online[one.visit.service][channel] += 1
     education = Counter(code for one in records for code in one.education)
     names_of = catalogue.names_of
     return Records(
