@@ -342,3 +342,5 @@ class HallSnapshot(Struct, tag=True, tag_field="type", kw_only=True, frozen=True
     posted_until: datetime | None = None
     # Null where nobody books from home.
     bookings: BookingCounts | None = None
+    # The branch's own time when this was so: what a page reckons "since" by.
+    server_time: datetime | None = None

@@ -434,6 +434,7 @@ def hall_snapshot(hall: Hall, device: str, devices: list[m.DeviceHealth]) -> m.H
         posted_text=None if posted is None else dict(posted.text),
         posted_until=None if posted is None else instant_or_none(posted.until_ms),
         bookings=_booking_counts(day),
+        server_time=instant(hall.now_ms),
     )
 
 

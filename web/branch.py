@@ -156,6 +156,9 @@ class Branch:
         if isinstance(notice, HallSnapshot):
             is_newer = self.hall is None or notice.revision != self.hall.revision
             self.hall = notice
+            if notice.server_time is not None:
+                # The branch's clock may be put right, or run faster in a demonstration.
+                self._server_ahead = notice.server_time - datetime.now(UTC)
             self.hall_topic.turn()
             if is_newer:
                 self.visits.hall_changed()
