@@ -1,6 +1,9 @@
 """A morning in a small hall: numbers taken, called, served, missed and still waiting."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from protocol.messages import (
     Accepted,
@@ -15,6 +18,7 @@ from protocol.messages import (
 from tests.running_branch import PIN, RunningBranch
 from tests.wire_client import WireClient
 
+_T = TypeVar("_T")
 Told = dict[str, str]
 """Numbers of the day by what became of them."""
 
@@ -73,4 +77,10 @@ async def morning(branch: RunningBranch, *, people: int = 12) -> Told:
 
 def morning_of(branch: RunningBranch, *, people: int = 12) -> Told:
     """The same for who has no loop; once for each branch."""
-    return asyncio.run(morning(branch, people=people))
+    return in_own_loop(morning(branch, people=people))
+
+
+def in_own_loop(story: Coroutine[Any, Any, _T]) -> _T:
+    """Run it to its end in another thread: the browser's own loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, story).result(60)
