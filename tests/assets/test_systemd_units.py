@@ -11,7 +11,8 @@ import pytest
 from assets import asset_path
 
 UNITS = sorted(asset_path("systemd").glob("*.service"))
-SCREENS = [unit for unit in UNITS if unit.name != "antrean-server.service"]
+OF_THE_MACHINE = {"antrean-server", "antrean-web"}
+SCREENS = [unit for unit in UNITS if unit.stem not in OF_THE_MACHINE]
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -73,6 +74,18 @@ def test_the_server_owns_its_data_and_nothing_else() -> None:
     assert f"--data /var/lib/{service['StateDirectory']} " in service["ExecStart"]
 
 
+def test_the_pages_read_the_servers_data_and_stand_behind_it() -> None:
+    """F55: whatever floods the pages, the queue's process goes first and loses nothing."""
+    pages = sections(asset_path("systemd", "antrean-web.service"))["Service"]
+    server = sections(asset_path("systemd", "antrean-server.service"))["Service"]
+    for shared in ("DynamicUser", "User", "StateDirectory", "ProtectSystem"):
+        assert pages[shared] == server[shared]
+    assert f"--data /var/lib/{server['StateDirectory']} " in pages["ExecStart"]
+    assert int(pages["CPUWeight"]) < int(server["CPUWeight"])
+    assert int(pages["OOMScoreAdjust"]) > int(server["OOMScoreAdjust"])
+    assert "token" not in pages["ExecStart"]
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_systemd_itself_understands_every_line(unit: Path, tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
@@ -82,7 +95,7 @@ def test_systemd_itself_understands_every_line(unit: Path, tmp_path: Path) -> No
     # With a program that exists here in the place of the one to be installed.
     copy = tmp_path / unit.name
     copy.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", unit.read_text()))
-    scope = [] if unit.stem == "antrean-server" else ["--user"]
+    scope = [] if unit.stem in OF_THE_MACHINE else ["--user"]
     verified = subprocess.run(
         [analyze, *scope, "verify", "--man=no", copy], capture_output=True, text=True, check=False
     )
