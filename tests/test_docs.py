@@ -30,10 +30,11 @@ from server.administration.console import COMMANDS
 from server.config import SettingError, parse
 from simulation import demo
 from tests import settings_page
-from ui.program import ScreenProgram
+from ui.program import Folders, ScreenProgram
 from ui.settings import add_flags, load_settings
 from ui.theme import tv_theme
 from ui.tokens import mm_per_px_of
+from web.__main__ import _parser as web_parser
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -80,6 +81,8 @@ TOP = (
     "simulation",
     "assets",
     "voice",
+    "report",
+    "web",
 )
 REPOSITORY_PATH = re.compile(
     rf"(?:{'|'.join(TOP)}|tests|bench|docs|script|\.ci)/[\w./<>-]*(?:::\w+)*"
@@ -99,7 +102,8 @@ def exists(path: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["web/", "kiosk/no_such_file.py", "docs/<name>.txt", "tests/test_docs.py::test_none"]
+    "wrong",
+    ["web/nowhere/", "kiosk/no_such_file.py", "docs/<name>.txt", "tests/test_docs.py::test_none"],
 )
 def test_a_path_that_is_not_there_would_be_seen(wrong: str) -> None:
     assert not exists(wrong)
@@ -226,7 +230,7 @@ def understood(command: list[str]) -> bool:
     if program.startswith("script/"):
         return (ROOT / program).is_file() and understands_script(program, arguments)
     if not arguments:
-        return program in (*SERVER_NAMES, *SCREENS, "antrean-demo")
+        return program in (*SERVER_NAMES, *SCREENS, "antrean-demo", "antrean-web")
     if program in SERVER_NAMES:
         return understands_server(arguments)
     if program == DISPLAY.name and arguments[0] == "voice-record":
@@ -235,6 +239,8 @@ def understood(command: list[str]) -> bool:
         return parses(screen_parser(voice_check.program(DISPLAY.options)), arguments[1:])
     if program in SCREENS:
         return parses(screen_parser(SCREENS[program]), arguments)
+    if program == "antrean-web":
+        return parses(web_parser(Folders.of_system()), arguments)
     return program == "antrean-demo" and parses(demo._parser(), arguments)
 
 
@@ -291,7 +297,7 @@ def screen_parser(program: ScreenProgram) -> argparse.ArgumentParser:
         "antrean-display voice-check --lits",
         "antrean-display voice-record --language id",
         "antrean-demo --fast",
-        "antrean-web --port 8080",
+        "antrean-web --prot 8080",
         "script/no-such-script",
         "script/bench no-such-figure",
         "script/test tests/no_such_file.py",
