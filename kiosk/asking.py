@@ -19,6 +19,7 @@ from kiosk.visit import KioskChoices, Page
 from kiosk.visitor import Visit
 from protocol.messages import (
     Accepted,
+    CheckIn,
     ChooseChannel,
     IssueTicket,
     Priority,
@@ -67,7 +68,7 @@ class Asking(ToldBranch, ABC):
         """Whether a touch is meant for this page."""
 
     @abstractmethod
-    def _wish(self, command: IssueTicket) -> None:
+    def _wish(self, command: IssueTicket | CheckIn) -> None:
         """Ask for the number."""
 
     # HOME.

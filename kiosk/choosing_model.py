@@ -11,18 +11,20 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
-from kiosk.asking import ASKED, Asking
+from kiosk.asking import ASKED
+from kiosk.checking_in import UNKNOWN, CheckingIn
 from kiosk.officer_call import Calling, OfficerBell
 from kiosk.paper_jobs import Paper, PaperJobs
 from kiosk.printer import PrintOutcome
 from kiosk.service_tiles import ServiceTile
 from kiosk.shown_ticket import ShownTicket
 from kiosk.slip_code import CodeTries
-from kiosk.visit import Absence, KioskChoices, Page, Remark, Wish
+from kiosk.visit import Absence, KioskChoices, Page, Wish
 from kiosk.visitor import Visit
 from kiosk.wishing import Wishing
 from protocol.messages import (
     Accepted,
+    CheckIn,
     IssueTicket,
     KioskSnapshot,
     Notice,
@@ -37,15 +39,15 @@ from protocol.session import Ask, LinkState, LinkStatus
 
 log = logging.getLogger(__name__)
 
-WRONG_CODE = frozenset(("unknown-screening", "code-used", "code-expired"))
-"""Reasons for which a slip's code opened nothing."""
+WRONG_CODE = frozenset(("unknown-screening", "code-used", "code-expired", UNKNOWN))
+"""Reasons for which a code opened nothing."""
 
 
 COUNTED_DOWN = (Page.ISSUED, Page.THANKS)
 """Pages that go away by themselves, and say so on their own button."""
 
 
-class ChoosingModel(Asking):
+class ChoosingModel(CheckingIn):
     """One visitor at a time, from the first touch to the paper."""
 
     def __init__(
@@ -112,6 +114,8 @@ class ChoosingModel(Asking):
         if alone and self.visit.coding:
             self.visit.choosing, self.visit.coding = True, False
             self.visit.code.clear()
+        if alone and self.visit.checking and self.visit.shown is None:
+            self._refuse_alone()
         self._settle()
 
     def on_printer(self) -> None:
@@ -127,6 +131,7 @@ class ChoosingModel(Asking):
         now_s = self._now_s()
         visit = self.visit
         visit.code.rest(now_s)
+        visit.booking.rest(now_s)
         if visit.remark is not None and now_s >= visit.remark.until_s:
             visit.remark = None
         shown = visit.shown
@@ -174,9 +179,11 @@ class ChoosingModel(Asking):
             self.touch()
 
     def erase_digit(self) -> None:
-        """CODE, IDENTITY: take the last digit away."""
+        """CODE, IDENTITY, BOOKING: take the last sign away."""
         if self.page is Page.IDENTITY:
             self.erase_identity()
+        elif self.page is Page.BOOKING:
+            self.erase_sign()
         elif self._may(Page.CODE):
             self.visit.code.erase()
             self.touch()
@@ -193,17 +200,27 @@ class ChoosingModel(Asking):
                 self.type_identity(sign)
             return
         shown = self.page is Page.CODE and not self.code_pause_s
-        if shown:
+        of_booking = self.page is Page.BOOKING and self._takes_signs
+        if shown or of_booking:
             self.visit.remark = None
         self.visit.code.type(signs, self._now_s(), shown=shown)
+        self.visit.booking.type(signs, self._now_s(), shown=of_booking)
         self.touch()
 
     def enter_key(self) -> bool:
         """Enter was typed. True if it ended something typed, and so presses nothing."""
         page, code, now_s = self.page, self.visit.code, self._now_s()
-        ends = page is Page.CODE or code.scans(now_s)
-        found = code.enter(now_s)
-        if found is not None and page in (Page.IDLE, Page.SERVICES, Page.CODE):
+        ends = page in (Page.CODE, Page.BOOKING) or code.scans(now_s)
+        found, booked = code.enter(now_s), self.visit.booking.enter(now_s)
+        if page not in (Page.IDLE, Page.SERVICES, Page.CODE, Page.BOOKING):
+            found = booked = None
+        # Six figures may be either; which of them, the page says.
+        if not self.takes_bookings or (found is not None and page is not Page.BOOKING):
+            booked = None
+        if booked is not None:
+            self._check_in(booked)
+        elif found is not None:
+            self._end_checking()
             self._wish_for_code(found)
         self.touch()
         return ends
@@ -270,10 +287,13 @@ class ChoosingModel(Asking):
 
     def back(self) -> None:
         """One step back; from the first sheet of services to the beginning."""
-        if not any(self._may(page) for page in (Page.SERVICES, *ASKED, Page.CODE)):
+        if not any(self._may(page) for page in (Page.SERVICES, *ASKED, Page.CODE, Page.BOOKING)):
             return
         if self.page in ASKED:
             self._step_back()
+        elif self.page is Page.BOOKING and self.visit.choosing:
+            self._end_checking()
+            self.touch()
         elif self.page is Page.CODE and self.visit.choosing and not self.screened:
             self.visit.coding = False
             self.visit.remark = None
@@ -341,6 +361,8 @@ class ChoosingModel(Asking):
             return Page.THANKS
         if self.absence is not None:
             return Page.AWAY
+        if visit.checking:
+            return Page.BOOKING
         if visit.coding or (visit.choosing and self.screened):
             return Page.CODE
         if (asked := self.asked_page) is not None:
@@ -349,7 +371,7 @@ class ChoosingModel(Asking):
 
     @property
     def code_pause_s(self) -> int:
-        """CODE: whole seconds until codes are taken again, 0 if they are."""
+        """CODE, BOOKING: whole seconds until codes are taken again, 0 if they are."""
         return ceil(self._code_tries.pause_left_s(self._now_s()))
 
     @property
@@ -451,7 +473,7 @@ class ChoosingModel(Asking):
         chosen = language if language != home else None
         self._wish(IssueTicket(id=self._new_id(), service=service, screening=code, language=chosen))
 
-    def _wish(self, command: IssueTicket) -> None:
+    def _wish(self, command: IssueTicket | CheckIn) -> None:
         visit = self.visit
         visit.wish = Wish(command, self._now_s())
         visit.remark = None
@@ -477,15 +499,17 @@ class ChoosingModel(Asking):
                 shown.granted(wish)
         else:
             visit.wish = None
-            if visit.coding:
+            if visit.coding or visit.checking:
                 self._learn_of_code(answer)
+            if visit.checking:
+                self._learn_of_booking(answer)
             if isinstance(answer, Accepted) and isinstance(answer.ticket, Ticket):
                 self._show(answer.ticket)
                 self._give_identity(answer.ticket)
             elif isinstance(answer, Rejected):
                 self._no_number(answer)
             else:
-                log.error("IssueTicket was accepted without a ticket")
+                log.error("a number was accepted without a ticket")
                 self._say(Rejected(id=None, reason="internal", message=""))
         self._settle()
 
@@ -524,7 +548,8 @@ class ChoosingModel(Asking):
     def _say(self, answer: Rejected) -> None:
         # The connection speaks one language; to a visitor of another one our own words speak.
         words = answer.message if self.visit.language == self.choices.language else ""
-        self.visit.remark = Remark(answer.reason, words, self._now_s() + self.patience.remark_s)
+        until_s = self._now_s() + self.patience.remark_s
+        self.visit.remark = self._remark_of(answer, words, until_s)
         self.visit.touched_s = self._now_s()
 
     # Papers.

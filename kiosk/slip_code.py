@@ -19,7 +19,10 @@ def is_code(text: str) -> bool:
 
 @dataclass(slots=True)
 class CodeInput:
-    """What stands in the boxes, and what is being typed on a keyboard right now."""
+    """What stands in the boxes, and what is being typed on a keyboard right now.
+
+    Another kind of code says by ``_sign``, ``_is_whole`` and ``_burst_most`` what it is made of.
+    """
 
     digits: str = ""
     _before: str = ""
@@ -31,6 +34,23 @@ class CodeInput:
     def is_full(self) -> bool:
         """Whether nothing is missing."""
         return len(self.digits) == CODE_DIGITS
+
+    @property
+    def _burst_most(self) -> int:
+        """Signs of a scan that are kept: what is longer than any code is rubbish already."""
+        return _BURST_MAX
+
+    def _sign(self, sign: str) -> str:
+        """A sign as it stands in the boxes; empty where no code has it."""
+        return sign if is_digits(sign) else ""
+
+    def _signs(self, text: str) -> str | None:
+        """A text as it stands in the boxes; None where a sign is none of a code's."""
+        found = [self._sign(sign) for sign in text]
+        return "".join(found) if all(found) else None
+
+    def _is_whole(self, text: str) -> bool:
+        return len(text) == CODE_DIGITS and self._signs(text) is not None
 
     def touch(self, digit: str) -> None:
         """A key of the screen: one more digit."""
@@ -51,8 +71,7 @@ class CodeInput:
         """A keyboard or a scanner; ``shown``: the boxes are seen, so digits go into them."""
         self.rest(now_s)
         self._typed_s, self._shown = now_s, shown
-        # What is longer than any code is rubbish already; no need to keep all of it.
-        self._burst += signs[: _BURST_MAX - len(self._burst)]
+        self._burst += signs[: self._burst_most - len(self._burst)]
         if shown:
             for sign in signs[:_BURST_MAX]:
                 self._append(sign)
@@ -70,7 +89,7 @@ class CodeInput:
         """The code that was scanned or typed, None if it is not one; rubbish is taken back."""
         self.rest(now_s)
         burst = self._burst
-        if is_code(burst):
+        if self._is_whole(burst):
             whole = burst
         elif len(burst) > 1:
             # Together with what stood there before they must make sense.
@@ -78,16 +97,17 @@ class CodeInput:
         else:
             # Of one sign the boxes say all: who types one too many has seen which were taken.
             whole = self.digits
-        if len(whole) <= CODE_DIGITS and is_digits(whole):
-            self.digits = whole
+        known = self._signs(whole)
+        if len(whole) <= CODE_DIGITS and known is not None:
+            self.digits = known
         else:
             self.digits = self._before
         self._end_burst()
-        return whole if is_code(whole) else None
+        return known if self._is_whole(whole) else None
 
     def _append(self, sign: str) -> None:
-        if not self.is_full and is_digits(sign):
-            self.digits += sign
+        if not self.is_full:
+            self.digits += self._sign(sign)
 
     def _end_burst(self) -> None:
         self._burst, self._before = "", self.digits

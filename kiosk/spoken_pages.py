@@ -23,7 +23,7 @@ QUESTION = "page-question"
 COVERS = (QUESTION, "page-officer")
 """What lies over a page, the one on top first."""
 
-TYPED = ("identity-digits", "code-digits")
+TYPED = ("identity-digits", "code-digits", "booking-digits")
 """Fields of which each digit is said as it comes; as words they say how many there are."""
 
 HINTED_PAGES = 2
@@ -169,6 +169,8 @@ class SpokenPages(QObject):
         visit, page = self._model.visit, self._model.page
         if page is Page.IDENTITY:
             return visit.identity_digits
+        if page is Page.BOOKING:
+            return visit.booking.digits
         return visit.code.digits if page is Page.CODE else ""
 
     def _cover(self) -> QWidget:

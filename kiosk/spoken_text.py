@@ -60,9 +60,11 @@ def _telephone_words(number: str, language: str) -> str:
 
 
 def digit_word(digit: str, language: str) -> str:
-    """Read one typed key; empty if it is no digit."""
+    """Read one typed key, a digit or a letter; empty if it is neither."""
     spoken = LANGUAGES[language if language in LANGUAGES else DEFAULT_LANGUAGE]
-    return spoken.digits[int(digit)] if digit in tuple("0123456789") else ""
+    if digit in tuple("0123456789"):
+        return spoken.digits[int(digit)]
+    return spoken.letters.get(digit, "")
 
 
 def without_figures(text: str) -> str:

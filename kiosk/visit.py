@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from kiosk.printer import PrinterReason, PrintOutcome
-from protocol.messages import IssueTicket, ReprintTicket
+from protocol.messages import CheckIn, IssueTicket, ReprintTicket
 
 
 class Page(StrEnum):
@@ -18,6 +19,7 @@ class Page(StrEnum):
     IDENTITY = "identity"
     THANKS = "thanks"
     CODE = "code"
+    BOOKING = "booking"
     MOMENT = "moment"
     ISSUED = "issued"
     PAPERLESS = "paperless"
@@ -67,18 +69,22 @@ class Patience:
 class Wish:
     """One intention of the visitor: the same command, however often it must be asked."""
 
-    command: IssueTicket | ReprintTicket
+    command: IssueTicket | CheckIn | ReprintTicket
     asked_s: float
     retry_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Why the last wish was not granted: the server's words, or a reason code for our own."""
+    """Why the last wish was not granted: the server's words, or a reason code for our own.
+
+    ``at``: from when on it would be, by the branch's own clock.
+    """
 
     reason: str
     words: str = ""
     until_s: float = 0.0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

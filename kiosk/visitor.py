@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from kiosk.booking_code import BookingInput
 from kiosk.home_channels import HomeChannel
 from kiosk.shown_ticket import ShownTicket
 from kiosk.slip_code import CodeInput
@@ -19,6 +20,11 @@ class Visit:
     # The page for the code of an officer's slip, and what has been typed there.
     coding: bool = False
     code: CodeInput = field(default_factory=CodeInput)
+    # The page for the code of a place that was booked from home; ``offers_number``: it opens
+    # nothing any more, and an ordinary number is offered instead.
+    checking: bool = False
+    booking: BookingInput = field(default_factory=BookingInput)
+    offers_number: bool = False
     sheet: int = 0
     wish: Wish | None = None
     shown: ShownTicket | None = None
@@ -52,7 +58,8 @@ class Visit:
 
     def has_begun(self, home: str) -> bool:
         """Whether somebody has left a trace; ``home`` is the kiosk's own language."""
-        return self.choosing or self.coding or self.language != home or any(self.look)
+        begun = self.choosing or self.coding or self.checking
+        return begun or self.language != home or any(self.look)
 
     def stays_s(self, patience: Patience, home: str) -> float | None:
         """Seconds after the last touch until the visit is forgotten; None while it is not.

@@ -84,6 +84,8 @@ class KioskRules(Struct, kw_only=True, frozen=True):
     speech: bool = True
     # After so many days a NIK that was typed is erased.
     identity_days: int = 30
+    # Whether places are booked from home, so that people check in here (``CheckIn``).
+    booking: bool = False
 
 
 class DayPart(Struct, kw_only=True, frozen=True):

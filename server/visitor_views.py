@@ -23,6 +23,7 @@ def kiosk_rules(branch: Branch) -> m.KioskRules:
         large_text=rules.kiosk_large_text,
         speech=rules.kiosk_speech,
         identity_days=rules.keep_identities_days,
+        booking=rules.booking and any(branch.booking_places.values()),
     )
 
 

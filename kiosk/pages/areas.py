@@ -70,18 +70,27 @@ def grid(area: QRectF, rows: int, count: int, gap: float) -> list[QRectF]:
     ]
 
 
-def keypad(area: QRectF, count: int, gap: float, least: float) -> list[QRectF]:
+Shapes = Sequence[tuple[int, int]]
+"""Rows and columns, the best ones first; the last is for the widest and lowest places."""
+
+TWELVE_KEYS: Shapes = ((4, 3), (3, 4), (2, 6))
+
+
+def keypad(
+    area: QRectF, count: int, gap: float, least: float, shapes: Shapes = TWELVE_KEYS
+) -> list[QRectF]:
     """Cells for the keys of a pad: as on a telephone, or wider where there is no height for that.
 
     ``least`` is the edge below which a key is missed.
     """
-    rows, across = keypad_shape(area, gap, least)
+    rows, across = keypad_shape(area, gap, least, shapes)
     return grid(area, rows, across, gap)[:count]
 
 
-def keypad_shape(area: QRectF, gap: float, least: float) -> tuple[int, int]:
-    """Rows and columns of twelve keys of at least this edge."""
-    shapes = [(4, 3), (3, 4), (2, 6)]
+def keypad_shape(
+    area: QRectF, gap: float, least: float, shapes: Shapes = TWELVE_KEYS
+) -> tuple[int, int]:
+    """Rows and columns of the keys, of at least this edge."""
     fitting = (
         (rows, across)
         for rows, across in shapes

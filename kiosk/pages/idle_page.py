@@ -5,7 +5,15 @@ from PySide6.QtWidgets import QWidget
 
 from assets.texts import Texts
 from kiosk.choosing_model import ChoosingModel
-from kiosk.pages.areas import Area, balanced_slot, place, stack, text_slot, what_fits
+from kiosk.pages.areas import (
+    Area,
+    balanced_slot,
+    place,
+    stack,
+    text_slot,
+    two_line_height,
+    what_fits,
+)
 from kiosk.pages.band import Band
 from kiosk.pages.closed_card import ClosedCard
 from kiosk.pages.page import KioskPage, on_tap, relabel, say
@@ -13,6 +21,7 @@ from kiosk.pages.remarks import band_slot, disturbance_words, show_band
 from kiosk.pages.service_button import StartButton
 from kiosk.service_tiles import minutes_of
 from protocol.messages import Estimate
+from ui.buttons import BigButton
 from ui.labels import FittedLabel
 from ui.theme import Theme, Weight
 from ui.tokens import Role
@@ -45,6 +54,11 @@ class IdlePage(KioskPage):
         )
         self.start = StartButton(theme, self)
         on_tap(self.start, model.start)
+        self.booking = on_tap(
+            BigButton("", theme, name="booking", icon="phone", parent=self), model.open_booking
+        )
+        # Where there is no room for it the line below its name goes.
+        self._has_line = True
         self.closed = ClosedCard(theme, self)
         self.waiting = FittedLabel(
             "",
@@ -61,7 +75,11 @@ class IdlePage(KioskPage):
         self.disturbance = Band(theme, name="disturbance", kind="info", icon="warning", parent=self)
 
     def first_control(self) -> QWidget | None:
-        return None if self.start.isHidden() else self.start
+        shown = (each for each in (self.start, self.booking) if not each.isHidden())
+        return next(shown, None)
+
+    def last_control(self) -> QWidget | None:
+        return self.first_control() if self.booking.isHidden() else self.booking
 
     def show_model(self, model: ChoosingModel) -> None:
         texts = self.texts
@@ -81,6 +99,14 @@ class IdlePage(KioskPage):
             texts(f"kiosk.idle.{way}"),
             description=texts(f"kiosk.idle.{way}_hint"),
         )
+        changed |= self.booking.isHidden() == model.takes_bookings
+        self.booking.setVisible(model.takes_bookings)
+        changed |= relabel(
+            self.booking,
+            texts("kiosk.idle.booking"),
+            line=self._line_of_booking(),
+            description=texts("kiosk.idle.booking_hint"),
+        )
         changed |= say(self.waiting, self._waiting_words(model))
         if say(self.estimate, self._estimate_words(model)) or changed:
             self.lay_out()
@@ -90,7 +116,7 @@ class IdlePage(KioskPage):
         whole = Area(area)
         if upright:
             least = self.start if self.closed.isHidden() else self.closed
-            most = area.height() - least.least_height(area.width())
+            most = area.height() - least.least_height(area.width()) - self._beside(area.width())
             told = band_slot(self.disturbance, self.theme, area.width()).least + sizes.gap
             words = whole.top(min(max(self.reach_top - area.top(), told), most))
             labels = [self.welcome, self.invitation]
@@ -120,6 +146,7 @@ class IdlePage(KioskPage):
         """Whether the words below would leave the button too little."""
         width, gap = rest.width(), self.theme.sizes.gap
         below = sum(text_slot(label, self.theme, width).wanted for label in facts) + gap * 2
+        below += self._beside(width)
         if not self.closed.isHidden():
             return rest.height() - below < self.closed.least_height(width)
         return rest.height() - below < self.start.least_height(width) + self.theme.sizes.number
@@ -132,8 +159,30 @@ class IdlePage(KioskPage):
         stack(whole.bottom(height, gap=gap), slots, gap * 0.25, together=True)
 
     def _place_middle(self, area: QRectF) -> None:
+        middle = Area(area)
+        if not self.booking.isHidden():
+            least = self.start if self.closed.isHidden() else self.closed
+            room, gap = area.height() - least.least_height(area.width()), self.theme.sizes.gap
+            self._has_line = room >= self._beside(area.width(), with_line=True)
+            self.booking.set_content(line=self._line_of_booking())
+            high = self._beside(area.width(), with_line=self._has_line)
+            place(self.booking, middle.bottom(high - gap, gap=gap))
         for widget in (self.start, self.closed):
-            place(widget, area)
+            place(widget, middle.rest)
+
+    def _line_of_booking(self) -> str:
+        return self.texts("kiosk.idle.booking_line") if self._has_line else ""
+
+    def _beside(self, width: float, *, with_line: bool = False) -> float:
+        """How much of the height the way in for who has booked takes, with the gap above it."""
+        if self.booking.isHidden():
+            return 0.0
+        gap, target = self.theme.sizes.gap, float(self.theme.sizes.target)
+        if not with_line:
+            return max(target, self.booking.height_at(width, line="")) + gap
+        line = self.texts("kiosk.idle.booking_line")
+        high = self.booking.height_at(width, line=line)
+        return max(two_line_height(self.theme), high) + gap
 
     def _waiting_words(self, model: ChoosingModel) -> str:
         count = model.waiting_total

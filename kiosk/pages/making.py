@@ -53,6 +53,10 @@ def _made(
             from kiosk.pages.code_page import CodePage
 
             return CodePage(model, theme, texts, parent)
+        case Page.BOOKING:
+            from kiosk.pages.booking_page import BookingPage
+
+            return BookingPage(model, theme, texts, parent)
         case Page.MOMENT:
             from kiosk.pages.moment_page import MomentPage
 

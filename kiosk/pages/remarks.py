@@ -13,6 +13,8 @@ def remark_words(remark: Remark | None, texts: Texts) -> str:
     if remark is None:
         return ""
     key = f"kiosk.refused.{remark.reason}"
+    if remark.at is not None and not remark.words:
+        return texts(f"{key}_at", clock=texts.clock(remark.at))
     return remark.words or texts(key if texts.has(key) else "kiosk.refused.other")
 
 

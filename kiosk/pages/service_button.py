@@ -91,13 +91,13 @@ def _tile_height(names: Sequence[str], width: float, theme: Theme, line: str) ->
 
 
 class StartButton(BigButton):
-    """The one thing to touch on the idle page: a hand above large words."""
+    """The one thing to touch on a page, such as the first one: a hand above large words."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, *, name: str = "start") -> None:
         super().__init__(
             "",
             theme,
-            name="start",
+            name=name,
             look=Look.PRIMARY,
             icon="touch",
             role=Role.HEADING,

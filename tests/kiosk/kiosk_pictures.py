@@ -112,6 +112,51 @@ def _code_question(story: Story) -> None:
     story.after(50)
 
 
+def _idle_booking(story: Story) -> None:
+    story.booking()
+
+
+def _idle_booking_closed(story: Story) -> None:
+    story.booking().model.on_notice(snapshot(2, closed="ABCDEF", waiting=2, why=ALL_CLOSED))
+
+
+def _idle_booking_screened_disturbed(story: Story) -> None:
+    story.booking().model.on_notice(snapshot(2, mode="screened", disturbed=True))
+
+
+def _booking(story: Story) -> None:
+    _speak(story.booking())
+    story.after(1).model.open_booking()
+    story.after(1)
+
+
+def _booking_typed(story: Story) -> None:
+    _booking(story)
+    story.signed("CD34")
+
+
+def _booking_unknown(story: Story) -> None:
+    _booking(story)
+    own = "Pesanan ini tidak ditemukan hari ini. Periksa kodenya di ponsel, atau tanyakan petugas."
+    story.checked_in().not_checked_in("unknown-booking", own).after(1)
+
+
+def _booking_early(story: Story) -> None:
+    _booking(story)
+    story.checked_in().not_checked_in("too-early", retry_after_s=2040.0).after(1)
+
+
+def _booking_over(story: Story) -> None:
+    _booking(story)
+    story.checked_in().not_checked_in("booking-over").after(1)
+
+
+def _booking_paused(story: Story) -> None:
+    _booking(story)
+    for _ in range(3):
+        story.checked_in().not_checked_in("unknown-booking").after(1)
+
+
 def _services_disturbed(story: Story) -> None:
     _services(story)
     story.model.on_notice(snapshot(2, disturbed=True))
@@ -418,6 +463,15 @@ STATES: dict[str, Callable[[Story], None]] = {
     "issued-alone": _issued_alone,
     "paperless-alone": _paperless_alone,
     "leaving": _idle,
+    "idle-booking": _idle_booking,
+    "idle-booking-closed": _idle_booking_closed,
+    "idle-booking-screened-disturbed": _idle_booking_screened_disturbed,
+    "booking": _booking,
+    "booking-typed": _booking_typed,
+    "booking-unknown": _booking_unknown,
+    "booking-early": _booking_early,
+    "booking-over": _booking_over,
+    "booking-paused": _booking_paused,
 }
 
 

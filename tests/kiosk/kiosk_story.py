@@ -19,6 +19,7 @@ from protocol.messages import (
     AnyCommand,
     BranchInfo,
     ChannelInfo,
+    CheckIn,
     Choice,
     Choices,
     Disturbance,
@@ -52,6 +53,9 @@ DISTURBED: Names = {
     "en": "Mobile JKN is not working now. Please use PANDAWA (WhatsApp) 0811-8165-165.",
 }
 CODE = "480915"
+BOOKING = "CD34XY"
+BOOKING_LINK = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+BOOKING_PAGE = f"http://antrean.kc-contoh.lan:8080/b/{BOOKING_LINK}"
 MATTER = MatterInfo(code="register-newborn", name={"id": "Bayi baru lahir"}, service="A")
 NAMES: dict[str, Names] = {
     "A": {"id": "Pendaftaran", "en": "Registration"},
@@ -437,6 +441,14 @@ class Story:
         self.model.on_notice(snapshot(2, codes=self.codes, mode="screened", **facts))
         return self
 
+    def booking(self) -> "Story":
+        """Online at a branch that lets people book from home."""
+        self.online()
+        rules = KioskRules(home=False, booking=True)
+        self.model.on_welcome(replace_struct(welcome(self.codes), kiosk=rules))
+        self.model.on_notice(snapshot(2, codes=self.codes))
+        return self
+
     def lost(self, state: LinkState = LinkState.LOST, reason: str = "closed") -> "Story":
         self.model.on_link(LinkStatus(state, self.now_s, reason))
         return self
@@ -471,6 +483,26 @@ class Story:
     def refused(self, reason: str = "unknown-screening", message: str = "") -> "Story":
         """The server's no to the last wish."""
         self.ask.reject(self.ask.last(IssueTicket), reason, message)
+        return self
+
+    def signed(self, signs: str = BOOKING) -> "Story":
+        """From the idle page to signs of a booking's code in the boxes."""
+        if self.page() is Page.IDLE:
+            self.after(1.0).model.open_booking()
+        for sign in signs:
+            self.after(0.5)
+            self.model.type_sign(sign)
+        return self
+
+    def checked_in(self, signs: str = BOOKING) -> "Story":
+        """These signs typed and confirmed."""
+        self.signed(signs).after(0.5)
+        self.model.confirm_booking()
+        return self
+
+    def not_checked_in(self, reason: str, message: str = "", **facts: Any) -> "Story":
+        """The server's no to the last booking."""
+        self.ask.reject(self.ask.last(CheckIn), reason, message, **facts)
         return self
 
     def scanned(self, signs: str = CODE, *, enter: bool = True) -> bool:
