@@ -6,11 +6,10 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
-from db.closed_days import ClosedDay, closed_days
-from report.day_document import day_document
-from report.document import Document
+from db.closed_days import ClosedDay
 from report.keeper import ReportKeeper
 from report.sending import SendingRules
+from report.source import BranchDays
 
 if TYPE_CHECKING:
     from web.house import House
@@ -20,33 +19,17 @@ log = logging.getLogger(__name__)
 LOOKS_EVERY_S = 30.0
 
 
-class DaysOfBranch:
-    """Where the keeper's days come from: the database, and the rules of the greeting."""
-
-    def __init__(self, house: "House") -> None:
-        self._house = house
-
-    def days(self) -> Sequence[ClosedDay]:
-        """Every day that was closed, the newest first."""
-        with self._house.database.reading() as connection:
-            return closed_days(connection, self._house.branch_code)
-
-    def document(self, business_date: str, language: str) -> Document:
-        """The report of a day."""
-        report = self._house.figures.of_day(business_date)
-        return day_document(report, language, str(self._house.zone))
-
-    def rules(self) -> SendingRules:
-        """What the branch set."""
-        rules = self._house.branch.rules
-        return SendingRules(
-            folder=rules.report_folder,
-            formats=tuple(rules.report_formats),
-            send_at=rules.report_send_at,
-            mail_to=tuple(rules.report_mail_to),
-            language=rules.report_language,
-            time_zone=str(self._house.zone),
-        )
+def sending_rules(house: "House") -> SendingRules:
+    """What the branch set, as the greeting says it."""
+    rules = house.branch.rules
+    return SendingRules(
+        folder=rules.report_folder,
+        formats=tuple(rules.report_formats),
+        send_at=rules.report_send_at,
+        mail_to=tuple(rules.report_mail_to),
+        language=rules.report_language,
+        time_zone=str(house.zone),
+    )
 
 
 class Papers:
@@ -54,15 +37,19 @@ class Papers:
 
     def __init__(self, house: "House") -> None:
         self._house = house
-        self._source = DaysOfBranch(house)
+        self._source = BranchDays(
+            house.database,
+            lambda: house.branch_code,
+            lambda: sending_rules(house),
+            self._now_ms,
+        )
         self._keeper = ReportKeeper(house.data, self._source)
         self._looking = asyncio.Lock()
 
     async def look(self) -> None:
         """Make and send what is due; never two at once."""
         async with self._looking:
-            now_ms = int(self._house.branch.now().timestamp() * 1000)
-            await asyncio.to_thread(self._keeper.look, now_ms)
+            await asyncio.to_thread(self._keeper.look, self._now_ms())
 
     def days(self) -> Sequence[ClosedDay]:
         """Every day that was closed, the newest first."""
@@ -94,6 +81,9 @@ class Papers:
             while waited_s < LOOKS_EVERY_S and self._is_closed() == was_closed:
                 await asyncio.sleep(1.0)
                 waited_s += 1.0
+
+    def _now_ms(self) -> int:
+        return int(self._house.branch.now().timestamp() * 1000)
 
     def _is_closed(self) -> tuple[str, bool]:
         hall = self._house.branch.hall

@@ -77,7 +77,13 @@ async def report(manager: Manager) -> Response:
 
 
 def document_page(
-    manager: Manager, document: Document, address: str, query: str = "", **more: Any
+    manager: Manager,
+    document: Document,
+    address: str,
+    query: str = "",
+    *,
+    template: str = "report.html",
+    **more: Any,
 ) -> Response:
     """A page around any report, with its files."""
 
@@ -93,7 +99,7 @@ def document_page(
         "day": None,
         **more,
     }
-    return manager.page("report.html", context)
+    return manager.page(template, context)
 
 
 async def as_file(document: Document, format_: str) -> Response:
