@@ -42,11 +42,27 @@ def test_a_kiosk_is_told_what_it_may_ask(side: VisitorSide) -> None:
         "large_text": True,
         "speech": True,
         "identity_days": 30,
+        "booking": False,
     }
     assert last(side.connect(TV), "Welcome")["kiosk"] is None
     side.set(kiosk__priority_claim="true", kiosk__identity="true", kiosk__home="false")
     rules = last(side.connect(KIOSK), "Welcome")["kiosk"]
     assert (rules["priority_claim"], rules["identity"], rules["home"]) == (True, True, False)
+
+
+def test_a_kiosk_shows_the_way_in_for_bookings_only_where_places_can_be_booked(
+    side: VisitorSide,
+) -> None:
+    def takes_bookings() -> bool:
+        takes: bool = last(side.connect(KIOSK), "Welcome")["kiosk"]["booking"]
+        return takes
+
+    side.set(booking__open="true")
+    assert not takes_bookings(), "open, but no service has a place"
+    side.set_all({"booking.open": "true", "booking.places.A": "2"})
+    assert takes_bookings()
+    side.set_all({"booking.open": "false", "booking.places.A": "2"})
+    assert not takes_bookings()
 
 
 @pytest.mark.parametrize("priority", ["elderly", "disability", "pregnant", "infant", "urgent"])
