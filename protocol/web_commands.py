@@ -28,7 +28,7 @@ StepSecret = Annotated[str, Meta(pattern=r"^[A-Z2-7]{32}\Z")]
 BOOKING_CODE_SIGNS = "34679CDFGHJKMNPQRTVWXY"
 """Of which a booking's code is made: none that looks or sounds like another, and no vowels."""
 BOOKING_CODE_LENGTH = 6
-BookingCode = Annotated[str, Meta(min_length=1, max_length=60)]
+BookingCode = Annotated[str, Meta(min_length=1, max_length=200)]
 Instrument = Literal["skm-2017", "ikm-2004"]
 Score = Annotated[int, Meta(ge=1, le=4)]
 Element = Annotated[str, Meta(max_length=40)]
