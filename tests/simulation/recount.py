@@ -173,7 +173,7 @@ def _difference(shown: Any, right: Any) -> str:
 def _lasting(snapshot: Any, now: datetime) -> Any:
     """A snapshot without what changes by the passing of time alone, which tells nobody anything:
     a missed number whose time is over (a board drops it by its clock), a paper given up, an
-    alarm that has just rung."""
+    alarm that has just rung, and the time itself."""
     if isinstance(snapshot, BoardSnapshot):
         fresh = [one for one in snapshot.missed if one.valid_until > now]
         return msgspec.structs.replace(snapshot, missed=fresh)
@@ -182,7 +182,7 @@ def _lasting(snapshot: Any, now: datetime) -> Any:
         return msgspec.structs.replace(snapshot, missed=still, undo=None)
     if isinstance(snapshot, HallSnapshot):
         calm = [one for one in snapshot.alerts if one.code != "park-alarm"]
-        return msgspec.structs.replace(snapshot, alerts=calm)
+        return msgspec.structs.replace(snapshot, alerts=calm, server_time=None)
     if isinstance(snapshot, ScreeningSnapshot):
         told = [one for one in snapshot.without_paper if one.print != "pending"]
         return msgspec.structs.replace(snapshot, without_paper=told, total=0)
