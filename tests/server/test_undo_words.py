@@ -22,7 +22,6 @@ from protocol.messages import (
     TransferTicket,
     UndoLast,
 )
-from server.adapters.sealing import KeySealer
 from server.administration.verify import verify
 from server.commands.handler import Asker
 from server.snapshots import Hall, board_snapshot, queue_snapshot
@@ -33,8 +32,6 @@ from tests.server.lane_story import (
     KIOSK,
     OTHER_DESK,
     PAD,
-    CountedIds,
-    HandClock,
     LaneStory,
 )
 from tests.simulation.recount import _facts
@@ -47,12 +44,7 @@ class UndoStory(LaneStory):
     """A lane story on a database of either kind."""
 
     def __init__(self, url: str) -> None:
-        self.clock = HandClock()
-        self._ids = CountedIds()
-        self.staff = {"rina", "adi", "budi", "dewi"}
-        self.store = Store.open(url)
-        self.sealer = KeySealer(b"a key of 32 bytes for our tests!")
-        self.lane = self._new_lane()
+        super().__init__(Path(), Store.open(url))
 
     def issue(self, *services: str) -> list[str]:
         return [self.ask(IssueTicket(id=uuid4(), service=one))["ticket"]["id"] for one in services]
