@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.running_branch import PIN, RunningBranch
@@ -206,6 +206,7 @@ def test_the_rest_of_the_pages_keeps_nobody_out_in_either_language(
     today = _today(page, pages)
     paths = ["/hall", f"/tickets/{told['waiting']}", "/day", "/report", f"/report/{today}"]
     paths += ["/sessions", "/services/A", "/counters/1", "/discipline?discipline=due-time", "/tv"]
+    paths += [f"/months/{today[:7]}", f"/months/{today[:4]}", f"/satisfaction/{today[:4]}"]
     for language in ("id", "en"):
         page.goto(f"{pages.url}/language/{language}?to=/sessions")
         for path in paths:
@@ -219,6 +220,30 @@ def test_the_rest_of_the_pages_keeps_nobody_out_in_either_language(
         assert too_wide <= 0, path
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(f"{pages.url}/language/id?to=/hall")
+
+
+def test_the_hall_is_walked_with_the_keyboard_alone(
+    page: Page, pages: RunningPages, branch: RunningBranch
+) -> None:
+    """From the skip link to a figure and its tickets; what comes live does not move the focus."""
+    page.goto(f"{pages.url}/hall")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('#card-waiting') !== null"):
+            break
+    else:
+        raise AssertionError("the figure was never reached")
+    ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert ring == "solid"
+    before = page.inner_text("#card-waiting .value a")
+    issued(branch)
+    expect(page.locator("#card-waiting .value a")).not_to_have_text(before, timeout=4000)
+    assert page.evaluate("document.activeElement.closest('#card-waiting') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hall/tickets?figure=waiting")
 
 
 def test_without_scripts_the_hall_reloads_itself(
@@ -266,7 +291,7 @@ def test_the_day_is_closed_signed_and_its_paper_downloaded(
     expect(page.locator(".notice.good")).to_contain_text("ditandatangani")
     report = page.inner_text("main")
     assert "Manager-1" in report
-    assert "13" in page.inner_text(".report-headline")
+    assert "14" in page.inner_text(".report-headline")
     assert serious(page) == []
     with page.expect_download() as download:
         page.click("a[href$='.pdf']")

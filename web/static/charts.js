@@ -103,6 +103,9 @@
     (within || document).querySelectorAll("table[data-chart]").forEach(draw);
   };
   window.addEventListener("beforeprint", function () {
+    made.forEach(function (chart) { chart.resize(680, 150); });
+  });
+  window.addEventListener("afterprint", function () {
     made.forEach(function (chart) { chart.resize(); });
   });
   window.drawCharts(document);
