@@ -130,19 +130,25 @@ def _headline(report: DayReport, wording: Wording) -> Iterator[Fact]:
     yield _fact("arrived", count(came.arrived), wording, usually(usual.arrived, Kind.COUNT))
     solved = texts("report.day.of_arrived", share=wording(percent(came.share_solved)))
     yield _fact("solved", count(came.solved), wording, solved if came.arrived else "")
-    yield _fact("issued", count(tickets.issued), wording, usually(usual.issued, Kind.COUNT))
+    yield _fact(
+        "issued", count(tickets.issued, "issued"), wording, usually(usual.issued, Kind.COUNT)
+    )
     part = tickets.finished / tickets.issued if tickets.issued else None
     served = texts("report.day.of_issued", share=wording(percent(part)))
-    yield _fact("finished", count(tickets.finished), wording, served if part is not None else "")
+    yield _fact(
+        "finished", count(tickets.finished, "finished"), wording, served if part is not None else ""
+    )
     median, p90 = usual.waiting_median_s, usual.waiting_p90_s
     note = usually(median, Kind.SECONDS)
-    yield _fact("waiting-median", seconds(times.median_s), wording, note)
-    yield _fact("waiting-p90", seconds(times.p90_s), wording, usually(p90, Kind.SECONDS))
+    yield _fact("waiting-median", seconds(times.median_s, "waiting-time"), wording, note)
+    note = usually(p90, Kind.SECONDS)
+    yield _fact("waiting-p90", seconds(times.p90_s, "waiting-time"), wording, note)
     above = texts("report.day.above", many=wording(count(times.above)))
-    yield _fact("within", percent(times.share_within), wording, above)
+    within = percent(times.share_within, behind="waiting-above")
+    yield _fact("within", within, wording, above)
     ratings = report.ratings
     given = texts("report.day.n_of", n=wording(count(ratings.count)), all=ratings.finished)
-    yield _fact("rating", Cell(ratings.average, Kind.NUMBER, 2), wording, given)
+    yield _fact("rating", Cell(ratings.average, Kind.NUMBER, 2, "rated"), wording, given)
 
 
 def _fact(which: str, cell: Cell, wording: Wording, note: str = "") -> Fact:

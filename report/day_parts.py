@@ -12,6 +12,7 @@ from report.document import (
     Kind,
     Section,
     Table,
+    behind,
     count,
     percent,
     seconds,
@@ -31,10 +32,16 @@ def _facts(wording: Wording, **figures: Cell) -> tuple[Fact, ...]:
 
 
 def _list(
-    id_: str, wording: Wording, heading: str, counted: Iterable[Counted]
+    id_: str, wording: Wording, heading: str, counted: Iterable[Counted], figure: str = ""
 ) -> tuple[Table, ...]:
-    """How often each was counted; nothing where nothing was."""
-    rows = tuple((words(name_of(one.code, one.names, wording)), count(one.many)) for one in counted)
+    """How often each was counted; nothing where nothing was. ``figure`` lists the tickets."""
+    rows = tuple(
+        (
+            words(name_of(one.code, one.names, wording)),
+            count(one.many, behind(figure, code=one.code) if figure else ""),
+        )
+        for one in counted
+    )
     return _listed(id_, wording, heading, (), rows)
 
 
@@ -78,7 +85,7 @@ def door_section(report: DayReport, wording: Wording) -> Section:
         wording,
         arrived=count(came.arrived),
         screened=count(came.screened),
-        unscreened=count(came.unscreened),
+        unscreened=count(came.unscreened, "unscreened"),
         sent_home=count(came.sent_home),
         guests=count(came.guests),
         persons=count(came.persons),
@@ -108,7 +115,7 @@ def priority_section(report: DayReport, wording: Wording) -> Section:
         )
         told = words(wording.texts("report.day.booked", **numbers))
         facts = _facts(wording, bookings=told)
-    tables = _list("priorities", wording, "priorities", report.priorities)
+    tables = _list("priorities", wording, "priorities", report.priorities, "priority")
     return _section("priorities", wording, facts, tables)
 
 
@@ -118,7 +125,7 @@ def record_section(report: DayReport, wording: Wording) -> Section:
     rows = tuple(
         (
             words(name_of(one.code, one.names, wording)),
-            count(one.many),
+            count(one.many, behind("category", code=one.code)),
             words(
                 ", ".join(
                     f"{name_of(cause.code, cause.names, wording) or nothing} {cause.many}"
@@ -130,7 +137,7 @@ def record_section(report: DayReport, wording: Wording) -> Section:
     )
     tables = (
         *_listed("categories", wording, "category", ("causes",), rows),
-        *_list("record-outcomes", wording, "record-outcomes", records.outcomes),
+        *_list("record-outcomes", wording, "record-outcomes", records.outcomes, "outcome"),
     )
     facts = _facts(wording, corrections=count(records.corrections)) if records.corrections else ()
     return _section("records", wording, facts, tables)
@@ -140,12 +147,14 @@ def online_section(report: DayReport, wording: Wording) -> Section:
     """What was explained, and what need not have been a visit."""
     records = report.records
     facts = _facts(
-        wording, education=count(records.educated), online=count(records.could_be_online)
+        wording,
+        education=count(records.educated, "educated"),
+        online=count(records.could_be_online, "online"),
     )
     rows = tuple(
         (
             words(name_of(one.service, one.names, wording)),
-            count(one.many),
+            count(one.many, behind("online", service=one.service)),
             words(
                 ", ".join(
                     f"{name_of(way.code, way.names, wording)} {way.many}" for way in one.channels
@@ -155,7 +164,7 @@ def online_section(report: DayReport, wording: Wording) -> Section:
         for one in records.online
     )
     tables = (
-        *_list("education", wording, "education", records.education),
+        *_list("education", wording, "education", records.education, "education"),
         *_listed("online", wording, "online", ("by-channel",), rows),
     )
     return _section("online", wording, facts, tables)
@@ -181,19 +190,27 @@ def rating_section(report: DayReport, wording: Wording) -> Section:
     ratings, texts = report.ratings, wording.texts
     n_of = texts("report.day.n_of", n=ratings.count, all=ratings.finished)
     facts = (
-        Fact("rating", texts("report.day.rating"), Cell(ratings.average, Kind.NUMBER, 2), n_of),
+        Fact(
+            "rating",
+            texts("report.day.rating"),
+            Cell(ratings.average, Kind.NUMBER, 2, "rated"),
+            n_of,
+        ),
         *(
             Fact(
                 f"score-{score}",
                 texts(f"report.day.score-{score}"),
-                count(ratings.scores[score - 1]),
+                count(ratings.scores[score - 1], behind("rated", code=score)),
             )
             for score in _SCORES
         ),
         *_facts(wording, surveys=count(report.surveys)),
     )
     return _section(
-        "ratings", wording, facts, _list("reasons", wording, "reasons", ratings.reasons)
+        "ratings",
+        wording,
+        facts,
+        _list("reasons", wording, "reasons", ratings.reasons, "rating-reason"),
     )
 
 
@@ -217,7 +234,7 @@ def estimate_section(report: DayReport, wording: Wording) -> Section:
         Fact(
             f"estimate-{which}",
             texts(f"report.day.estimate-{which}"),
-            percent(kept.share(many)),
+            percent(kept.share(many), behind=f"estimate-{which}"),
             texts("report.day.many_of", many=many, all=kept.called) if kept.called else "",
         )
         for which, many in (("inside", kept.inside), ("early", kept.early), ("late", kept.late))
@@ -234,10 +251,10 @@ def paper_section(report: DayReport, wording: Wording) -> Section:
     papers = report.papers
     facts = _facts(
         wording,
-        printed=count(papers.printed),
+        printed=count(papers.printed, "printed"),
         reprints=count(papers.reprints),
-        print_failed=count(papers.failed),
-        print_unknown=count(papers.unknown),
+        print_failed=count(papers.failed, "print-failed"),
+        print_unknown=count(papers.unknown, "print-unknown"),
         slips_failed=count(papers.slips_failed),
     )
     return _section("papers", wording, facts)
@@ -249,7 +266,11 @@ def announcement_section(report: DayReport, wording: Wording) -> Section:
     told = wording.texts("report.day.spoken", called=calls.called, spoken=calls.spoken)
     facts = (
         *_facts(wording, announcements=words(told), unspoken=count(calls.unspoken)),
-        Fact("unspoken-tickets", wording.texts("report.day.unspoken"), count(calls.tickets)),
+        Fact(
+            "unspoken-tickets",
+            wording.texts("report.day.unspoken"),
+            count(calls.tickets, "unspoken"),
+        ),
     )
     return _section("announcements", wording, facts)
 
@@ -258,8 +279,12 @@ def offline_section(report: DayReport, wording: Wording) -> Section:
     """Numbers that kiosks gave without a link."""
     offline = report.offline
     facts = (
-        *_facts(wording, offline=count(offline.given), lent=count(offline.lent)),
-        Fact("merged-late", wording.texts("report.day.merged_late"), count(offline.merged_late)),
+        *_facts(wording, offline=count(offline.given, "offline"), lent=count(offline.lent)),
+        Fact(
+            "merged-late",
+            wording.texts("report.day.merged_late"),
+            count(offline.merged_late, "merged-late"),
+        ),
         Fact("unused", wording.texts("report.day.unused"), count(offline.unused)),
     )
     return _section("offline", wording, facts)

@@ -1,6 +1,6 @@
 """The tables of a day's report: per service, class, hour and counter, with the same columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from report.day import CounterDay, DayReport, Group, Measured, TicketCounts
 from report.document import (
@@ -11,6 +11,7 @@ from report.document import (
     Section,
     Series,
     Table,
+    behind,
     count,
     percent,
     seconds,
@@ -33,7 +34,9 @@ def name_of(code: str, names: object, wording: Wording) -> str:
 
 def service_table(report: DayReport, wording: Wording) -> Table:
     """Per service, with all of them below."""
-    rows = tuple(_group_row(one, _service_name(one, wording)) for one in report.services)
+    rows = tuple(
+        _group_row(one, _service_name(one, wording), service=one.code) for one in report.services
+    )
     total = _group_row(report.total, wording.texts("report.day.total"))
     columns = _group_columns(wording)
     caption = wording.texts("report.day.by_service")
@@ -43,7 +46,8 @@ def service_table(report: DayReport, wording: Wording) -> Table:
 def class_table(report: DayReport, wording: Wording) -> Table:
     """Per priority class; the same columns, so that they stand under one heading."""
     rows = tuple(
-        _group_row(one, wording.texts(f"report.day.class-{one.code}")) for one in report.classes
+        _group_row(one, wording.texts(f"report.day.class-{one.code}"), of_class=one.code)
+        for one in report.classes
     )
     columns = _group_columns(wording)
     return Table("classes", wording.texts("report.day.by_class"), columns, rows)
@@ -84,34 +88,38 @@ def _time_columns(wording: Wording) -> Iterator[Column]:
             yield Column(texts("report.column.above"), Kind.PERCENT, group=group)
 
 
-def _group_row(group: Group, name: str) -> tuple[Cell, ...]:
+def _group_row(group: Group, name: str, **part: str | int) -> tuple[Cell, ...]:
+    kept = group.promises
     return (
         words(name),
-        *_counts(group.tickets),
-        *_times(group.waiting, group.way, group.service),
-        percent(group.promises.share(group.promises.inside)),
+        *_counts(group.tickets, part),
+        *_times(group.waiting, group.way, group.service, part),
+        percent(kept.share(kept.inside), behind=behind("estimate-inside", **part)),
     )
 
 
-def _counts(tickets: TicketCounts) -> Iterator[Cell]:
+def _counts(tickets: TicketCounts, part: Mapping[str, str | int]) -> Iterator[Cell]:
     for one in _STATES:
-        yield count(getattr(tickets, one))
+        yield count(getattr(tickets, one), behind(one.replace("_", "-"), **part))
 
 
-def _times(waiting: Measured, way: Measured, service: Measured) -> Iterator[Cell]:
-    for measured in (waiting, way, service):
-        yield seconds(measured.median_s)
-        yield seconds(measured.p90_s)
-        yield seconds(measured.average_s)
+def _times(
+    waiting: Measured, way: Measured, service: Measured, part: Mapping[str, str | int]
+) -> Iterator[Cell]:
+    for name, measured in (("waiting", waiting), ("way", way), ("service", service)):
+        all_of_them = behind(f"{name}-time", **part)
+        yield seconds(measured.median_s, all_of_them)
+        yield seconds(measured.p90_s, all_of_them)
+        yield seconds(measured.average_s, all_of_them)
         if measured is not way:
-            yield percent(measured.share_above)
+            yield percent(measured.share_above, behind=behind(f"{name}-above", **part))
 
 
 def hour_table(report: DayReport, wording: Wording) -> Table:
     """Per hour in which the numbers were given; the same columns again."""
     texts = wording.texts
     rows = tuple(
-        _group_row(one.group, texts("report.day.at_hour", hour=f"{one.hour:02}"))
+        _group_row(one.group, texts("report.day.at_hour", hour=f"{one.hour:02}"), hour=one.hour)
         for one in report.hours
     )
     return Table("hours", texts("report.day.by_hour"), _group_columns(wording), rows)
@@ -164,19 +172,22 @@ def counter_section(report: DayReport, wording: Wording) -> Section:
 
 
 def _counter_row(one: CounterDay) -> tuple[Cell, ...]:
+    part = {"counter": one.number}
+    # What is still open here counts with what went elsewhere: then no list is exactly both.
+    elsewhere = "" if one.open else behind("handed-on", **part)
     return (
         words(str(one.number)),
-        count(one.received),
-        count(one.finished),
-        count(one.no_show),
-        count(one.cancelled),
-        count(one.handed_on + one.open),
+        count(one.received, behind("received", **part)),
+        count(one.finished, behind("finished", **part)),
+        count(one.no_show, behind("no-show", **part)),
+        count(one.cancelled, behind("cancelled", **part)),
+        count(one.handed_on + one.open, elsewhere),
         seconds(one.open_s),
         seconds(one.serving_s),
         seconds(one.idle_with_line_s),
         seconds(one.idle_s),
         seconds(one.break_s),
-        *_times(one.waiting, one.way, one.service),
+        *_times(one.waiting, one.way, one.service, part),
     )
 
 

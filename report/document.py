@@ -7,6 +7,7 @@ Nothing here is formatted: how a value reads is said in ``report/wording.py`` al
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlencode
 
 Value = int | float | str | None
 
@@ -37,8 +38,8 @@ class Kind(StrEnum):
 class Cell:
     """One value. None is what nobody measured, which is not 0.
 
-    ``behind`` names the tickets that the figure counts (``db/ticket_lists.py``), where the page
-    can open them.
+    ``behind`` names the tickets that the figure counts, where the page can open them: a figure of
+    ``db/ticket_lists.py`` and of which part, as ``issued&service=A``.
     """
 
     value: Value
@@ -226,6 +227,11 @@ def count(value: int | None, behind: str = "") -> Cell:
 def seconds(value: float | None, behind: str = "") -> Cell:
     """A cell with a duration."""
     return Cell(value, Kind.SECONDS, behind=behind)
+
+
+def behind(figure: str, **part: str | int) -> str:
+    """The tickets behind a figure: all of them, or those of a part of the day."""
+    return "&".join(filter(None, (figure, urlencode(part))))
 
 
 def percent(value: float | None, digits: int = 0, behind: str = "") -> Cell:

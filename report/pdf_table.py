@@ -266,7 +266,7 @@ class TableBlock:
             canvas.setFillColor(RED if wrong else INK)
             canvas.setFont(BOLD if wrong else font, look.size)
             for below, line in enumerate(lines):
-                y = top - look.size * 1.06 - below * look.leading
+                y = top - look.size * 1.0 - below * look.leading
                 self._draw_text(canvas, x, y, widths[place], line, place, pad)
             x += widths[place]
 

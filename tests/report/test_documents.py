@@ -2,21 +2,30 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from assets.texts import read_words
+from db.catalogue_names import catalogue_names
+from db.engine import sqlite_url
+from db.ticket_lists import Part, tickets_behind
 from report.csv_file import as_csv
 from report.day import Arrivals, Counted, DayReport, Ratings
 from report.day_document import DEFINITIONS, day_document, figures_digest
 from report.definitions import OF_FIGURES
 from report.document import Cell, Document, Kind
+from report.figures import day_report
 from report.gathering import ROWS_MIN, ever_shorter
 from report.html import as_html
 from report.pdf import as_pdf
 from report.wording import NOTHING, Wording, plain
+from server.store import Store
 from tests.report.busy_monday import DATE, ZONE, busy_monday
 from tests.report.reading_back import Page, csv_rows, pdf_texts
+from tests.server.stored_day import a_whole_day
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +181,36 @@ def test_a_day_that_goes_on_or_was_closed_by_the_clock_says_so() -> None:
     unsigned = day_document(replace(busy_monday(), signed=None), "id", ZONE)
     assert unsigned.marks[1].words == "Belum ditandatangani"
     assert not unsigned.marks[1].good
+
+
+def test_each_figure_that_opens_its_tickets_counts_as_many(tmp_path: Path) -> None:
+    """B1: the list behind a figure has as many tickets as the figure says."""
+    with Store.open(sqlite_url(tmp_path / "branch.db")) as store:
+        story = a_whole_day(store)
+        date, zone = story.day.business_date, store.load_branch().time_zone
+        with store.database.reading() as connection:
+            names = catalogue_names(connection, store.branch_code)
+            asked: Any = {"now_ms": story.now_ms, "zone": zone, "catalogue": names}
+            report = day_report(connection, store.branch_code, date, **asked)
+            document = day_document(report, "id", ZONE)
+            cells = [cell for _, table in document.tables() for row in table.rows for cell in row]
+            cells += [fact.cell for one in document.sections for fact in one.facts]
+            cells += [fact.cell for fact in document.headline]
+            checked = 0
+            for cell in cells:
+                figure, _, part = cell.behind.partition("&")
+                if not figure:
+                    continue
+                given = dict(parse_qsl(part))
+                of = Part(
+                    service=given.get("service"),
+                    of_class=given.get("of_class"),
+                    code=given.get("code"),
+                    hour=int(given["hour"]) if "hour" in given else None,
+                    counter=int(given["counter"]) if "counter" in given else None,
+                )
+                found = tickets_behind(connection, store.branch_code, date, figure, of, **asked)
+                if cell.kind is Kind.COUNT:
+                    assert len(found) == cell.value, cell
+                    checked += bool(found)
+    assert checked > 20
