@@ -96,9 +96,11 @@ def manager_pictures(browser: Browser, url: str, data: Path, folder: Path) -> No
     page.wait_for_url("**/hall")
     page.wait_for_timeout(2500)
     picture(page, folder / "hall.png", whole=True)
+    served = ticket_in(data, "finished")
+    assert served is not None
     for name, path in {
         "tickets": "/hall/tickets?figure=waiting",
-        "ticket": f"/tickets/{ticket_in(data, 'finished')[0]}",
+        "ticket": f"/tickets/{served[0]}",
         "sessions": "/sessions",
         "counter": "/counters/1",
         "discipline": "/discipline",
@@ -132,14 +134,14 @@ def visitor_pictures(browser: Browser, url: str, data: Path, folder: Path) -> No
         picture(page, folder / "survey.png")
 
 
-def ticket_in(data: Path, state: str) -> tuple[str, str]:
-    """Id and link of the newest ticket in a state; nothing where there is none."""
+def ticket_in(data: Path, state: str) -> tuple[str, str] | None:
+    """Id and link of the newest ticket in a state."""
     with closing(sqlite3.connect(f"file:{data / 'branch.db'}?mode=ro", uri=True)) as database:
-        found = database.execute(
+        found: tuple[str, str] | None = database.execute(
             "SELECT id, link FROM ticket WHERE state = ? ORDER BY issued_at_ms DESC LIMIT 1",
             (state,),
         ).fetchone()
-    return found or ()
+    return found
 
 
 def picture(page: Page, file: Path, *, whole: bool = False) -> None:
