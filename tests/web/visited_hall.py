@@ -82,11 +82,16 @@ class VisitedHall:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for client in self._clients.values():
-            self._do(client.close())
+        self.quit()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    def quit(self) -> None:
+        """All devices hang up; they come back when they are asked again."""
+        for client in self._clients.values():
+            self._do(client.close())
+        self._clients.clear()
 
     def ask(self, device: str, command: m.AnyCommand) -> m.Accepted:
         """Say a word from a device; it must be done."""
