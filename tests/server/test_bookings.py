@@ -1,5 +1,6 @@
 """Places booked from home: windows, one each, checked in, lapsed, and nobody cheated by it."""
 
+import secrets
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -194,6 +195,15 @@ def test_a_code_opens_no_page_and_a_wrong_link_nothing(story: PagesStory) -> Non
         assert answer["reason"] == "unknown-booking"
 
 
+def test_ten_thousand_guesses_find_no_booking(story: PagesStory) -> None:
+    """F55: neither by the page's link nor, at the door, by a link in place of the code."""
+    story.booked()
+    for guess in (secrets.token_urlsafe(16) for _ in range(10_000)):
+        assert story.booking(guess) == {"reason": "unknown-booking"}
+    story.sign_in(DOOR, BUDI)
+    assert story.check_in(secrets.token_urlsafe(16), DOOR)["reason"] == "unknown-booking"
+
+
 # Coming.
 
 
@@ -210,12 +220,14 @@ def test_whoever_checks_in_gets_a_number_and_paper_at_the_kiosk(story: PagesStor
     assert visit["number"] == "A002"
 
 
-@pytest.mark.parametrize("way", ["{code}", " {lower} ", "{spaced}", "{link}", "http://x/b/{link}"])
+@pytest.mark.parametrize("way", ["{code}", " {lower} ", "{spaced}", "{link}", "{address}"])
 def test_a_code_is_known_however_it_is_typed_and_so_is_the_qr(story: PagesStory, way: str) -> None:
     booking = story.booked("08:30")
     code = booking["code"]
     spaced = f"{code[:3]}-{code[3:]}"
-    given = way.format(code=code, lower=code.lower(), spaced=spaced, link=booking["link"])
+    link, host = booking["link"], "antrean.kantor-cabang-contoh.bpjs-kesehatan.example"
+    address = f"https://{host}:8443/b/{link}"
+    given = way.format(code=code, lower=code.lower(), spaced=spaced, link=link, address=address)
     assert story.check_in(given)["ticket"]["number"] == "A001"
 
 
