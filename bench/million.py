@@ -95,15 +95,22 @@ def _make(file: Path, days: int, tickets: int) -> None:
 
 def _copy(connection: sqlite3.Connection, table: str, columns: tuple[str, ...]) -> str:
     names = [row[1] for row in connection.execute(f"PRAGMA template.table_info({table})")]
-    picked = ", ".join(_moved(name) if name in columns else f'"{name}"' for name in names)
+    is_complaint = table == "complaint"
+    picked = ", ".join(
+        _moved(name, of_complaint=is_complaint) if name in columns else f'"{name}"'
+        for name in names
+    )
     return f"INSERT INTO main.{table} SELECT {picked} FROM template.{table}"
 
 
-def _moved(column: str) -> str:
+def _moved(column: str, *, of_complaint: bool) -> str:
     if column == "business_date":
         return ":date"
     if column in ("seq", "first_seq", "head_seq"):
         return f"{column} + :shift"
+    if column == "closed_at_ms" and of_complaint:
+        # What was complained of long ago is settled.
+        return f"CASE WHEN :shift_ms < {-10 * DAY_MS} THEN filed_at_ms + :shift_ms END"
     if column.endswith("_at_ms") or column == "at_ms":
         return f"{column} + :shift_ms"
     return f"replace({column}, '{MARK}', :mark)"

@@ -310,6 +310,7 @@ day_signature = Table(
     Column("staff", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
+    Index("ix_day_signature_day", "branch", "business_date"),
 )
 
 # The first stage of a visit, at the door: coded facts only, nothing personal.

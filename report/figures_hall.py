@@ -9,6 +9,7 @@ from db.day_details import Stretch
 from db.day_targets import Targets, leg_waited_too_long, took_too_long
 from db.day_visits import Clock, Times, Visit
 from report.day import Break, CounterDay, Group, Hour
+from report.figures_tickets import Part
 from report.measuring import measured
 
 HOUR_MS = 3_600_000
@@ -56,20 +57,28 @@ def _ended(states: Mapping[str, int]) -> dict[str, Any]:
 
 def _times(parts: Iterable[tuple[Visit, list[tuple[str, Times]]]], aims: Targets) -> dict[str, Any]:
     """What the parts of each visit at a counter took together; above: any of them was."""
-    waits, ways, services = list[int](), list[int](), list[int]()
-    waits_above = services_above = 0
+    part = Part()
     for visit, legs in parts:
-        for lengths, name in ((waits, "waiting_ms"), (ways, "way_ms"), (services, "service_ms")):
-            known = [ms for _, times in legs if (ms := getattr(times, name)) is not None]
-            if known:
-                lengths.append(sum(known))
-        waits_above += any(leg_waited_too_long(visit, *leg, aims) for leg in legs)
-        services_above += any(took_too_long(*leg, aims) for leg in legs)
+        part.add(legs[0][1] if len(legs) == 1 else _together([times for _, times in legs]))
+        part.waits_above += any(leg_waited_too_long(visit, *leg, aims) for leg in legs)
+        part.services_above += any(took_too_long(*leg, aims) for leg in legs)
     return {
-        "waiting": measured(waits, waits_above),
-        "way": measured(ways),
-        "service": measured(services, services_above),
+        "waiting": measured(part.waits_ms, part.waits_above),
+        "way": measured(part.ways_ms),
+        "service": measured(part.services_ms, part.services_above),
     }
+
+
+def _together(parts: Sequence[Times]) -> Times:
+    def total(lengths: Iterable[int | None]) -> int | None:
+        known = [ms for ms in lengths if ms is not None]
+        return sum(known) if known else None
+
+    return Times(
+        total(one.waiting_ms for one in parts),
+        total(one.way_ms for one in parts),
+        total(one.service_ms for one in parts),
+    )
 
 
 def _doing(stretches: Sequence[Stretch]) -> dict[int, dict[str, Any]]:

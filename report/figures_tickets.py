@@ -15,6 +15,7 @@ from db.day_targets import (
 )
 from db.day_visits import PRIORITY, REGULAR, Clock, Times, Visit
 from db.promises import Kept
+from db.reports import STATES
 from report.day import Counted, Group, Names, TicketCounts
 from report.measuring import counted, measured
 
@@ -25,27 +26,35 @@ class Part:
 
     told: int = 0
     states: Counter[str] = field(default_factory=Counter)
-    times: list[Times] = field(default_factory=list)
+    waits_ms: list[int] = field(default_factory=list)
+    ways_ms: list[int] = field(default_factory=list)
+    services_ms: list[int] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
     waits_above: int = 0
     services_above: int = 0
 
+    def add(self, times: Times) -> None:
+        """What a visit, or a part of it, took."""
+        if times.waiting_ms is not None:
+            self.waits_ms.append(times.waiting_ms)
+        if times.way_ms is not None:
+            self.ways_ms.append(times.way_ms)
+        if times.service_ms is not None:
+            self.services_ms.append(times.service_ms)
+
     def group(self, code: str, names: Names) -> Group:
         """The figures."""
-        states = {state.replace("-", "_"): many for state, many in self.states.items()}
+        # A state that somebody made up is none of them, so that the sum is wrong.
+        states = {state.replace("-", "_"): self.states[state] for state in STATES}
         return Group(
             code=code,
             names=names,
             tickets=TicketCounts(issued=self.told, **states),
-            waiting=measured(_known(self.times, "waiting_ms"), self.waits_above),
-            way=measured(_known(self.times, "way_ms")),
-            service=measured(_known(self.times, "service_ms"), self.services_above),
+            waiting=measured(self.waits_ms, self.waits_above),
+            way=measured(self.ways_ms),
+            service=measured(self.services_ms, self.services_above),
             promises=Kept(self.kept["inside"], self.kept["early"], self.kept["late"]),
         )
-
-
-def _known(times: Iterable[Times], name: str) -> list[int]:
-    return [ms for one in times if (ms := getattr(one, name)) is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def ticket_groups(
         services_above = any_took_too_long(visit, aims)
         for part in (total, hours[hour], classes[visit.of_class]):
             part.states[visit.state] += 1
-            part.times.append(visit.times)
+            part.add(visit.times)
             part.waits_above += waits_above
             part.services_above += services_above
             if kept is not None:
@@ -90,7 +99,7 @@ def ticket_groups(
             services[visit.first_service].kept[kept] += 1
         for service, times in visit.services.items():
             part = services[service]
-            part.times.append(times)
+            part.add(times)
             part.waits_above += leg_waited_too_long(visit, service, times, aims)
             part.services_above += took_too_long(service, times, aims)
     priorities = Counter(visit.priority for visit in visits if visit.priority != "none")

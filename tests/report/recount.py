@@ -321,15 +321,11 @@ class Recount:
     def desk_times(self, number: int, now: int) -> dict[str, Any]:
         """Seconds in which a counter was open, served meanwhile, and paused by reason."""
         desk = self.desks[number]
-        end = now if self.closed is None else None
         served = opened = 0
         paused: Counter[str] = Counter()
-        many: Counter[str] = Counter()
-        edges = [*desk.states, (end, "end", "")]
-        before: tuple[str, str] | None = None
+        # Of a closed day the last state stays as it is, and is none that is counted.
+        edges = [*desk.states, *([(now, "end", "")] if self.closed is None else [])]
         for (since, state, reason), (until, _, _) in pairwise(edges):
-            if until is None:
-                continue  # closed, and so it stayed
             if state == "open":
                 opened += until - since
                 served += sum(
@@ -337,8 +333,6 @@ class Recount:
                 )
             elif state == "paused":
                 paused[reason] += until - since
-                many[reason] += before != ("paused", reason)
-            before = (state, reason)
         return {"open": opened / 1000, "serving": served / 1000, "paused": paused}
 
 

@@ -133,10 +133,10 @@ def test_the_summary_of_the_command_line_says_the_same_digits(branch: Played) ->
         assert summary.overtakes_most == report.overtakes_most
         assert tuple(summary.lent) == report.offline.kiosks
         assert summary.door.screened == report.arrivals.screened
-        for number, figures in summary.counters.items():
+        for number, ended in summary.counters.items():
             (counter,) = [one for one in report.counters if one.number == number]
-            for one in fields(figures):
-                assert getattr(figures, one.name) == getattr(counter, one.name)
+            for one in fields(ended):
+                assert getattr(ended, one.name) == getattr(counter, one.name)
         if report.is_closed:
             demand_same_counter_times(summary.counter_times, report)
 

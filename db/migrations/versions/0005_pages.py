@@ -21,6 +21,7 @@ ROWS_PER_KEY = (
     ("correction", "sqlite_autoindex_correction_1", "8000 8000 1"),
     ("correction", "ix_correction_day", "8000 8000 8"),
     ("day_signature", "sqlite_autoindex_day_signature_1", "1000 1000 1"),
+    ("day_signature", "ix_day_signature_day", "1000 1000 1"),
     ("business_day", "sqlite_autoindex_business_day_1", "1000 1000 1"),
     ("complaint", "complaint", "4000 4000 1"),
     ("complaint", "ix_complaint_day", "4000 4000 4"),
@@ -88,6 +89,7 @@ def upgrade() -> None:
         postgresql_where=rare,
     )
     op.create_index("ix_correction_day", "correction", ["branch", "business_date"])
+    op.create_index("ix_day_signature_day", "day_signature", ["branch", "business_date"])
     op.create_index("ix_complaint_day", "complaint", ["branch", "business_date"])
     op.create_index("ix_complaint_closed", "complaint", ["branch", "closed_at_ms"])
     if op.get_bind().dialect.name == "sqlite":
