@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from db.catalogue_names import CatalogueNames, catalogue_names
+from db.day_details import day_row
 from db.engine import Database
 from db.ticket_lists import ListedTicket, Part, tickets_behind
 from report.day import DayReport
@@ -38,6 +39,12 @@ class DayFigures:
                 zone=self._zone(),
                 catalogue=catalogue_names(connection, branch),
             )
+
+    def head(self, business_date: str) -> int:
+        """The number of the day's last event: while it is the same, so are its figures."""
+        with self._database.reading() as connection:
+            row = day_row(connection, {"branch": self._branch(), "date": business_date})
+        return 0 if row is None else row.head_seq
 
     def tickets(self, business_date: str, figure: str, part: Part) -> list[ListedTicket]:
         """The tickets behind a figure of a day; KeyError for a figure that has none."""

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 FIGURES_PAUSE_S = 1.0
 FIGURES_AT_LEAST_EVERY_S = 10.0
 """Times run on while nothing happens."""
+FIGURES_OLD_S = 2 * FIGURES_AT_LEAST_EVERY_S
 HINTS_PAUSE_S = 5.0
 STILL_EVERY_S = 2.0
 """A browser that hears nothing for longer says how old its data is."""
@@ -42,8 +43,8 @@ class HallFeed:
         self._listeners = 0
         self._keeper: asyncio.Task[None] | None = None
         self._report: DayReport | None = None
-        self._read_s = -FIGURES_AT_LEAST_EVERY_S
-        self._read_version = -1
+        self._looked_s = self._read_s = -FIGURES_AT_LEAST_EVERY_S
+        self._read_head = ("", 0)
         self._reading = asyncio.Lock()
         self._hints: tuple[StaffingHint, ...] = ()
         self._hinted_s = -HINTS_PAUSE_S
@@ -92,10 +93,13 @@ class HallFeed:
                 version = await self._topic.after(version, STILL_EVERY_S)
 
     def _still(self) -> Mapping[str, Any]:
-        now = self._house.branch.now()
+        now_ms = int(self._house.branch.now().timestamp() * 1000)
+        made_ms = now_ms if self._report is None else self._report.made_at_ms
         return {
-            "now": int(now.timestamp() * 1000),
+            "now": now_ms,
             "online": self._house.branch.is_online,
+            # The link may be fine while the disk is not.
+            "old": now_ms - made_ms > FIGURES_OLD_S * 1000,
         }
 
     def _now(self) -> Hall | None:
@@ -137,7 +141,6 @@ class HallFeed:
             figures.cancel()
 
     async def _keep_figures(self) -> None:
-        version = -1
         while True:
             before = (self._report, self._hints)
             try:
@@ -148,21 +151,22 @@ class HallFeed:
             if (self._report, self._hints) != before:
                 self._topic.turn()
             await asyncio.sleep(FIGURES_PAUSE_S)
-            version = await self._house.branch.hall_topic.after(version, FIGURES_AT_LEAST_EVERY_S)
 
     async def _read_figures(self) -> None:
         branch = self._house.branch
         if branch.hall is None:
             return
         async with self._reading:
-            now_s, version = self._house.monotonic_s(), branch.hall_topic.version
-            age_s = now_s - self._read_s
-            fresh = version == self._read_version and age_s < FIGURES_AT_LEAST_EVERY_S
-            if fresh or age_s < FIGURES_PAUSE_S:
+            now_s, date = self._house.monotonic_s(), branch.hall.business_date.isoformat()
+            if now_s - self._looked_s < FIGURES_PAUSE_S:
                 return
-            self._read_s, self._read_version = now_s, version
-            date = branch.hall.business_date.isoformat()
+            self._looked_s = now_s
+            head = await asyncio.to_thread(self._house.figures.head, date)
+            is_known = (date, head) == self._read_head
+            if is_known and now_s - self._read_s < FIGURES_AT_LEAST_EVERY_S:
+                return
             self._report = await asyncio.to_thread(self._house.figures.of_day, date)
+            self._read_s, self._read_head = now_s, (date, head)
 
     async def _ask_hints(self) -> None:
         now_s = self._house.monotonic_s()

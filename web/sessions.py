@@ -62,11 +62,15 @@ class Sessions:
         if session is not None and now_s - session.seen_s > self._branch.rules.idle_s:
             await self.end(session)
             return None
-        if session is None or now_s - session.checked_s > CHECKED_EVERY_S:
+        if session is None or self._is_due(session, now_s):
             session = await self._ask(secret, session, now_s)
         if session is not None and is_deed:
             session.seen_s = now_s
         return session
+
+    def _is_due(self, session: Session, now_s: float) -> bool:
+        """Nobody waits for a server that is out of reach: who was known may go on looking."""
+        return self._branch.is_online and now_s - session.checked_s > CHECKED_EVERY_S
 
     async def end(self, session: Session) -> None:
         """Here at once, and at the server."""
@@ -101,7 +105,7 @@ class Sessions:
         if isinstance(answer, Rejected) and answer.reason != "try-again":
             self.forget(secret)
             return None
-        return known  # the server is out of reach: who was known may go on looking
+        return known  # the server went out of reach meanwhile
 
 
 def cookie_name(*, is_https: bool) -> str:

@@ -201,6 +201,7 @@ class _Server:
         self.rules = SimpleNamespace(idle_s=600)
         self.ended: list[str] = []
         self.answer: str = "known"
+        self.is_online = True
 
     async def inquire(self, query: Any) -> Answer | Rejected:
         if self.answer != "known":
@@ -256,6 +257,8 @@ def test_an_unreachable_server_ends_nobody_and_lets_nobody_in() -> None:
     server.answer = "try-again"
     assert found(sessions, 60.0)
     assert asyncio.run(sessions.find("t" * 22, 60.0)) is None
+    server.answer, server.is_online = "not-signed-in", False
+    assert found(sessions, 120.0), "nobody waits for a server that is out of reach"
 
 
 @pytest.mark.parametrize("secret", ["", "short", "x" * 65, "a b" * 8, "../" * 8])

@@ -5,7 +5,7 @@
   var words = document.getElementById("stamp-words");
   var heard = document.getElementById("heard");
   var ahead = Number(stamp.dataset.now) - Date.now();
-  var last = Date.now(), told = Number(stamp.dataset.now), online = true;
+  var last = Date.now(), told = Number(stamp.dataset.now), online = true, stale = false;
   var OLD_MS = 5000, HERE_MS = 60000;
 
   function two(number) { return (number < 10 ? "0" : "") + number; }
@@ -20,7 +20,7 @@
   }
 
   function show() {
-    var old = Date.now() - last > OLD_MS;
+    var old = stale || Date.now() - last > OLD_MS;
     var state = !online ? "lost" : old ? "old" : "";
     var text = state === "lost" ? stamp.dataset.lost : (old ? stamp.dataset.old : stamp.dataset.live).replace("@", clock(told));
     if (stamp.className !== "stamp " + state) {
@@ -59,6 +59,7 @@
     told = news.now;
     ahead = news.now - last;
     online = news.online;
+    stale = news.old;
     Object.keys(news.parts || {}).forEach(function (name) { put(name, news.parts[name]); });
     show();
   };
