@@ -78,7 +78,7 @@ class BarsBlock:
                     continue
                 x, tall = start + number * bar, room * float(value) / most
                 yield from _bar(x + 0.6, floor, bar - 1.2, tall, number)
-                shown = self._wording(Cell(value, self._bars.kind))
+                shown = self._wording(Cell(value, self._bars.kind, series.digits))
                 font = BOLD if number == 0 else REGULAR
                 yield _text(shown, x + bar / 2, floor + tall + 1.6, look.small, font, INK)
         for row, name in enumerate([self._bars.labelled, *(one.name for one in self._rows())]):
