@@ -30,7 +30,15 @@ from report.wording import Wording
 # Words of a day's report that mean the same here, and those of months alone.
 _OF_A_DAY = (
     *("arrived", "screened", "solved", "issued", "finished", "no-show", "cancelled", "expired"),
-    *("waiting-time", "measured", "above-target", "repeat-visits", "ratings", "categories"),
+    *(
+        "adds-up",
+        "waiting-time",
+        "measured",
+        "above-target",
+        "repeat-visits",
+        "ratings",
+        "categories",
+    ),
 )
 PAIRS_MOST = 8
 """So many pairs of bars with their numbers have room beside each other; of more one bar each."""
@@ -78,7 +86,7 @@ def _marks(report: MonthReport, wording: Wording) -> Iterator[Mark]:
     key = "adds-up" if report.adds_up else "wrong"
     yield Mark(texts(f"report.month.{key}"), report.adds_up)
     if report.is_running:
-        at = wording.moment(report.made_at_ms)
+        at = texts.day(wording.at(report.made_at_ms).date(), short=True)
         yield Mark(texts("report.month.running", at=at), good=False)
 
 

@@ -54,8 +54,8 @@ def survey_document(report: SurveyReport, language: str, time_zone: str) -> Docu
             _element_section(report, wording),
             _service_section(report, wording),
             *_respondent_sections(report, wording),
-            _comment_section(report, wording),
             _one_tap_section(report, wording),
+            _comment_section(report, wording),
         ),
         notes=tuple(_notes(report, wording)),
         definitions=tuple(
@@ -86,8 +86,9 @@ def _headline(report: SurveyReport, wording: Wording) -> Iterator[Fact]:
     yield Fact("respondents", texts("report.survey.respondents"), count(report.respondents), needed)
     for which, codes in (("lowest", result.lowest), ("highest", result.highest)):
         if codes and result.lowest != result.highest:
-            names = ", ".join(element_name(code, wording) for code in codes)
-            yield Fact(which, texts(f"report.survey.{which}"), words(names))
+            shown = words(", ".join(code.upper() for code in codes))
+            names = ", ".join(texts(f"report.survey.element-{code}") for code in codes)
+            yield Fact(which, texts(f"report.survey.{which}"), shown, names)
 
 
 def _marks(report: SurveyReport, wording: Wording) -> Iterator[Mark]:
