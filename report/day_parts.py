@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from report.day import Counted, DayReport, Typical
+from report.day import Category, Counted, DayReport, Typical
 from report.day_tables import hour_bars, name_of
 from report.document import (
     Cell,
@@ -37,7 +37,7 @@ def _list(
     """How often each was counted; nothing where nothing was. ``figure`` lists the tickets."""
     rows = tuple(
         (
-            words(name_of(one.code, one.names, wording)),
+            words(name_of(one.code, one.names, wording, figure or "code")),
             count(one.many, behind(figure, code=one.code) if figure else ""),
         )
         for one in counted
@@ -121,17 +121,12 @@ def priority_section(report: DayReport, wording: Wording) -> Section:
 
 def record_section(report: DayReport, wording: Wording) -> Section:
     """What it was about, and why."""
-    records, nothing = report.records, wording.texts("report.list.no-cause")
+    records = report.records
     rows = tuple(
         (
             words(name_of(one.code, one.names, wording)),
             count(one.many, behind("category", code=one.code)),
-            words(
-                ", ".join(
-                    f"{name_of(cause.code, cause.names, wording) or nothing} {cause.many}"
-                    for cause in one.causes
-                )
-            ),
+            words(_causes(one, wording)),
         )
         for one in records.categories
     )
@@ -141,6 +136,17 @@ def record_section(report: DayReport, wording: Wording) -> Section:
     )
     facts = _facts(wording, corrections=count(records.corrections)) if records.corrections else ()
     return _section("records", wording, facts, tables)
+
+
+def _causes(category: Category, wording: Wording) -> str:
+    """How often each cause was said; nothing where none ever was."""
+    if not any(cause.code for cause in category.causes):
+        return ""
+    nothing = wording.texts("report.list.no-cause")
+    return ", ".join(
+        f"{name_of(cause.code, cause.names, wording) or nothing} {cause.many}"
+        for cause in category.causes
+    )
 
 
 def online_section(report: DayReport, wording: Wording) -> Section:

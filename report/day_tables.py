@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from report.day import CounterDay, DayReport, Group, Measured, TicketCounts
+from report.day import CounterDay, DayReport, Group, Hour, Measured, TicketCounts
 from report.document import (
     Bars,
     Cell,
@@ -24,11 +24,11 @@ _LETTERS_MOST = 3
 """How long a service's code may be to stand before its name."""
 
 
-def name_of(code: str, names: object, wording: Wording) -> str:
-    """What a code is called: by the branch, else by us, else as it is."""
-    if isinstance(names, dict) and names:
+def name_of(code: str, names: Mapping[str, str], wording: Wording, of: str = "code") -> str:
+    """What a code is called: by the branch, else by us (``report.<of>``), else as it is."""
+    if names:
         return wording.texts.pick(names)
-    key = f"report.code.{code}"
+    key = f"report.{of}.{code}"
     return wording.texts(key) if code and wording.texts.has(key) else code
 
 
@@ -115,19 +115,33 @@ def _times(
             yield percent(measured.share_above, behind=behind(f"{name}-above", **part))
 
 
+def eventful_hours(report: DayReport) -> Sequence[Hour]:
+    """Without the hours before and after the day in which nothing at all happened."""
+    full = [
+        place
+        for place, one in enumerate(report.hours)
+        if one.arrived
+        or one.called
+        or one.finished
+        or one.open_counters
+        or one.group.tickets.issued
+    ]
+    return report.hours[full[0] : full[-1] + 1] if full else ()
+
+
 def hour_table(report: DayReport, wording: Wording) -> Table:
     """Per hour in which the numbers were given; the same columns again."""
     texts = wording.texts
     rows = tuple(
         _group_row(one.group, texts("report.day.at_hour", hour=f"{one.hour:02}"), hour=one.hour)
-        for one in report.hours
+        for one in eventful_hours(report)
     )
     return Table("hours", texts("report.day.by_hour"), _group_columns(wording), rows)
 
 
 def hour_bars(report: DayReport, wording: Wording) -> Bars:
     """Who came and who was done in each hour, and how many counters were open."""
-    texts, hours = wording.texts, report.hours
+    texts, hours = wording.texts, eventful_hours(report)
 
     def column(name: str) -> str:
         return texts(f"report.column.{name}")

@@ -31,7 +31,7 @@ def head_height(document: Document, wording: Wording, look: Look, *, first: bool
     """How much of a page it takes."""
     if not first:
         return look.size * 2.6
-    height = _BAND + _TITLE * 1.62 + look.size * 1.7
+    height = _BAND + _TITLE * 1.62 + _branch_height(document, look)
     height += _facts_height(document, wording, look)
     if document.headline:
         height += _tile_height(document, look) + look.gap * 0.7
@@ -75,18 +75,43 @@ def _draw_title(canvas: Canvas, document: Document, top: float, look: Look) -> f
     under = base - look.size * 1.55
     canvas.setFillColor(QUIET)
     canvas.setFont(MEDIUM, look.size * 1.1)
-    name = lines_of(plain(document.branch), MEDIUM, look.size * 1.1, WIDTH * 0.62)
-    canvas.drawString(MARGIN, under, name[0] if len(name) == 1 else f"{name[0]} …")
+    lines, is_beside = _branch_lines(document, look)
+    for place, line in enumerate(lines):
+        canvas.drawString(MARGIN, under - place * look.leading * 1.1, line)
+    if not is_beside:
+        under -= len(lines) * look.leading * 1.1 + look.size * 0.45
     _draw_marks(canvas, document.marks, under, look)
-    return top - _TITLE * 1.62 - look.size * 1.7
+    return top - _TITLE * 1.62 - _branch_height(document, look)
+
+
+def _branch_lines(document: Document, look: Look) -> tuple[list[str], bool]:
+    """The branch's name in lines, and whether the marks have room beside it."""
+    marks = sum(_mark_width(mark, look) for mark in document.marks)
+    name, size = plain(document.branch), look.size * 1.1
+    is_beside = width_of(name, MEDIUM, size) <= WIDTH - marks - look.size
+    return lines_of(name, MEDIUM, size, WIDTH), is_beside
+
+
+def _branch_height(document: Document, look: Look) -> float:
+    lines, is_beside = _branch_lines(document, look)
+    height = look.size * 1.7 + (len(lines) - 1) * look.leading * 1.1
+    return height if is_beside else height + look.leading * 1.1 + look.size * 0.45
+
+
+def _mark_words(mark: Mark) -> str:
+    return f"{'✓' if mark.good else '✗'} {plain(mark.words)}"
+
+
+def _mark_width(mark: Mark, look: Look) -> float:
+    """With the space to its left."""
+    return width_of(_mark_words(mark), BOLD, look.size) + look.size * 1.8
 
 
 def _draw_marks(canvas: Canvas, marks: tuple[Mark, ...], base: float, look: Look) -> None:
-    """Right of the branch: good ones in a green frame, others full red, all with a sign."""
+    """On the right: good ones in a green frame, others full red, all with a sign."""
     right = PAGE_WIDTH - MARGIN
     for mark in reversed(marks):
-        words = f"{'✓' if mark.good else '✗'} {plain(mark.words)}"
-        width = width_of(words, BOLD, look.size) + look.size * 1.2
+        width = _mark_width(mark, look) - look.size * 0.6
         canvas.setFillColor(WHITE if mark.good else RED)
         canvas.setStrokeColor(GREEN if mark.good else RED)
         canvas.setLineWidth(0.9)
@@ -95,7 +120,7 @@ def _draw_marks(canvas: Canvas, marks: tuple[Mark, ...], base: float, look: Look
         )
         canvas.setFillColor(GREEN if mark.good else WHITE)
         canvas.setFont(BOLD, look.size)
-        canvas.drawString(right - width + look.size * 0.6, base, words)
+        canvas.drawString(right - width + look.size * 0.6, base, _mark_words(mark))
         right -= width + look.size * 0.6
 
 
