@@ -272,6 +272,8 @@ class HallShown:
                 "open_value": round(one.open_counters, 1),
                 "median": self._time(one.group.waiting.median_s),
                 "to": behind("issued", hour=one.hour),
+                "called_to": behind("called-in-hour", code=f"{one.hour:02}"),
+                "finished_to": behind("finished-in-hour", code=f"{one.hour:02}"),
             }
             for one in self._hall.report.hours
         ]
