@@ -1,6 +1,6 @@
 """The tables of a day's report: per service, class, hour and counter, with the same columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from report.day import CounterDay, DayReport, Group, Hour, Measured, TicketCounts
 from report.document import (
@@ -17,7 +17,7 @@ from report.document import (
     seconds,
     words,
 )
-from report.wording import Wording
+from report.wording import Wording, rounded
 
 _STATES = ("issued", "finished", "no_show", "cancelled", "expired", "open")
 _LETTERS_MOST = 3
@@ -115,18 +115,20 @@ def _times(
             yield percent(measured.share_above, behind=behind(f"{name}-above", **part))
 
 
-def eventful_hours(report: DayReport) -> Sequence[Hour]:
-    """Without the hours before and after the day in which nothing at all happened."""
-    full = [
-        place
-        for place, one in enumerate(report.hours)
-        if one.arrived
-        or one.called
-        or one.finished
-        or one.open_counters
-        or one.group.tickets.issued
-    ]
-    return report.hours[full[0] : full[-1] + 1] if full else ()
+def _trimmed(hours: Sequence[Hour], is_full: Callable[[Hour], bool]) -> Sequence[Hour]:
+    """Without the hours before and after the day in which nothing happened."""
+    full = [place for place, one in enumerate(hours) if is_full(one)]
+    return hours[full[0] : full[-1] + 1] if full else ()
+
+
+def _has_numbers(hour: Hour) -> bool:
+    return hour.group.tickets.issued > 0
+
+
+def _has_anybody(hour: Hour) -> bool:
+    return _has_numbers(hour) or bool(
+        hour.arrived or hour.called or hour.finished or rounded(hour.open_counters, 1)
+    )
 
 
 def hour_table(report: DayReport, wording: Wording) -> Table:
@@ -134,14 +136,14 @@ def hour_table(report: DayReport, wording: Wording) -> Table:
     texts = wording.texts
     rows = tuple(
         _group_row(one.group, texts("report.day.at_hour", hour=f"{one.hour:02}"), hour=one.hour)
-        for one in eventful_hours(report)
+        for one in _trimmed(report.hours, _has_numbers)
     )
     return Table("hours", texts("report.day.by_hour"), _group_columns(wording), rows)
 
 
 def hour_bars(report: DayReport, wording: Wording) -> Bars:
     """Who came and who was done in each hour, and how many counters were open."""
-    texts, hours = wording.texts, eventful_hours(report)
+    texts, hours = wording.texts, _trimmed(report.hours, _has_anybody)
 
     def column(name: str) -> str:
         return texts(f"report.column.{name}")

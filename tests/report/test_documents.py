@@ -13,7 +13,7 @@ from db.catalogue_names import catalogue_names
 from db.engine import sqlite_url
 from db.ticket_lists import Part, tickets_behind
 from report.csv_file import as_csv
-from report.day import Arrivals, Counted, DayReport, Ratings
+from report.day import Arrivals, Category, Counted, DayReport, Group, Ratings, Records
 from report.day_document import DEFINITIONS, day_document, figures_digest
 from report.definitions import OF_FIGURES
 from report.document import Cell, Document, Kind
@@ -214,3 +214,36 @@ def test_each_figure_that_opens_its_tickets_counts_as_many(tmp_path: Path) -> No
                     assert len(found) == cell.value, cell
                     checked += bool(found)
     assert checked > 20
+
+
+def test_hours_before_and_after_the_day_are_left_out_but_not_those_within() -> None:
+    quiet = replace(busy_monday().hours[0], arrived=0, called=0, finished=0, open_counters=0.01)
+    quiet = replace(quiet, group=Group("x"))
+    hours = [replace(one) for one in busy_monday().hours]
+    open_only = replace(quiet, hour=17, open_counters=3.0)
+    noon = replace(quiet, hour=12, group=Group("12"))
+    within = [noon if one.hour == 12 else one for one in hours]
+    report = replace(
+        busy_monday(), hours=(replace(quiet, hour=0), *within, open_only, replace(quiet, hour=18))
+    )
+    document = day_document(report, "id", ZONE)
+    table = {table.id: table for _, table in document.tables()}["hours"]
+    assert [row[0].value for row in table.rows] == [f"Pukul {hour:02}" for hour in range(7, 17)]
+    bars = next(bars for one in document.sections for bars in one.bars)
+    assert bars.labels == tuple(f"{hour:02}" for hour in range(7, 18)), "a counter was still open"
+
+
+def test_causes_are_told_where_somebody_said_one() -> None:
+    records = Records(
+        categories=(
+            Category("a", {"id": "Kategori A"}, 3, (Counted("", 3),)),
+            Category(
+                "b", {"id": "Kategori B"}, 3, (Counted("x", 2, {"id": "PHK"}), Counted("", 1))
+            ),
+        ),
+        outcomes=(Counted("solved", 6),),
+    )
+    document = day_document(replace(busy_monday(), records=records), "id", ZONE)
+    tables = {table.id: table for _, table in document.tables()}
+    assert [row[2].value for row in tables["categories"].rows] == ["", "PHK 2, tanpa sebab 1"]
+    assert tables["record-outcomes"].rows[0][0].value == "tuntas"
