@@ -53,6 +53,7 @@ async def tickets(manager: Manager) -> Response:
             "title": manager.texts(f"web.figure.{figure}"),
             "narrowed": _narrowed(manager, part),
             "day": day,
+            "is_today": day == today(manager),
             "total": len(found),
             "rows": [ticket_row(manager, one, day) for one in found[:LISTED_MOST]],
             "left_out": max(0, len(found) - LISTED_MOST),
@@ -233,7 +234,7 @@ def _shown(
 def _spans(manager: Manager, spans: Sequence[TicketSpan]) -> list[dict[str, Any]]:
     """The stretches as parts of one bar, and in words."""
     now = manager.house.branch.now()
-    texts = manager.texts
+    texts, say = manager.texts, Wording(manager.texts, str(manager.house.zone))
     if not spans:
         return []
     begin = spans[0].since
@@ -252,7 +253,7 @@ def _spans(manager: Manager, spans: Sequence[TicketSpan]) -> list[dict[str, Any]
                 "width": round(length_s / whole_s * LIFE_WIDTH, 1),
                 "since": _clock(manager, span.since),
                 "until": _clock(manager, span.until) if span.until else texts("web.ticket.now"),
-                "length": texts.timer(length_s),
+                "length": say(Cell(length_s, Kind.SECONDS)),
                 "counter": span.counter or "",
                 "who": _who(manager, span.staff),
             }
