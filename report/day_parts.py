@@ -1,9 +1,9 @@
 """The lists of a day's report: the door, records, papers, ratings and what else was counted."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
-from report.day import Category, Counted, DayReport, Typical
+from report.day import Category, DayReport, Typical
+from report.day_lists import facts_of, list_of, narrow_section, table_of
 from report.day_tables import hour_bars, name_of
 from report.document import (
     Cell,
@@ -20,68 +20,13 @@ from report.document import (
 )
 from report.wording import Wording
 
-_NARROW = 1 / 3
 _SCORES = (4, 3, 2, 1)
-
-
-def _facts(wording: Wording, **figures: Cell) -> tuple[Fact, ...]:
-    return tuple(
-        Fact(name.replace("_", "-"), wording.texts(f"report.term.{name.replace('_', '-')}"), cell)
-        for name, cell in figures.items()
-    )
-
-
-def _list(
-    id_: str, wording: Wording, heading: str, counted: Iterable[Counted], figure: str = ""
-) -> tuple[Table, ...]:
-    """How often each was counted; nothing where nothing was. ``figure`` lists the tickets."""
-    rows = tuple(
-        (
-            words(name_of(one.code, one.names, wording, figure or "code")),
-            count(one.many, behind(figure, code=one.code) if figure else ""),
-        )
-        for one in counted
-    )
-    return _listed(id_, wording, heading, (), rows)
-
-
-def _listed(
-    id_: str,
-    wording: Wording,
-    heading: str,
-    more: Sequence[str],
-    rows: tuple[tuple[Cell, ...], ...],
-) -> tuple[Table, ...]:
-    if not rows:
-        return ()
-    texts = wording.texts
-    columns = (
-        Column(texts(f"report.list.{heading}")),
-        Column(texts("report.column.many"), Kind.COUNT),
-        *(Column(texts(f"report.list.{one}")) for one in more),
-    )
-    # Filled in by whoever gathers rows; the braces must outlive the text's own filling.
-    rest = texts("report.list.rest", count="{count}")
-    return (Table(id_, texts(f"report.list.{heading}"), columns, rows, rest=rest),)
-
-
-def _section(
-    id_: str,
-    wording: Wording,
-    facts: tuple[Fact, ...] = (),
-    tables: tuple[Table, ...] = (),
-    notes: tuple[str, ...] = (),
-) -> Section:
-    """A narrow part; one without anything says so, for an empty box would be a riddle."""
-    if not facts and not tables and not notes:
-        notes = (wording.texts("report.list.nothing"),)
-    return Section(id_, wording.texts(f"report.part.{id_}"), facts, tables, (), notes, _NARROW)
 
 
 def door_section(report: DayReport, wording: Wording) -> Section:
     """Who came, and what the door could settle itself."""
     came = report.arrivals
-    facts = _facts(
+    facts = facts_of(
         wording,
         arrived=count(came.arrived),
         screened=count(came.screened),
@@ -96,13 +41,13 @@ def door_section(report: DayReport, wording: Wording) -> Section:
     both = words(f"{wording(median)} / {wording(p90)}")
     facts += (Fact("screening-time", wording.texts("report.day.screening_time"), both),)
     tables = (
-        *_list("outcomes", wording, "outcomes", came.outcomes),
-        *_list("solved", wording, "solved", came.solved_reasons),
-        *_list("channels", wording, "channels", came.channels),
-        *_list("home-channels", wording, "home-channels", came.home_channels),
-        *_list("offices", wording, "offices", came.offices),
+        *list_of("outcomes", wording, "outcomes", came.outcomes),
+        *list_of("solved", wording, "solved", came.solved_reasons),
+        *list_of("channels", wording, "channels", came.channels),
+        *list_of("home-channels", wording, "home-channels", came.home_channels),
+        *list_of("offices", wording, "offices", came.offices),
     )
-    return _section("door", wording, facts, tables)
+    return narrow_section("door", wording, facts, tables)
 
 
 def priority_section(report: DayReport, wording: Wording) -> Section:
@@ -114,9 +59,9 @@ def priority_section(report: DayReport, wording: Wording) -> Section:
             zip(("booked", "came", "cancelled", "lapsed", "open"), map(str, parts), strict=True)
         )
         told = words(wording.texts("report.day.booked", **numbers))
-        facts = _facts(wording, bookings=told)
-    tables = _list("priorities", wording, "priorities", report.priorities, "priority")
-    return _section("priorities", wording, facts, tables)
+        facts = facts_of(wording, bookings=told)
+    tables = list_of("priorities", wording, "priorities", report.priorities, "priority")
+    return narrow_section("priorities", wording, facts, tables)
 
 
 def record_section(report: DayReport, wording: Wording) -> Section:
@@ -131,11 +76,11 @@ def record_section(report: DayReport, wording: Wording) -> Section:
         for one in records.categories
     )
     tables = (
-        *_listed("categories", wording, "category", ("causes",), rows),
-        *_list("record-outcomes", wording, "record-outcomes", records.outcomes, "outcome"),
+        *table_of("categories", wording, "category", ("causes",), rows),
+        *list_of("record-outcomes", wording, "record-outcomes", records.outcomes, "outcome"),
     )
-    facts = _facts(wording, corrections=count(records.corrections)) if records.corrections else ()
-    return _section("records", wording, facts, tables)
+    facts = facts_of(wording, corrections=count(records.corrections)) if records.corrections else ()
+    return narrow_section("records", wording, facts, tables)
 
 
 def _causes(category: Category, wording: Wording) -> str:
@@ -152,7 +97,7 @@ def _causes(category: Category, wording: Wording) -> str:
 def online_section(report: DayReport, wording: Wording) -> Section:
     """What was explained, and what need not have been a visit."""
     records = report.records
-    facts = _facts(
+    facts = facts_of(
         wording,
         education=count(records.educated, "educated"),
         online=count(records.could_be_online, "online"),
@@ -170,10 +115,10 @@ def online_section(report: DayReport, wording: Wording) -> Section:
         for one in records.online
     )
     tables = (
-        *_list("education", wording, "education", records.education, "education"),
-        *_listed("online", wording, "online", ("by-channel",), rows),
+        *list_of("education", wording, "education", records.education, "education"),
+        *table_of("online", wording, "online", ("by-channel",), rows),
     )
-    return _section("online", wording, facts, tables)
+    return narrow_section("online", wording, facts, tables)
 
 
 def missing_section(report: DayReport, wording: Wording) -> Section:
@@ -188,7 +133,7 @@ def missing_section(report: DayReport, wording: Wording) -> Section:
         (words(f"{service} · {name}" if service else name), count(paper.many))
         for service, paper, name in found
     )
-    return _section("missing", wording, (), _listed("missing", wording, "missing", (), rows))
+    return narrow_section("missing", wording, (), table_of("missing", wording, "missing", (), rows))
 
 
 def rating_section(report: DayReport, wording: Wording) -> Section:
@@ -210,27 +155,27 @@ def rating_section(report: DayReport, wording: Wording) -> Section:
             )
             for score in _SCORES
         ),
-        *_facts(wording, surveys=count(report.surveys)),
+        *facts_of(wording, surveys=count(report.surveys)),
     )
-    return _section(
+    return narrow_section(
         "ratings",
         wording,
         facts,
-        _list("reasons", wording, "reasons", ratings.reasons, "rating-reason"),
+        list_of("reasons", wording, "reasons", ratings.reasons, "rating-reason"),
     )
 
 
 def complaint_section(report: DayReport, wording: Wording) -> Section:
     """How many complaints wait for an answer."""
     complaints = report.complaints
-    facts = _facts(
+    facts = facts_of(
         wording,
         complaints_filed=count(complaints.filed),
         complaints_open=count(complaints.open),
         complaints_due=count(complaints.due),
         complaints_overdue=count(complaints.overdue),
     )
-    return _section("complaints", wording, facts)
+    return narrow_section("complaints", wording, facts)
 
 
 def estimate_section(report: DayReport, wording: Wording) -> Section:
@@ -248,14 +193,14 @@ def estimate_section(report: DayReport, wording: Wording) -> Section:
     if report.overtakes_most is not None:
         number, times = report.overtakes_most
         told = words(texts("report.day.overtakes", number=number, times=times))
-        facts += _facts(wording, overtakes=told)
-    return _section("estimates", wording, facts)
+        facts += facts_of(wording, overtakes=told)
+    return narrow_section("estimates", wording, facts)
 
 
 def paper_section(report: DayReport, wording: Wording) -> Section:
     """Whether paper came out."""
     papers = report.papers
-    facts = _facts(
+    facts = facts_of(
         wording,
         printed=count(papers.printed, "printed"),
         reprints=count(papers.reprints),
@@ -263,7 +208,7 @@ def paper_section(report: DayReport, wording: Wording) -> Section:
         print_unknown=count(papers.unknown, "print-unknown"),
         slips_failed=count(papers.slips_failed),
     )
-    return _section("papers", wording, facts)
+    return narrow_section("papers", wording, facts)
 
 
 def announcement_section(report: DayReport, wording: Wording) -> Section:
@@ -271,21 +216,21 @@ def announcement_section(report: DayReport, wording: Wording) -> Section:
     calls = report.announcements
     told = wording.texts("report.day.spoken", called=calls.called, spoken=calls.spoken)
     facts = (
-        *_facts(wording, announcements=words(told), unspoken=count(calls.unspoken)),
+        *facts_of(wording, announcements=words(told), unspoken=count(calls.unspoken)),
         Fact(
             "unspoken-tickets",
             wording.texts("report.day.unspoken"),
             count(calls.tickets, "unspoken"),
         ),
     )
-    return _section("announcements", wording, facts)
+    return narrow_section("announcements", wording, facts)
 
 
 def offline_section(report: DayReport, wording: Wording) -> Section:
     """Numbers that kiosks gave without a link."""
     offline = report.offline
     facts = (
-        *_facts(wording, offline=count(offline.given, "offline"), lent=count(offline.lent)),
+        *facts_of(wording, offline=count(offline.given, "offline"), lent=count(offline.lent)),
         Fact(
             "merged-late",
             wording.texts("report.day.merged_late"),
@@ -293,7 +238,7 @@ def offline_section(report: DayReport, wording: Wording) -> Section:
         ),
         Fact("unused", wording.texts("report.day.unused"), count(offline.unused)),
     )
-    return _section("offline", wording, facts)
+    return narrow_section("offline", wording, facts)
 
 
 def comparison_table(report: DayReport, wording: Wording) -> Table | None:
