@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from uuid import uuid4
 
+import httpx
+
 from db.engine import sqlite_url
 from protocol import messages as m
 from protocol.roles import DeviceRole, StaffRole
@@ -31,7 +33,8 @@ DEVICES = {
     DeviceRole.MANAGER: ["manager-1"],
     DeviceRole.WEB: ["web-1"],
 }
-PEOPLE = {"sari": StaffRole.FRONTLINER, "rina": StaffRole.FRONTLINER, "wati": StaffRole.MANAGER}
+PEOPLE = dict.fromkeys(("sari", "rina"), StaffRole.FRONTLINER)
+PEOPLE |= dict.fromkeys(("wati", "agus"), StaffRole.MANAGER)
 _T = TypeVar("_T")
 
 
@@ -71,6 +74,7 @@ class VisitedHall:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._clients: dict[str, WireClient] = {}
         self._taken: list[m.Ticket] = []
+        self._visitors = 0
 
     @property
     def url(self) -> str:
@@ -98,6 +102,12 @@ class VisitedHall:
         answer = self.try_(device, command)
         assert isinstance(answer, m.Accepted), answer
         return answer
+
+    def visitor(self) -> httpx.Client:
+        """Somebody with an address of their own (all of 127/8 is this machine)."""
+        self._visitors += 1
+        transport = httpx.HTTPTransport(local_address=f"127.0.1.{self._visitors}")
+        return httpx.Client(base_url=self.url, transport=transport, timeout=20)
 
     def try_(self, device: str, command: m.AnyCommand) -> m.Accepted | m.Rejected:
         """Say a word from a device, whatever comes of it."""
