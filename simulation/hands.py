@@ -38,6 +38,7 @@ from protocol.messages import (
 from protocol.session import OnAnswer
 from simulation.arrivals import PRIORITIES, Crowd, Visit, one_visit
 from simulation.at_home import AtHome
+from simulation.browser import Browser
 from simulation.devices import CounterDevice, Device, KioskDevice, PlainDevice
 from simulation.front_door import Heard, door_word
 from simulation.office import manager_word, when_closed
@@ -81,12 +82,14 @@ class Hands:
         self.hearsay = Hearsay()
         self.heard = Heard()
         self.home = AtHome()
+        self.browser = Browser()
 
     def hear(self, answer: Accepted | Rejected) -> None:
         """Somebody was answered."""
         self.hearsay.hear(answer)
         self.heard.hear(answer)
         self.home.hear(answer)
+        self.browser.hear(answer)
 
     # Visitors.
 
@@ -159,7 +162,11 @@ class Hands:
         return ReprintTicket(id=device.new_id(), ticket=ticket)
 
     def at_home(self, device: Device, now: datetime, random: Random) -> str:
-        """Somebody with a phone."""
+        """Somebody with a phone; now and then the manager's browser."""
+        if random.random() < 0.3:
+            ticket = self.hearsay.one_of(random, "waiting")
+            boss = ("CANARY-boss", "135790")
+            return self._ask(device, self.browser.word(*boss, ticket, now, device.new_id, random))
         return self._ask(device, self.home.word(now, device.new_id, random))
 
     def at_pad(self, device: PlainDevice, random: Random) -> str:

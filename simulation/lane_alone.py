@@ -30,6 +30,7 @@ from server.store import StoreBusy
 from simulation.arrivals import one_visit
 from simulation.at_home import PLACES
 from simulation.branch import COUNTERS, KIOSKS, PIN, STARTS_AT_MS, access_of, rules_of
+from simulation.browser import SimulatedSteps
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.deeds import Deed
 from simulation.devices import ASKED_KEPT, CounterDevice, KioskDevice, PlainDevice
@@ -160,6 +161,7 @@ class LaneAlone:
             self._ids,
             self._access.house,
             KeySealer(KEY_OF_PRACTICE),
+            SimulatedSteps(),
         )
         self.store = store
         self.watcher.started(self.lane, Connections())
@@ -297,7 +299,7 @@ class LaneAlone:
     def submit(self, seat: Seat, command: m.AnyCommand) -> None:
         """Put a command into the next batch."""
         person = None
-        if isinstance(command, m.SignIn):
+        if isinstance(command, m.SignIn | m.OpenSession | m.SetSecondStep):
             account = self._access.staff.get(command.staff)
             if account is None or command.pin != PIN:
                 return  # the door of the house says no to that, before the lane

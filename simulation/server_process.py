@@ -23,6 +23,7 @@ from server.lane import Lane
 from server.notices import Notices
 from server.staff_door import StaffDoor
 from simulation.at_home import PLACES
+from simulation.browser import SimulatedSteps
 from simulation.clock import VirtualLoop, VirtualWall
 from simulation.disk import Disk, DiskFault, FaultyStore
 from simulation.network import Connection as Cord
@@ -207,6 +208,7 @@ class ServerProcess:
             self.ids,
             access.house,
             KeySealer(KEY_OF_PRACTICE),
+            SimulatedSteps(),
         )
         self.connections = Connections()
         for device, account in access.devices.items():

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.simulation.at_home import Home
 from tests.simulation.broken_law import demand
+from tests.simulation.browsers import Browsers
 from tests.simulation.front_door import FrontDoor
 from tests.simulation.office import AFTER_THE_CLOSE, Office, record_of
 from tests.simulation.offline import OfflineNumbers
@@ -40,6 +41,7 @@ class Retelling:
         self.offline = OfflineNumbers(rules.own_series, self.begins_ms)
         self.visitor_side = VisitorSide()
         self.home = Home(rules.booking_places)
+        self.browsers = Browsers()
         self.day = ToldDay("")
         self.plain = rules.plain_day()
         self.closed_ms: dict[str, int] = {}
@@ -70,6 +72,7 @@ class Retelling:
         self.home.before(at_ms, kind, command, body)
         at_door = getattr(self.door, f"hear_{kind}", None)
         beside = getattr(self.visitor_side, f"hear_{kind}", None)
+        beside = beside or getattr(self.browsers, f"hear_{kind}", None)
         from_home = getattr(self.home, f"hear_{kind}", None)
         if at_door is not None:
             at_door(at_ms, body, command)
@@ -130,6 +133,7 @@ class Retelling:
             self.door.open_day()
             self.visitor_side.open_day()
             self.home.open_day()
+            self.browsers.open_day()
         self.day, self.plain = ToldDay(date), self.rules.plain_day()
 
     def _hear_DayClosed(self, seq: int, at_ms: int, body: Body) -> None:
