@@ -25,7 +25,8 @@ _KINDS = {"waiting": "waiting", "called": "way", "serving": "service"}
 
 @cache
 def _both(days: int | None = None) -> tuple[list[float], list[float], list[float]]:
-    """Milliseconds of ours, of ours with a known comparison, and of the bare side, in turns."""
+    """Milliseconds of ours, of ours with a known comparison (of a core), and of the bare side, in
+    turns."""
     file = million() if days is None else million(days)
     ours_ms, live_ms, bare_ms = [], [], []
     with Store.open(sqlite_url(file), read_only=True) as store:
@@ -50,7 +51,10 @@ def _both(days: int | None = None) -> tuple[list[float], list[float], list[float
             for _ in range(ROUNDS):
                 ours_ms.append(_took_ms(report))
                 bare_ms.append(_took_ms(bare.figures))
-                live_ms.append(_took_ms(lambda: report(comparison=first.comparison)))
+                # Once a second, beside other work: what counts is what it takes of a core.
+                began_s = time.process_time()
+                report(comparison=first.comparison)
+                live_ms.append((time.process_time() - began_s) * 1000)
         bare.close()
     return ours_ms, live_ms, bare_ms
 
@@ -78,7 +82,7 @@ async def live_report(folder: Path) -> Figure:
     """The same as the live page asks for it once a second: the earlier days are known."""
     _, live_ms, _ = _both()
     return Figure(
-        "the live page's figures, 1,000 tickets today",
+        "the live page's figures, 1,000 tickets today, of a core",
         "the goal",
         statistics.median(live_ms),
         LIVE_GOAL_MS,

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, text
 
+from db.quick_rows import rows_of
+
 Asked = Mapping[str, Any]
 """``branch`` and ``date``."""
 
@@ -136,14 +138,14 @@ def day_row(connection: Connection, asked: Asked) -> DayRow | None:
 
 def screenings_of(connection: Connection, asked: Asked) -> list[ScreeningRow]:
     """Everyone who was screened."""
-    return [ScreeningRow(*row) for row in connection.execute(_SCREENINGS, asked).all()]
+    return [ScreeningRow(*row) for row in rows_of(connection, _SCREENINGS, asked)]
 
 
 def stretches_of(connection: Connection, asked: Asked, now_ms: int | None) -> list[Stretch]:
     """The stretches of the counters that were not closed; ``now_ms`` ends those of an open day,
     None leaves what has no end out."""
     found = []
-    for row in connection.execute(_STRETCHES, asked).all():
+    for row in rows_of(connection, _STRETCHES, asked):
         counter, state, activity, reason, started_at_ms, ended_at_ms = row
         until_ms = now_ms if ended_at_ms is None else ended_at_ms
         if until_ms is not None:

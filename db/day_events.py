@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, text
 
+from db.quick_rows import rows_of
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -92,7 +94,7 @@ def events_of(
     asked = {"branch": branch, "date": business_date}
     hearing = _Hearing()
     span = {**asked, "first_seq": first_seq, "last_seq": last_seq}
-    for seq, at_ms, kind, body in connection.execute(_EVENTS, span).all():
+    for seq, at_ms, kind, body in rows_of(connection, _EVENTS, span):
         if kind in _INSTANTS:
             getattr(hearing.heard, _INSTANTS[kind]).append(at_ms)
             continue

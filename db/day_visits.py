@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from db.quick_rows import rows_of
+
 HOUR_MS = 3_600_000
 # No zone is moved by less than a quarter of an hour against the others.
 QUARTER_MS = HOUR_MS // 4
@@ -112,8 +114,8 @@ _STRETCHES = text(
 
 def visits_of(connection: Connection, asked: Mapping[str, str]) -> list[Visit]:
     """The tickets of a day in the order of their issue; ``asked``: branch and date."""
-    visits = {row[0]: Visit(*row) for row in connection.execute(_TICKETS, asked).all()}
-    stretches = connection.execute(_STRETCHES, asked).all()
+    visits = {row[0]: Visit(*row) for row in rows_of(connection, _TICKETS, asked)}
+    stretches = rows_of(connection, _STRETCHES, asked)
     for ticket, of_ticket in groupby(stretches, itemgetter(0)):
         visit = visits.get(ticket)
         # A stretch without a ticket is for 'verify' to name.

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, text
 
 from db.day_events import DayEvents, rare_events
+from db.quick_rows import rows_of
 
 DAYS = 8
 LOOKED_BACK_WEEKS = 52
@@ -82,7 +83,7 @@ def earlier_days(connection: Connection, branch: str, business_date: str) -> lis
 
 def _read(connection: Connection, branch: str, days: dict[str, Earlier]) -> None:
     asked: dict[str, str | Sequence[str]] = {"branch": branch, "dates": list(days)}
-    for row in connection.execute(_TICKETS, asked).all():
+    for row in rows_of(connection, _TICKETS, asked):
         of_date, is_unscreened, priority, last_service, service, waited_ms, first_wait_ms = row
         day = days[of_date]
         day.issued += 1
