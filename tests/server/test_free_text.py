@@ -24,6 +24,8 @@ CODE_MOST = 64
 NEVER_KEPT = {("SignIn", "pin")} | {
     (word, proof) for word in ("OpenSession", "SetSecondStep") for proof in ("pin", "password")
 }
+# The whole address of a QR may stand there: it is looked up, and nothing more.
+NEVER_KEPT |= {("CheckIn", "code")}
 FIELDS = [(kind, name) for kind, names in FREE_TEXT.items() for name in names]
 
 

@@ -15,10 +15,11 @@ from tests.server.lane_story import LaneStory
 from tests.server.stored_day import a_whole_day
 
 TAKEN_BACK = (
-    "DROP INDEX IF EXISTS ix_event_rare",
-    "DROP INDEX IF EXISTS ix_correction_day",
-    "DROP INDEX IF EXISTS ix_complaint_day",
-    "DROP INDEX IF EXISTS ix_complaint_closed",
+    "DROP INDEX ix_event_rare",
+    "DROP INDEX ix_correction_day",
+    "DROP INDEX ix_day_signature_day",
+    "DROP INDEX ix_complaint_day",
+    "DROP INDEX ix_complaint_closed",
     "DROP TABLE past_figure",
     "DROP TABLE booking",
     "DROP TABLE survey_answer",
