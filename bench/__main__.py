@@ -9,6 +9,7 @@ from pathlib import Path
 from bench import (
     deciding,
     estimating,
+    paging,
     printing,
     reporting,
     serving,
@@ -39,6 +40,9 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "estimate": estimating.refresh,
     "kiosk-frame": _kiosk_frame,
     "display-frame": _display_frame,
+    "phones": paging.phones_on_one_core,
+    "flood": paging.flooded_counter,
+    "hall": paging.live_hall,
     "touch": touching.feedback,
     "page": touching.page,
     "paper": printing.first_byte,

@@ -63,6 +63,12 @@ class RunningPages:
         if self._process is not None and self._process.stdout is not None:
             self._process.stdout.close()
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def said(self) -> str:
         """What the pages wrote to their log."""
         return self.log.read_text("utf-8", "replace")
