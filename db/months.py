@@ -69,6 +69,22 @@ _FIRST_WAIT = "CASE WHEN t.called_at_ms IS NOT NULL THEN visit.first_call - t.is
 _LOCAL_S = "(t.issued_at_ms / 1000 + :offset_s)"
 _HOUR = f"{_LOCAL_S} / 3600 - {_LOCAL_S} / 86400 * 24"
 _NO_HOUR = "CAST(NULL AS INTEGER)"
+_WAITS_OF_SQLITE = f"group_concat({_WAIT}, ',')"
+_WAITS_OF_POSTGRES = f"string_agg(CAST({_WAIT} AS text), ',')"
+_FIRST_OF_SQLITE = f"group_concat({_FIRST_WAIT}, ',')"
+_FIRST_OF_POSTGRES = f"string_agg(CAST({_FIRST_WAIT} AS text), ',')"
+_SQLITE_VISITS = text(
+    _VISITS.format(hour=_NO_HOUR, wait=_WAITS_OF_SQLITE, first_wait=_FIRST_OF_SQLITE)
+)
+_SQLITE_VISITS_BY_HOUR = text(
+    _VISITS.format(hour=_HOUR, wait=_WAITS_OF_SQLITE, first_wait=_FIRST_OF_SQLITE)
+)
+_POSTGRES_VISITS = text(
+    _VISITS.format(hour=_NO_HOUR, wait=_WAITS_OF_POSTGRES, first_wait=_FIRST_OF_POSTGRES)
+)
+_POSTGRES_VISITS_BY_HOUR = text(
+    _VISITS.format(hour=_HOUR, wait=_WAITS_OF_POSTGRES, first_wait=_FIRST_OF_POSTGRES)
+)
 # Each stretch belongs to the service that it was for.
 _WAITS_BY_SERVICE = """
     SELECT service, {wait}
@@ -82,7 +98,13 @@ _WAITS_BY_SERVICE = """
     ) AS leg
     GROUP BY service
     """
-_PACKED = {"sqlite": "group_concat({0}, ',')", "postgresql": "string_agg(CAST({0} AS text), ',')"}
+_SQLITE_WAITS = text(_WAITS_BY_SERVICE.format(wait="group_concat(wait, ',')"))
+_POSTGRES_WAITS = text(_WAITS_BY_SERVICE.format(wait="string_agg(CAST(wait AS text), ',')"))
+# By dialect: the tickets, the same by hour, and the waits by service.
+_QUESTIONS = {
+    "sqlite": (_SQLITE_VISITS, _SQLITE_VISITS_BY_HOUR, _SQLITE_WAITS),
+    "postgresql": (_POSTGRES_VISITS, _POSTGRES_VISITS_BY_HOUR, _POSTGRES_WAITS),
+}
 _DOOR = text(
     """
     SELECT business_date, outcome, coalesce(reason, ''), coalesce(channel, ''), count(*),
@@ -116,13 +138,8 @@ def visit_groups(
     connection: Connection, branch: str, first: date, last: date, zone: tzinfo | None = None
 ) -> Iterator[VisitGroup]:
     """The tickets of these days; with ``zone`` also by the hour of their issue there."""
-    question = text(
-        _VISITS.format(
-            hour=_HOUR if zone is not None else _NO_HOUR,
-            wait=_packed(connection, _WAIT),
-            first_wait=_packed(connection, _FIRST_WAIT),
-        )
-    )
+    visits, visits_by_hour, _ = _QUESTIONS[connection.dialect.name]
+    question = visits if zone is None else visits_by_hour
     for begin, end in months_between(first, last):
         asked = _asked(branch, begin, end)
         if zone is not None:
@@ -150,7 +167,7 @@ def waits_by_service(
 ) -> dict[str, list[int]]:
     """Per service the waits for it in ms, of tickets that were called; a visit with several
     services counts in each."""
-    question = text(_WAITS_BY_SERVICE.format(wait=_packed(connection, "wait")))
+    *_, question = _QUESTIONS[connection.dialect.name]
     waits: dict[str, list[int]] = {}
     for begin, end in months_between(first, last):
         for service, packed in connection.execute(question, _asked(branch, begin, end)):
@@ -186,10 +203,6 @@ def months_between(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 def _asked(branch: str, first: date, last: date) -> dict[str, Any]:
     return {"branch": branch, "first": first.isoformat(), "last": last.isoformat()}
-
-
-def _packed(connection: Connection, column: str) -> str:
-    return _PACKED[connection.dialect.name].format(column)
 
 
 def _unpacked(packed: str | None) -> Sequence[int]:
