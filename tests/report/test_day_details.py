@@ -429,6 +429,25 @@ def test_targets_are_those_of_the_day(store: Store) -> None:
     assert reported(store).total.waiting.above == 0
 
 
+def test_a_priority_visitor_is_late_by_the_priority_target(store: Store) -> None:
+    """A quarter of an hour is too long for one class and not for the other."""
+    story = StoredDay(store)
+    story.open_counter(1)
+    story.issue("A", priority="elderly")
+    story.issue("A")
+    story.pass_s(900)
+    story.serve(1, 0)
+    story.serve(1, 1200)
+    story.write()
+    report = reported(store, now_ms=story.now_ms)
+    above = {one.code: one.waiting.above for one in report.classes}
+    assert above == {"regular": 0, "priority": 1}
+    for group in (report.total, report.services[0], report.hours[0].group, report.counters[0]):
+        assert group.waiting.above == 1
+        assert group.service.above == 1
+    assert report.total.waiting.share_within == 0.5
+
+
 def test_questions_of_a_day_never_walk_through_all_days(tmp_path: Path) -> None:
     """SQLite takes a branch for something rare unless it is told how many rows share one."""
     asked = 0
