@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute
 from protocol.messages import Accepted, CloseBranchDay, ReopenBranchDay
 from web.branch import new_id
 from web.guarding import Manager, for_managers
-from web.hall_shown import behind
+from web.hall import behind
 from web.steering_pages import hall_of
 
 OPEN_STATES = ("waiting", "called", "serving", "parked")

@@ -16,7 +16,8 @@ from msgspec import Struct
 from protocol.messages import AdviseStaffing, Answer, StaffingHint
 from report.day import DayReport
 from web.branch import new_id
-from web.hall_shown import Hall, HallShown
+from web.hall import Hall
+from web.hall_shown import HallShown
 from web.topic import Topic
 
 if TYPE_CHECKING:

@@ -1,53 +1,21 @@
 """The live hall as its templates show it: what is instantaneous from the newest snapshot, every
 figure of the day from ``DayReport``, which the paper shows, too."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from assets.texts import Texts
-from protocol.messages import CounterView, HallSnapshot, StaffingHint, Welcome
-from report.day import Counted, DayReport, Group, Measured
-from report.document import Cell, Kind
-from report.wording import NOTHING, Wording
+from protocol.messages import CounterView, StaffingHint
+from report.day import Counted, Group, Measured
+from report.wording import NOTHING
+from web.hall import FigureWords, Hall, behind
+from web.hall_cards import cards_of
 
-WITHIN_AIM = 0.9
-"""The part of the visitors that should be called within the target of their service."""
 REASONS_MOST = 3
 HINTS_MOST = 2
 """The lines that one more counter helps most stand first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hall:
-    """Everything that a page of the hall is made of."""
-
-    welcome: Welcome
-    snapshot: HallSnapshot
-    report: DayReport | None
-    now: datetime
-    is_online: bool
-    hints: Sequence[StaffingHint] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A figure on top of the page; ``mark`` says whether it is as it should be."""
-
-    id: str
-    value: str
-    to: str
-    note: str
-    mark: str = ""
-    good: bool = False
-
-
-def behind(figure: str, **narrowed: object) -> str:
-    """Where the tickets behind a figure are listed."""
-    return f"/hall/tickets?{urlencode({'figure': figure, **narrowed})}"
 
 
 class HallShown:
@@ -57,14 +25,14 @@ class HallShown:
         self._hall = hall
         self._texts = texts
         self._zone = zone
-        self._say = Wording(texts, str(zone))
+        self._say = FigureWords(texts, zone)
         self._names = {one.code: one for one in hall.welcome.services}
 
     def context(self) -> Mapping[str, Any]:
         """For all parts of the page."""
         snapshot = self._hall.snapshot
         return {
-            "cards": self._cards(),
+            "cards": cards_of(self._hall, self._texts, self._say),
             "alerts": self._alerts(),
             "hints": [self._hint(one) for one in self._hall.hints[:HINTS_MOST]],
             "counters": [self._counter(one) for one in snapshot.counters],
@@ -83,71 +51,6 @@ class HallShown:
             "adds_up": self._hall.report.adds_up if self._hall.report else None,
             "behind": behind,
         }
-
-    # The figures on top.
-
-    def _cards(self) -> list[Card]:
-        report, snapshot, texts = self._hall.report, self._hall.snapshot, self._texts
-        oldest = [one.oldest_issued_at for one in snapshot.waiting if one.oldest_issued_at]
-        waiting = Card(
-            "waiting",
-            self._count(snapshot.totals.waiting),
-            behind("waiting"),
-            texts("web.hall.longest", minutes=self._minutes(min(oldest)))
-            if oldest
-            else texts("web.hall.nobody"),
-        )
-        if report is None:
-            return [waiting]
-        return [
-            self._arrived(report),
-            waiting,
-            *self._times(report.total.waiting),
-            *self._ended(report),
-        ]
-
-    def _arrived(self, report: DayReport) -> Card:
-        usual, texts = report.comparison.arrived.mean, self._texts
-        note = texts("web.hall.issued", many=self._count(report.total.tickets.issued))
-        if usual is not None:
-            note = texts("web.hall.usual", many=self._count(usual))
-        return Card("arrived", self._count(report.arrivals.arrived), behind("issued"), note)
-
-    def _times(self, waiting: Measured) -> Iterator[Card]:
-        texts, share = self._texts, waiting.share_within
-        is_good = share is not None and share >= WITHIN_AIM
-        mark = "web.hall.aim-met" if is_good else "web.hall.aim-missed"
-        yield Card(
-            "within",
-            self._percent(share),
-            behind("waiting-above"),
-            texts("web.hall.none-called")
-            if share is None
-            else texts("web.hall.above", many=waiting.above, count=waiting.count),
-            "" if share is None else texts(mark, aim=self._percent(WITHIN_AIM)),
-            is_good,
-        )
-        yield Card(
-            "p90",
-            self._time(waiting.p90_s),
-            behind("waiting-time"),
-            texts("web.hall.median", time=self._time(waiting.median_s)),
-        )
-
-    def _ended(self, report: DayReport) -> Iterator[Card]:
-        texts, tickets, rating = self._texts, report.total.tickets, report.ratings
-        yield Card(
-            "served",
-            self._count(tickets.finished),
-            behind("finished"),
-            texts("web.hall.others", no_show=tickets.no_show, cancelled=tickets.cancelled),
-        )
-        yield Card(
-            "rating",
-            NOTHING if rating.average is None else self._say.number(rating.average, 2),
-            behind("rated"),
-            texts("web.hall.rated", many=rating.count, finished=rating.finished),
-        )
 
     def _alerts(self) -> list[dict[str, Any]]:
         return [
@@ -244,16 +147,16 @@ class HallShown:
             "counts": [
                 (
                     state,
-                    self._count(getattr(tickets, state.replace("-", "_"))) if tickets else NOTHING,
+                    self._say.count(getattr(tickets, state.replace("-", "_"), None)),
                     behind(state, **narrowed),
                 )
                 for state in states
             ],
-            "median": self._time(waiting.median_s),
-            "p90": self._time(waiting.p90_s),
-            "service": self._time(group.service.median_s if group else None),
-            "above": NOTHING if waiting.above is None else self._count(waiting.above),
-            "share_above": self._percent(waiting.share_above),
+            "median": self._say.time(waiting.median_s),
+            "p90": self._say.time(waiting.p90_s),
+            "service": self._say.time(group.service.median_s if group else None),
+            "above": NOTHING if waiting.above is None else self._say.count(waiting.above),
+            "share_above": self._say.share(waiting.share_above),
             "above_to": behind("waiting-above", **narrowed),
             "waiting": self._hall.snapshot.totals.waiting,
             "waiting_to": behind("waiting", **narrowed),
@@ -270,7 +173,7 @@ class HallShown:
                 "finished": one.finished,
                 "open": self._say.number(one.open_counters, 1),
                 "open_value": round(one.open_counters, 1),
-                "median": self._time(one.group.waiting.median_s),
+                "median": self._say.time(one.group.waiting.median_s),
                 "to": behind("issued", hour=one.hour),
                 "called_to": behind("called-in-hour", code=f"{one.hour:02}"),
                 "finished_to": behind("finished-in-hour", code=f"{one.hour:02}"),
@@ -284,11 +187,11 @@ class HallShown:
             return None
         came = report.arrivals
         return {
-            "solved": self._count(came.solved),
-            "share": self._percent(came.share_solved),
-            "arrived": self._count(came.arrived),
+            "solved": self._say.count(came.solved),
+            "share": self._say.share(came.share_solved),
+            "arrived": self._say.count(came.arrived),
             "reasons": [
-                (self._name(one), self._count(one.many))
+                (self._name(one), self._say.count(one.many))
                 for one in came.solved_reasons[:REASONS_MOST]
             ],
         }
@@ -340,15 +243,6 @@ class HallShown:
 
     def _name(self, one: Counted) -> str:
         return self._texts.pick(dict(one.names)) or one.code
-
-    def _count(self, value: float | None) -> str:
-        return self._say(Cell(None if value is None else round(value), Kind.COUNT))
-
-    def _percent(self, value: float | None) -> str:
-        return self._say(Cell(value, Kind.PERCENT))
-
-    def _time(self, value: float | None) -> str:
-        return self._say(Cell(value, Kind.SECONDS))
 
     def _minutes(self, since: datetime) -> str:
         return self._texts.minutes(self._hall.now - since)

@@ -19,6 +19,8 @@ CHECKED_EVERY_S = 5.0
 """A session that somebody ended elsewhere shows a page for so long at most; its deeds fail at
 once."""
 KNOWN_MOST = 1000
+OVER = frozenset({"not-signed-in", "not-allowed"})
+"""What the server says of a session that is no more, or of somebody who may no more."""
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -92,6 +94,8 @@ class Sessions:
         return answer.sessions if isinstance(answer.sessions, list) else []
 
     async def _ask(self, secret: str, known: Session | None, now_s: float) -> Session | None:
+        if known is not None:
+            known.checked_s = now_s  # many pages of one browser ask once
         answer = await self._branch.inquire(ListSessions(id=new_id(), on_behalf_of=secret))
         if isinstance(answer, Answer) and isinstance(answer.sessions, list):
             mine = next((one for one in answer.sessions if one.mine), None)
@@ -100,12 +104,11 @@ class Sessions:
                 return None
             if known is None:
                 return self.begin(secret, mine.staff, mine.name, now_s)
-            known.checked_s = now_s
             return known
-        if isinstance(answer, Rejected) and answer.reason != "try-again":
+        if isinstance(answer, Rejected) and answer.reason in OVER:
             self.forget(secret)
             return None
-        return known  # the server went out of reach meanwhile
+        return known  # out of reach, or asked too fast: that says nothing of the session
 
 
 def cookie_name(*, is_https: bool) -> str:

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute
 
 from web import (
     booking_pages,
+    counter_pages,
     day_pages,
     hall_pages,
     language_page,
@@ -14,6 +15,7 @@ from web import (
     steering_pages,
     survey_pages,
     tablet_pages,
+    ticket_deeds,
     ticket_pages,
 )
 
@@ -21,6 +23,8 @@ PAGES: list[BaseRoute] = [
     *sign_in_pages.PAGES,
     *hall_pages.PAGES,
     *ticket_pages.PAGES,
+    *ticket_deeds.PAGES,
+    *counter_pages.PAGES,
     *steering_pages.PAGES,
     *day_pages.PAGES,
     *report_pages.PAGES,

@@ -1,4 +1,4 @@
-"""What a manager steers while the hall runs: counters, services, the order, the TV's text."""
+"""What a manager steers while the hall runs: services, the order of the calls, the TV's text."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,17 +10,12 @@ from starlette.routing import BaseRoute
 
 from protocol.messages import (
     Answer,
-    CloseCounter,
-    CounterView,
     HallSnapshot,
-    OpenCounter,
-    PauseCounter,
     PauseService,
     PostText,
     PreviewEntry,
     PreviewLine,
     ResumeService,
-    SetCounterServices,
     SetDiscipline,
 )
 from web.branch import new_id
@@ -29,7 +24,6 @@ from web.ticket_pages import service_name
 
 DISCIPLINES = ("first-come", "ratio", "due-time")
 PREVIEWED = 15
-LEVELS = range(1, 10)
 _CLOCK = re.compile(r"([01]\d|2[0-3])[:.]([0-5]\d)")
 
 
@@ -39,106 +33,6 @@ def hall_of(manager: Manager) -> HallSnapshot:
     if hall is None:
         raise HTTPException(503)
     return hall
-
-
-# Counters.
-
-
-async def counter(manager: Manager) -> Response:
-    """A counter: what it does, who would be called there, what it serves."""
-    view = _counter(manager)
-    answer = await manager.house.branch.inquire(
-        PreviewLine(id=new_id(), counter=view.number, count=5)
-    )
-    line = answer.line if isinstance(answer, Answer) and isinstance(answer.line, list) else []
-    welcome = manager.house.branch.welcome
-    return manager.page(
-        "counter.html",
-        {
-            "one": view,
-            "state": manager.texts(f"web.counter.{view.state}"),
-            "line": [_preview(manager, entry) for entry in line],
-            "services": [
-                {
-                    "code": info.code,
-                    "name": service_name(manager, info.code),
-                    "served": info.code in view.services,
-                    "level": view.preference.get(info.code, 1),
-                }
-                for info in welcome.services
-            ],
-            "levels": LEVELS,
-            "reasons": [
-                (one.code, manager.texts.pick(one.name)) for one in welcome.choices.pause_reason
-            ],
-        },
-    )
-
-
-async def open_counter(manager: Manager) -> Response:
-    """Somebody sits there, and it serves from now on."""
-    number = manager.path_number("number")
-    return await manager.do(
-        OpenCounter(id=new_id(), counter=number, on_behalf_of=manager.key),
-        f"/counters/{number}",
-        manager.texts("web.counter.was-opened", number=number),
-    )
-
-
-async def pause_counter(manager: Manager) -> Response:
-    """A break, with a reason."""
-    number = manager.path_number("number")
-    return await manager.do(
-        PauseCounter(
-            id=new_id(),
-            reason=manager.form.get("reason", "")[:40] or "-",
-            counter=number,
-            on_behalf_of=manager.key,
-        ),
-        f"/counters/{number}",
-        manager.texts("web.counter.was-paused", number=number),
-    )
-
-
-async def close_counter(manager: Manager) -> Response:
-    """It serves no more."""
-    number = manager.path_number("number")
-    return await manager.do(
-        CloseCounter(id=new_id(), counter=number, on_behalf_of=manager.key),
-        f"/counters/{number}",
-        manager.texts("web.counter.was-closed", number=number),
-    )
-
-
-async def set_services(manager: Manager) -> Response:
-    """What it serves from its next call on."""
-    number, form = manager.path_number("number"), manager.form
-    known = [info.code for info in manager.house.branch.welcome.services]
-    chosen = [code for code in known if f"serve-{code}" in form]
-    levels = {
-        code: int(level)
-        for code in chosen
-        if (level := form.get(f"level-{code}", "1")) in {str(one) for one in LEVELS}
-    }
-    return await manager.do(
-        SetCounterServices(
-            id=new_id(),
-            counter=number,
-            services=chosen,
-            preference={code: level for code, level in levels.items() if level != 1},
-            on_behalf_of=manager.key,
-        ),
-        f"/counters/{number}",
-        manager.texts("web.counter.was-skilled", number=number),
-    )
-
-
-def _counter(manager: Manager) -> CounterView:
-    number = manager.path_number("number")
-    for one in hall_of(manager).counters:
-        if one.number == number:
-            return one
-    raise HTTPException(404)
 
 
 # Services.
@@ -227,7 +121,7 @@ async def discipline(manager: Manager) -> Response:
             )
         )
         if isinstance(answer, Answer) and isinstance(answer.line, list):
-            shown["line"] = [_preview(manager, entry) for entry in answer.line]
+            shown["line"] = [preview_row(manager, entry) for entry in answer.line]
     return manager.page("discipline.html", shown)
 
 
@@ -271,7 +165,7 @@ def _discipline_words(manager: Manager, rule: str, priority: int, regular: int) 
     return manager.texts(key, priority=priority, regular=regular)
 
 
-def _preview(manager: Manager, entry: PreviewEntry) -> dict[str, Any]:
+def preview_row(manager: Manager, entry: PreviewEntry) -> dict[str, Any]:
     moved = 0 if entry.place_now is None else entry.place_now - entry.place
     return {
         "ticket": entry.ticket,
@@ -337,11 +231,6 @@ def _until(manager: Manager, given: str) -> datetime | None:
 
 
 PAGES: list[BaseRoute] = [
-    for_managers("/counters/{number:int}", counter),
-    for_managers("/counters/{number:int}/open", open_counter, posts=True),
-    for_managers("/counters/{number:int}/pause", pause_counter, posts=True),
-    for_managers("/counters/{number:int}/close", close_counter, posts=True),
-    for_managers("/counters/{number:int}/services", set_services, posts=True),
     for_managers("/services/{code}", service),
     for_managers("/services/{code}/pause", pause_service, posts=True),
     for_managers("/services/{code}/resume", resume_service, posts=True),

@@ -13,15 +13,11 @@ from starlette.routing import BaseRoute
 from db.ticket_lists import FIGURES, ListedTicket, Part
 from protocol.messages import (
     Answer,
-    CancelTicket,
-    CorrectRecord,
     ExplainTicket,
     GetEarlierTicket,
     GetTicketHistory,
     Rejected,
-    RequeueTicket,
     TicketSpan,
-    TransferTicket,
 )
 from report.document import Cell, Kind
 from report.wording import Wording
@@ -30,7 +26,7 @@ from web.guarding import Manager, for_managers
 
 LISTED_MOST = 1000
 LIFE_WIDTH = 1000
-_CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _TICKET = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CORRECTED = ("category", "outcome", "education", "cause", "note")
 OUTCOMES = ("solved", "pending", "referred")
@@ -78,78 +74,6 @@ async def ticket(manager: Manager) -> Response:
     if is_today and row.state == "waiting":
         place = await manager.house.branch.inquire(ExplainTicket(id=new_id(), ticket=ticket_id))
     return manager.page("ticket.html", _shown(manager, row, day, told, place))
-
-
-# What may be done with it.
-
-
-async def transfer(manager: Manager) -> Response:
-    """To another service or counter, by the manager's word."""
-    ticket_id = ticket_id_of(manager)
-    kind, _, code = manager.form.get("to", "").partition(":")
-    if kind not in ("service", "counter") or not _CODE.fullmatch(code):
-        return manager.go(f"/tickets/{ticket_id}", manager.texts("web.refused.form"), good=False)
-    position = manager.form.get("position", "arrival")
-    return await manager.do(
-        TransferTicket(
-            id=new_id(),
-            ticket=ticket_id,
-            service=code if kind == "service" else None,
-            counter=int(code) if kind == "counter" and code.isdigit() else None,
-            position="first" if position == "first" else "arrival",
-            note=manager.form.get("note", "")[:1000],
-            on_behalf_of=manager.key,
-        ),
-        f"/tickets/{ticket_id}",
-        manager.texts("web.ticket.transferred"),
-    )
-
-
-async def cancel(manager: Manager) -> Response:
-    """The visitor does not want to be served any more."""
-    ticket_id = ticket_id_of(manager)
-    return await manager.do(
-        CancelTicket(
-            id=new_id(),
-            ticket=ticket_id,
-            reason=manager.form.get("reason", "")[:40] or "-",
-            on_behalf_of=manager.key,
-        ),
-        f"/tickets/{ticket_id}",
-        manager.texts("web.ticket.cancelled"),
-    )
-
-
-async def requeue(manager: Manager) -> Response:
-    """Somebody came after all."""
-    ticket_id = ticket_id_of(manager)
-    return await manager.do(
-        RequeueTicket(id=new_id(), ticket=ticket_id, on_behalf_of=manager.key),
-        f"/tickets/{ticket_id}",
-        manager.texts("web.ticket.requeued"),
-    )
-
-
-async def correct(manager: Manager) -> Response:
-    """A closed ticket's record is put right; both versions are kept."""
-    ticket_id, field = ticket_id_of(manager), manager.form.get("field", "")
-    day = manager.form.get("date", "")
-    to = f"/tickets/{ticket_id}" + (f"?date={_date(day).isoformat()}" if day else "")
-    reason = manager.form.get("reason", "").strip()[:200]
-    if field not in CORRECTED or not reason:
-        return manager.go(to, manager.texts("web.refused.form"), good=False)
-    return await manager.do(
-        CorrectRecord(
-            id=new_id(),
-            ticket=ticket_id,
-            field=field,  # type: ignore[arg-type]
-            value=manager.form.get(f"value-{field}", "")[:1000],
-            reason=reason,
-            on_behalf_of=manager.key,
-        ),
-        to,
-        manager.texts("web.ticket.corrected"),
-    )
 
 
 # Shown.
@@ -288,7 +212,7 @@ def today(manager: Manager) -> date:
 def day_of(manager: Manager) -> date:
     """The day that is asked for."""
     given = manager.request.query_params.get("date", "")
-    return _date(given) if given else today(manager)
+    return date_of(given) if given else today(manager)
 
 
 def ticket_id_of(manager: Manager) -> str:
@@ -299,7 +223,7 @@ def ticket_id_of(manager: Manager) -> str:
     return given
 
 
-def _date(given: str) -> date:
+def date_of(given: str) -> date:
     try:
         return date.fromisoformat(given)
     except ValueError:
@@ -309,7 +233,7 @@ def _date(given: str) -> date:
 def _part(manager: Manager) -> Part:
     asked = manager.request.query_params
     for name in ("service", "of_class", "code"):
-        if asked.get(name) and not _CODE.fullmatch(asked[name]):
+        if asked.get(name) and not CODE.fullmatch(asked[name]):
             raise HTTPException(404)
     numbers = {}
     for name in ("hour", "counter"):
@@ -345,8 +269,4 @@ def _narrowed(manager: Manager, part: Part) -> list[str]:
 PAGES: list[BaseRoute] = [
     for_managers("/hall/tickets", tickets),
     for_managers("/tickets/{ticket}", ticket),
-    for_managers("/tickets/{ticket}/transfer", transfer, posts=True),
-    for_managers("/tickets/{ticket}/cancel", cancel, posts=True),
-    for_managers("/tickets/{ticket}/requeue", requeue, posts=True),
-    for_managers("/tickets/{ticket}/correct", correct, posts=True),
 ]

@@ -200,10 +200,13 @@ class _Server:
     def __init__(self) -> None:
         self.rules = SimpleNamespace(idle_s=600)
         self.ended: list[str] = []
+        self.asked = 0
         self.answer: str = "known"
         self.is_online = True
 
     async def inquire(self, query: Any) -> Answer | Rejected:
+        self.asked += 1
+        await asyncio.sleep(0)
         if self.answer != "known":
             return Rejected(id=None, reason=self.answer, message="")
         view = SessionView(
@@ -257,8 +260,22 @@ def test_an_unreachable_server_ends_nobody_and_lets_nobody_in() -> None:
     server.answer = "try-again"
     assert found(sessions, 60.0)
     assert asyncio.run(sessions.find("t" * 22, 60.0)) is None
+    server.answer = "rate-limited"
+    assert found(sessions, 90.0), "asked too fast says nothing of the session"
     server.answer, server.is_online = "not-signed-in", False
     assert found(sessions, 120.0), "nobody waits for a server that is out of reach"
+
+
+def test_many_pages_of_one_browser_are_one_question() -> None:
+    server = _Server()
+    sessions = Sessions(cast(Any, server))
+    assert found(sessions, 0.0)
+
+    async def fifty() -> list[Session | None]:
+        return await asyncio.gather(*(sessions.find(SECRET, 60.0) for _ in range(50)))
+
+    assert all(asyncio.run(fifty()))
+    assert server.asked == 2
 
 
 @pytest.mark.parametrize("secret", ["", "short", "x" * 65, "a b" * 8, "../" * 8])
