@@ -64,14 +64,18 @@ class Sheets:
     def _close(self, sections: Sequence[Section], wording: Wording) -> None:
         """On a single page narrow parts run on as text, and a chart leaves a column for them."""
         for one in sections:
-            if one.width < 1:
-                self._beside([[RunIn(one, wording)]], _COLUMNS)
-            elif len(one.bars) == 1:
+            if len(one.bars) == 1 and one.width >= 1:
                 self._chart(BarsBlock(one.bars[0], wording))
                 tables = [TableBlock(table, wording) for table in one.tables]
                 self._beside([[*tables, *map(Words, one.notes)]], _COLUMNS)
-            else:
+            elif one.width >= 1:
                 self._down(list(_parts(one, wording)))
+        narrow = [RunIn(one, wording) for one in sections if one.width < 1]
+        if narrow:
+            # The longest first: so the columns end at about the same height.
+            width = self._width(_COLUMNS)
+            narrow.sort(key=lambda block: -self._height(block, width))
+            self._beside([[block] for block in narrow], _COLUMNS)
 
     # One below the other.
 
