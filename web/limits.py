@@ -36,10 +36,13 @@ class Limit:
             return 0.0
         return (cost - bucket.level) / self._per_s
 
-    def give_back(self, key: str, cost: float = 1.0) -> None:
-        """What was taken was no offence."""
-        if (bucket := self._buckets.get(key)) is not None:
-            bucket.level = min(self._burst, bucket.level + cost)
+    def wait_s(self, key: str, now_s: float, cost: float = 1.0) -> float:
+        """The seconds until it could pass; nothing is taken."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            return 0.0
+        level = min(self._burst, bucket.level + (now_s - bucket.at_s) * self._per_s)
+        return max(0.0, (cost - level) / self._per_s)
 
 
 class WrongLinks:
@@ -58,21 +61,18 @@ class WrongLinks:
         """0 when the link may be looked up for this address now, else the seconds to wait."""
         if (address, link) in self._opened:
             return 0.0
-        return self._limit.take(address, now_s)
+        return self._limit.wait_s(address, now_s)
+
+    def was_wrong(self, address: str, now_s: float) -> None:
+        """It led nowhere."""
+        self._limit.take(address, now_s)
 
     def was_right(self, address: str, link: str) -> None:
         """It led to a page."""
-        if (address, link) in self._opened:
-            return
-        self._limit.give_back(address)
-        self._opened[address, link] = None
-        if len(self._opened) > ADDRESSES_MAX:  # bounded (I14)
-            self._opened.popitem(last=False)
-
-    def was_not_looked_up(self, address: str, link: str) -> None:
-        """Nobody could say whether it is right."""
         if (address, link) not in self._opened:
-            self._limit.give_back(address)
+            self._opened[address, link] = None
+            if len(self._opened) > ADDRESSES_MAX:  # bounded (I14)
+                self._opened.popitem(last=False)
 
 
 class Limits:
@@ -83,6 +83,8 @@ class Limits:
         self.pages = Limit(per_s=50.0, burst=400.0)
         # Links that lead nowhere: nobody types 128 bits wrong ten times a minute.
         self.wrong_links = WrongLinks(per_s=1 / 6, burst=20.0)
+        # Cookies that this program does not know cost the server a question each.
+        self.unknown_sessions = Limit(per_s=1 / 6, burst=20.0)
         self.sign_ins = Limit(per_s=1 / 10, burst=10.0)
         self.deeds = Limit(per_s=2.0, burst=60.0)
         self.bookings = Limit(per_s=1 / 60, burst=10.0)

@@ -62,12 +62,9 @@ async def behind_link(
     wrong = house.limits.wrong_links
     if wait_s := wrong.wait_s(address, link, house.monotonic_s()):
         raise TooManyWrongError(wait_s)
-    try:
-        found = await look_up(link) if SECRET.fullmatch(link) else None
-    except OutOfReachError:
-        wrong.was_not_looked_up(address, link)
-        raise
+    found = await look_up(link) if SECRET.fullmatch(link) else None
     if found is None:
+        wrong.was_wrong(address, house.monotonic_s())
         raise NothingThereError
     wrong.was_right(address, link)
     return found
