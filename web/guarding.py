@@ -121,11 +121,7 @@ def for_managers(path: str, page: Page, *, posts: bool = False, is_deed: bool = 
     async def guarded(request: Request) -> Response:
         house = house_of(request)
         by_itself = not is_deed or "auto" in request.query_params
-        session = await house.sessions.find(
-            cookie_of(request, is_https=house.is_https),
-            house.monotonic_s(),
-            is_deed=not by_itself,
-        )
+        session = await _session(request, house, is_deed=not by_itself)
         if session is None:
             return _to_sign_in(request, house)
         form: Mapping[str, str] = {}
@@ -136,6 +132,15 @@ def for_managers(path: str, page: Page, *, posts: bool = False, is_deed: bool = 
         return await page(Manager(request, house, texts, session, form))
 
     return Route(path, guarded, methods=["POST"] if posts else ["GET"])
+
+
+async def _session(request: Request, house: House, *, is_deed: bool) -> Session | None:
+    """Whose browser it is; guessers run out of questions before the server runs out of time."""
+    secret, now_s = cookie_of(request, is_https=house.is_https), house.monotonic_s()
+    is_stranger = bool(secret) and not house.sessions.is_known(secret)
+    if is_stranger and house.limits.unknown_sessions.take(address_of(request), now_s):
+        return None
+    return await house.sessions.find(secret, now_s, is_deed=is_deed)
 
 
 def form_token(house: House, session: Session) -> str:

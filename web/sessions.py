@@ -82,6 +82,10 @@ class Sessions:
             self._over.popitem(last=False)
         await self._branch.ask(EndSession(id=new_id(), on_behalf_of=session.secret))
 
+    def is_known(self, secret: str) -> bool:
+        """Whether it was seen before; whose it is else only the server can say."""
+        return secret in self._known
+
     def forget(self, secret: str) -> None:
         """The server says that it is over."""
         self._known.pop(secret, None)

@@ -44,7 +44,8 @@ async def sign_in(request: Request) -> Response:
     """The form."""
     house = house_of(request)
     known = cookie_of(request, is_https=house.is_https)
-    if known and await house.sessions.find(known, house.monotonic_s()) is not None:
+    is_known = house.sessions.is_known(known)
+    if is_known and await house.sessions.find(known, house.monotonic_s()) is not None:
         return RedirectResponse(safe_path(request.query_params.get("to", "")), 303)
     return _form(request, safe_path(request.query_params.get("to", "")))
 

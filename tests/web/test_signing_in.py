@@ -162,6 +162,27 @@ def test_a_restart_of_the_pages_keeps_people_signed_in(
         assert "Manager-1" in kept.text
 
 
+def test_whoever_guesses_cookies_runs_out_of_questions(
+    pages: RunningPages, manager: HttpManager
+) -> None:
+    """F52, F55: an unknown cookie costs the server a question, so each address has few of them."""
+    secret = manager.http.cookies["session"]
+
+    def opened(address: str, cookie: str) -> int:
+        transport = httpx.HTTPTransport(local_address=address)
+        cookies = {"session": cookie}
+        with httpx.Client(base_url=again.url, transport=transport, cookies=cookies) as client:
+            return client.get("/sessions").status_code
+
+    with RunningPages(pages.branch, device="web-1") as again:
+        guessed = [opened("127.0.2.1", f"{at:022}") for at in range(25)]
+        assert set(guessed) == {303}
+        # It is not even asked for any more; from elsewhere it opens, and then it is known.
+        assert opened("127.0.2.1", secret) == 303
+        assert opened("127.0.2.2", secret) == 200
+        assert opened("127.0.2.1", secret) == 200
+
+
 def test_no_secret_reaches_the_log(pages: RunningPages, manager: HttpManager) -> None:
     """I12: neither PIN, code, second step nor session stands in what the pages wrote."""
     said = pages.said()
