@@ -68,11 +68,14 @@ class OfflineNumbers:
             base = series.removesuffix(letter)
             demand(base in self.own and base != series, "I2", series, "is no series of a kiosk")
             demand(series not in self.own, "I2", series, "is the branch's own")
+            # Who lost its memory since an earlier day begins behind what it may have on paper.
+            ever = self.lent[series].last if series in self.lent else 0
             lent = self.lent.setdefault(series, Lent(device, last, day.date, at_ms))
             demand(lent.device == device, "I2", series, "is", lent.device, "and", device)
             lent.last = max(lent.last, last)
             begins, ends = before.get(series, (1, 0))
-            grows = first >= begins and last >= ends and first <= ends + 1 and first <= last
+            most = ends if series in before else ever
+            grows = first >= begins and last >= ends and first <= most + 1 and first <= last
             demand(grows, "I2", series, "goes from", (begins, ends), "to", (first, last))
             used = max(day.offline.get(series, {0}))
             left = last - max(used, first - 1)
