@@ -226,11 +226,17 @@ def tickets_behind(
     catalogue: CatalogueNames,
 ) -> list[ListedTicket]:
     """The tickets in the order of their issue; KeyError for a figure that has none."""
-    condition = FIGURES[figure]
+    if figure not in FIGURES:
+        raise KeyError(figure)
     facts = read_facts(
         connection, branch, business_date, now_ms=now_ms, zone=zone, catalogue=catalogue
     )
-    return [] if facts is None else list(_listed(_Day(facts), condition, part or Part()))
+    return [] if facts is None else tickets_of(facts, figure, part)
+
+
+def tickets_of(facts: DayFacts, figure: str, part: Part | None = None) -> list[ListedTicket]:
+    """The same of facts that were read already."""
+    return list(_listed(_Day(facts), FIGURES[figure], part or Part()))
 
 
 def _listed(day: _Day, condition: Condition, part: Part) -> Iterator[ListedTicket]:

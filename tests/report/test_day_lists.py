@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from db.ticket_lists import FIGURES, ListedTicket, Part, tickets_behind
+from db.day_facts import DayFacts, read_facts
+from db.ticket_lists import FIGURES, ListedTicket, Part, tickets_behind, tickets_of
 from report.day import DayReport, Group
 from report.measuring import nearest_rank
 from tests.report.played_days import Played, branch_of, played
@@ -38,6 +39,21 @@ def behind(branch: Played, date: str, figure: str, part: Part) -> list[ListedTic
             zone=branch.zone,
             catalogue=branch.names,
         )
+
+
+def facts_of(branch: Played, date: str) -> DayFacts:
+    """What every list of a day is made of, read once for all of them."""
+    with branch.store.database.reading() as connection:
+        facts = read_facts(
+            connection,
+            branch.store.branch_code,
+            date,
+            now_ms=branch.now_ms,
+            zone=branch.zone,
+            catalogue=branch.names,
+        )
+    assert facts is not None
+    return facts
 
 
 def of_group(group: Group, part: Part) -> Wanted:
@@ -124,8 +140,12 @@ def demand_lists(branch: Played) -> dict[str, int]:
     """Every figure of every day and part; the most that each figure said."""
     asked: dict[str, int] = {}
     for date in branch.days:
+        facts = facts_of(branch, date)
+        assert behind(branch, date, "issued", Part(service="A")) == tickets_of(
+            facts, "issued", Part(service="A")
+        )
         for figure, part, many in everything_of(branch.report(date)):
-            found = behind(branch, date, figure, part)
+            found = tickets_of(facts, figure, part)
             assert len(found) == many, (date, figure, part)
             assert len({one.id for one in found}) == many
             asked[figure] = max(asked.get(figure, 0), many)
