@@ -97,10 +97,10 @@ async def open_phones(
     tasks = []
     for phone, path, own in zip(phones, paths, own_addresses(50), strict=False):
         tasks.append(asyncio.create_task(phone.listen(host, port, path, own)))
-        if len(tasks) % 40 == 0:
+        if len(tasks) % 20 == 0:
             await asyncio.sleep(0.02)
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(180):
             await asyncio.gather(*(phone.begun.wait() for phone in phones))
         yield phones
     finally:
