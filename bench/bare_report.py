@@ -87,6 +87,7 @@ CREATE TEMP TABLE said AS
     WHERE branch = :branch AND seq BETWEEN :first AND :head AND business_date = :date;
 """
 _TABLES = ("visit", "stretch", "first", "target", "leg", "whole", "at_counter", "said")
+_AWAY = tuple(f"DROP TABLE temp.{table}" for table in _TABLES)
 _MEASURED = """
     WITH ranked AS (
         SELECT {group} AS part, kind, ms, above,
@@ -297,8 +298,8 @@ class BareReport:
         try:
             return self._ask(asked)
         finally:
-            for table in _TABLES:
-                self._sqlite.execute(f"DROP TABLE temp.{table}")
+            for statement in _AWAY:
+                self._sqlite.execute(statement)
 
     def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
