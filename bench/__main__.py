@@ -42,7 +42,7 @@ FIGURES: dict[str, Callable[[Path], Awaitable[Figure]]] = {
     "display-frame": _display_frame,
     "phones": paging.phones_on_one_core,
     "flood": paging.flooded_counter,
-    "hall": paging.live_hall,
+    "live-hall": paging.live_hall,
     "touch": touching.feedback,
     "page": touching.page,
     "paper": printing.first_byte,
