@@ -201,7 +201,7 @@ def test_root_on_a_bare_machine_gets_packages_and_environment(machine: Machine) 
     done = machine.set_up("test")
     assert done.returncode == 0, done.stderr
     (install,) = machine.calls("apt-get")
-    assert install.endswith("sox postgresql")
+    assert install.endswith("sox postgresql chromium")
     assert "libegl1" in install
     assert "python3-venv" not in install  # this machine's Python has its venv module
     assert machine.calls("-m uv pip install")
@@ -212,7 +212,7 @@ def test_the_demo_needs_no_test_screen_and_no_postgresql(machine: Machine) -> No
     machine.set_up()
     (install,) = machine.calls("apt-get")
     assert "espeak-ng" in install
-    assert not re.search("xvfb|postgresql|pulseaudio", install)
+    assert not re.search("xvfb|postgresql|pulseaudio|chromium", install)
 
 
 def test_only_missing_packages_are_installed(machine: Machine) -> None:
@@ -251,7 +251,7 @@ def test_without_root_the_missing_packages_are_one_line_to_copy(machine: Machine
     assert machine.calls("apt-get") == []
     (line,) = [line for line in done.stderr.splitlines() if "apt-get install" in line]
     assert line.startswith("sudo apt-get install --no-install-recommends libglib2.0-0 ")
-    assert line.endswith(" postgresql")
+    assert line.endswith(" postgresql chromium")
     assert machine.calls("-m uv pip install"), "it must go on with what needs no root"
 
 

@@ -150,15 +150,6 @@ def test_a_share_that_is_off_is_told_never_made_and_tried_again(branch: Branch) 
     assert (len(looked.sent), looked.problems) == (1, ())
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="to the root user nothing is closed"
-)
-def test_a_folder_that_may_not_be_written_is_told_as_it_is(branch: Branch) -> None:
-    branch.share.mkdir(mode=0o500)
-    branch.to(folder=str(branch.share))
-    assert "tidak boleh menulis" in branch.look().problems[0]
-
-
 @pytest.mark.parametrize(
     ("code", "words"),
     [
