@@ -94,7 +94,7 @@ class Columns:
 
     def height(self, width: float, look: Look) -> float:
         each = self._each(width, look)
-        return max(part.wrap(each, 10_000)[1] for part in self._split(each, look))
+        return float(max(part.wrap(each, 10_000)[1] for part in self._split(each, look)))
 
     def draw(self, canvas: Canvas, left: float, top: float, width: float, look: Look) -> None:
         each = self._each(width, look)

@@ -96,9 +96,9 @@ class LaneStory:
 
     def let_kiosks_claim(self) -> None:
         """As if the branch let visitors claim a priority at the kiosk, from a restart on."""
-        self.set("kiosk.priority_claim", "true")
+        self.set_one("kiosk.priority_claim", "true")
 
-    def set(self, key: str, value: str) -> None:
+    def set_one(self, key: str, value: str) -> None:
         """The branch sets something, from a restart on."""
         with self.store.database.writing() as connection:
             put_row(connection, t.setting, self.store.branch_code, {"key": key, "value": value})

@@ -30,7 +30,7 @@ class PagesStory(LaneStory):
         """Windows of half an hour from 08:30 to 14:30, so many places in each."""
         with_these = {"booking.open": "true", f"booking.places.{letter}": str(places)}
         for key, value in (with_these | settings).items():
-            self.set(key.replace("__", "."), value)
+            self.set_one(key.replace("__", "."), value)
 
     # Visits.
 

@@ -94,7 +94,7 @@ def test_a_window_that_is_over_is_gone(story: PagesStory) -> None:
 
 
 def test_windows_lie_whole_within_the_hours_of_the_service(story: PagesStory) -> None:
-    story.set("hours.friday", "08:00-11:45,13:15-14:10")
+    story.set_one("hours.friday", "08:00-11:45,13:15-14:10")
     begins = [one["window_from"][11:16] for one in story.windows()]
     # By the clock of Jakarta: 8.30 to 11.30, and 13.30 to 14.00.
     assert begins == ["01:30", "02:00", "02:30", "03:00", "03:30", "04:00", "06:30"]
@@ -102,7 +102,7 @@ def test_windows_lie_whole_within_the_hours_of_the_service(story: PagesStory) ->
 
 
 def test_a_day_without_hours_has_no_windows(story: PagesStory) -> None:
-    story.set("hours.friday", "closed")
+    story.set_one("hours.friday", "closed")
     assert story.windows() == []
 
 
@@ -313,7 +313,7 @@ def test_wrong_codes_at_a_kiosk_cost_time(story: PagesStory) -> None:
 
 def test_a_kiosk_that_asks_for_screening_lets_in_who_booked(story: PagesStory) -> None:
     booking = story.booked("08:30")
-    story.set("kiosk.mode", "screened")
+    story.set_one("kiosk.mode", "screened")
     assert story.ask(m.IssueTicket(id=uuid4(), service="A"))["reason"] == "needs-screening"
     assert story.check_in(booking["code"])["type"] == "Accepted"
 
@@ -343,7 +343,7 @@ def test_who_stays_away_gives_the_place_back_to_the_walk_ins(story: PagesStory) 
 
 
 def test_a_booked_place_keeps_a_number_of_the_range(story: PagesStory) -> None:
-    story.set("numbering.range.A", "1-2")
+    story.set_one("numbering.range.A", "1-2")
     booking = story.booked("10:00")
     story.issue()
     assert story.ask(m.IssueTicket(id=uuid4(), service="A"))["reason"] == "service-closed"
@@ -352,8 +352,8 @@ def test_a_booked_place_keeps_a_number_of_the_range(story: PagesStory) -> None:
 
 
 def test_a_booked_place_holds_the_time_of_one_visitor(story: PagesStory) -> None:
-    story.set("capacity.closing", "true")
-    story.set("hours.friday", "08:00-10:30")
+    story.set_one("capacity.closing", "true")
+    story.set_one("hours.friday", "08:00-10:30")
     story.sit_down(1)
     day = story.lane.day
     service = day.branch.services["A"]
@@ -370,8 +370,8 @@ def test_a_booked_place_holds_the_time_of_one_visitor(story: PagesStory) -> None
 
 
 def test_a_booking_stands_when_walk_ins_get_no_number_any_more(story: PagesStory) -> None:
-    story.set("hours.friday", "08:00-14:30")
-    story.set("hours.last_ticket_min", "60")
+    story.set_one("hours.friday", "08:00-14:30")
+    story.set_one("hours.last_ticket_min", "60")
     booking = story.booked("14:00")
     story.set_clock("13:50")
     assert story.ask(m.IssueTicket(id=uuid4(), service="A"))["reason"] == "service-closed"
@@ -392,7 +392,7 @@ def test_nobody_who_stands_in_line_is_overtaken_by_a_booking(story: PagesStory) 
 
 def test_a_place_is_kept_though_the_branch_stops_taking_bookings(story: PagesStory) -> None:
     booking = story.booked("08:30")
-    story.set("booking.open", "false")
+    story.set_one("booking.open", "false")
     assert story.check_in(booking["code"])["type"] == "Accepted"
 
 

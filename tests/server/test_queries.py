@@ -113,7 +113,7 @@ def hall(story: Inquiring) -> Inquiring:
 
 def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
     kind: Any = next(kind for kind in QUERIES if kind.__name__ == word)
-    fields = {
+    known: dict[str, dict[str, Any]] = {
         "PreviewLine": {},
         "AdviseStaffing": {},
         "AdviseVisitor": {},
@@ -125,7 +125,8 @@ def query_of(word: str, ticket: str = "t") -> m.AnyCommand:
         "GetDoorReport": {},
         "FindMember": {"identifier": "3578080102030001"},
         "GetEarlierTicket": {"ticket": ticket, "business_date": "2026-11-19"},
-    }.get(word, {"ticket": ticket})
+    }
+    fields = known.get(word, {"ticket": ticket})
     query: m.AnyCommand = msgspec.convert({"id": str(uuid4()), **fields}, kind)
     return query
 

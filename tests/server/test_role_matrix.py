@@ -144,7 +144,7 @@ class Staffed(LaneStory):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.set("booking.open", "true")
+        self.set_one("booking.open", "true")
         self.sit_down(1)
         self.sign_in(DOOR, BUDI)
         self.sign_in(OFFICE, DEWI)

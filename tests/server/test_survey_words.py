@@ -70,7 +70,7 @@ def test_the_lot_is_fixed_and_draws_the_share_that_is_set() -> None:
 
 
 def test_who_was_not_drawn_is_not_asked_and_told_so_kindly(story: PagesStory) -> None:
-    story.set("survey.share", "40")
+    story.set_one("survey.share", "40")
     tickets = [served(story) for _ in range(8)]
     drawn = [is_drawn(one["link"], 40) for one in tickets]
     assert set(drawn) == {True, False}
@@ -82,7 +82,7 @@ def test_who_was_not_drawn_is_not_asked_and_told_so_kindly(story: PagesStory) ->
 
 
 def test_a_survey_that_is_off_asks_nobody(story: PagesStory) -> None:
-    story.set("survey.open", "false")
+    story.set_one("survey.open", "false")
     ticket = served(story)
     assert not story.visit(ticket)["may_answer_survey"]
     assert story.answer_survey(ticket["link"])["reason"] == "not-allowed"
@@ -133,7 +133,7 @@ def test_the_other_instrument_has_fourteen_elements_of_which_seven_are_enough(
         "answers": {f"p{number}": 3 for number in range(8, 15)},
     }
     assert story.answer_survey(**given)["reason"] == "bad-value", "the branch asks the other one"
-    story.set("survey.instrument", "ikm-2004")
+    story.set_one("survey.instrument", "ikm-2004")
     assert story.answer_survey(**given)["type"] == "Accepted"
     assert story.answer_survey()["reason"] == "bad-value"
 

@@ -105,7 +105,7 @@ def test_after_a_missed_call_it_says_until_when_and_behind_how_many(hall: PagesS
 def test_after_the_service_it_asks_once_for_a_rating_and_then_for_a_review(
     hall: PagesStory,
 ) -> None:
-    hall.set("rating.review_link", "https://example.org/review")
+    hall.set_one("rating.review_link", "https://example.org/review")
     ticket = hall.issue()
     assert not hall.visit(ticket)["may_rate"]
     hall.serve()
@@ -180,7 +180,7 @@ def test_a_restart_keeps_the_pages_and_when_they_die(hall: PagesStory) -> None:
 
 def test_a_branch_that_shows_no_pages_shows_none(story: PagesStory) -> None:
     ticket = story.issue()
-    story.set("phone.page", "false")
+    story.set_one("phone.page", "false")
     assert story.visits(ticket["link"]) == []
     assert cancel(story, ticket["id"], link=ticket["link"])["reason"] == "unknown-ticket"
 
@@ -267,7 +267,7 @@ def test_a_page_has_no_name_and_nothing_of_another_visitor(hall: PagesStory) -> 
 
 
 def test_two_hundred_pages_are_looked_up_in_a_few_milliseconds() -> None:
-    """2,000 open tickets, 200 links: 0.9 ms on the machine of the bench, and a busy one has room."""
+    """2,000 open tickets, 200 links: 0.9 ms on the bench's machine, and a busy one has room."""
     hall = HandTurnedDay(BRANCH)
     desks = [hall.seat(number) for number in (1, 2, 3)]
     tickets = [hall.issue("AB"[place % 2]) for place in range(2003)]

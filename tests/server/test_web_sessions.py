@@ -105,7 +105,7 @@ def test_a_password_alone_is_enough_where_the_branch_says_so_and_a_pin_never(
 ) -> None:
     """``web.second_step`` with-pin."""
     assert open_session(story, password="-")["reason"] == "second-step-unset"
-    story.set("web.second_step", "with-pin")
+    story.set_one("web.second_step", "with-pin")
     assert holds(story, open_session(story, password="-")["session"])
     assert open_session(story)["reason"] == "second-step-unset"
     story.open_browser()
@@ -305,7 +305,7 @@ def test_a_session_survives_a_restart_and_the_close_and_ends_with_the_next_day(
 
 def test_a_session_does_not_last_longer_than_the_branch_says(story: LaneStory) -> None:
     """ASVS V7.3.2: ``web.session_s``."""
-    story.set("web.session_s", "3600")
+    story.set_one("web.session_s", "3600")
     session = story.open_browser()
     story.clock.ms += (3600 - STEP_S - 1) * 1000
     assert holds(story, session)

@@ -61,8 +61,8 @@ class Managed(LaneStory):
 
     def missed(self) -> str:
         """A number that nobody came for."""
-        self.set("no_show.wait_s", "0")
-        self.set("no_show.calls_least", "1")
+        self.set_one("no_show.wait_s", "0")
+        self.set_one("no_show.calls_least", "1")
         ticket = self.issue()
         self.call()
         answer = self.ask(m.RecordNoShow(id=uuid4(), ticket=ticket), DESK)
