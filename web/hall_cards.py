@@ -13,12 +13,16 @@ WITHIN_AIM = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A figure on top of the page; ``mark`` says whether it is as it should be."""
+    """A figure on top of the page; ``mark`` says whether it is as it should be.
+
+    ``to`` is where the figure is told in full, ``note_to`` the same for the figure in the note.
+    """
 
     id: str
     value: str
     to: str
     note: str
+    note_to: str = ""
     mark: str = ""
     good: bool = False
 
@@ -47,10 +51,13 @@ def cards_of(hall: Hall, texts: Texts, say: FigureWords) -> list[Card]:
 
 def _arrived(report: DayReport, texts: Texts, say: FigureWords) -> Card:
     usual = report.comparison.arrived.mean
-    note = texts("web.hall.issued", many=say.count(report.total.tickets.issued))
+    # Not everybody who comes takes a number: the report's part says who else came.
+    parted = f"/report/{report.business_date}#report-door"
+    arrived = say.count(report.arrivals.arrived)
     if usual is not None:
-        note = texts("web.hall.usual", many=say.count(usual))
-    return Card("arrived", say.count(report.arrivals.arrived), behind("issued"), note)
+        return Card("arrived", arrived, parted, texts("web.hall.usual", many=say.count(usual)))
+    note = texts("web.hall.issued", many=say.count(report.total.tickets.issued))
+    return Card("arrived", arrived, parted, note, behind("issued"))
 
 
 def _times(waiting: Measured, texts: Texts, say: FigureWords) -> Iterator[Card]:
@@ -64,8 +71,8 @@ def _times(waiting: Measured, texts: Texts, say: FigureWords) -> Iterator[Card]:
         texts("web.hall.none-called")
         if share is None
         else texts("web.hall.above", many=waiting.above, count=waiting.count),
-        "" if share is None else texts(mark, aim=say.share(WITHIN_AIM)),
-        is_good,
+        mark="" if share is None else texts(mark, aim=say.share(WITHIN_AIM)),
+        good=is_good,
     )
     yield Card(
         "p90",

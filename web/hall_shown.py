@@ -1,6 +1,7 @@
 """The live hall as its templates show it: what is instantaneous from the newest snapshot, every
 figure of the day from ``DayReport``, which the paper shows, too."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from report.day import Counted, Group, Measured
 from report.wording import NOTHING
 from web.hall import FigureWords, Hall, behind
 from web.hall_cards import cards_of
+
+_USUAL_DEVICE = re.compile(r"[a-z]+-(\d{1,4})")
 
 REASONS_MOST = 3
 HINTS_MOST = 2
@@ -158,6 +161,10 @@ class HallShown:
             "above": NOTHING if waiting.above is None else self._say.count(waiting.above),
             "share_above": self._say.share(waiting.share_above),
             "above_to": behind("waiting-above", **narrowed),
+            "timed_to": behind("waiting-time", **narrowed) if waiting.count else "",
+            "served_to": behind("service-time", **narrowed)
+            if group and group.service.count
+            else "",
             "waiting": self._hall.snapshot.totals.waiting,
             "waiting_to": behind("waiting", **narrowed),
         }
@@ -174,7 +181,11 @@ class HallShown:
                 "open": self._say.number(one.open_counters, 1),
                 "open_value": round(one.open_counters, 1),
                 "median": self._say.time(one.group.waiting.median_s),
+                "issued": one.group.tickets.issued,
                 "to": behind("issued", hour=one.hour),
+                "timed_to": behind("waiting-time", hour=one.hour)
+                if one.group.waiting.count
+                else "",
                 "called_to": behind("called-in-hour", code=f"{one.hour:02}"),
                 "finished_to": behind("finished-in-hour", code=f"{one.hour:02}"),
             }
@@ -200,10 +211,7 @@ class HallShown:
         texts = self._texts
         return [
             {
-                "name": one.device,
-                "role": texts(f"web.role.{one.role}")
-                if texts.has(f"web.role.{one.role}")
-                else one.role,
+                "name": self._device_name(one.role, one.device),
                 "state": texts("web.device.here" if one.connected else "web.device.away"),
                 "here": one.connected,
                 "more": self._device_words(one.paper, one.voice, one.tickets_left),
@@ -211,6 +219,12 @@ class HallShown:
             for one in self._hall.snapshot.devices
             if one.role != "web"
         ]
+
+    def _device_name(self, role: str, device: str) -> str:
+        """``kiosk-2`` is Kios 2; a name that the branch made up stands beside what it is."""
+        called = self._texts(f"web.role.{role}") if self._texts.has(f"web.role.{role}") else role
+        usual = _USUAL_DEVICE.fullmatch(device)
+        return f"{called} {int(usual[1]) if usual else device}"
 
     def _device_words(self, paper: str | None, voice: str | None, left: int | None) -> str:
         texts, words = self._texts, []

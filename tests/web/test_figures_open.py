@@ -6,14 +6,31 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.running_branch import RunningBranch
+from protocol.messages import Accepted, RecordScreening, SignIn
+from tests.running_branch import PIN, RunningBranch
 from tests.web.running_pages import HttpManager
-from tests.web.small_day import Told, morning_of
+from tests.web.small_day import Told, in_own_loop, morning_of
+
+SPARED = 3
 
 
 @pytest.fixture(scope="module")
 def told(branch: RunningBranch) -> Told:
-    return morning_of(branch, people=17)
+    """A morning, and some who needed no number."""
+    morning = morning_of(branch, people=17)
+    in_own_loop(_spare_visits(branch))
+    return morning
+
+
+async def _spare_visits(branch: RunningBranch) -> None:
+    async with branch.client("screening-1") as door:
+        seated = await door.ask(SignIn(id=door.new_id(), staff="manager-2", pin=PIN))
+        assert isinstance(seated, Accepted), seated
+        for _ in range(SPARED):
+            done = await door.ask(
+                RecordScreening(id=door.new_id(), outcome="solved", reason="information")
+            )
+            assert isinstance(done, Accepted), done
 
 
 class _Figures(HTMLParser):
@@ -68,10 +85,25 @@ def test_each_figure_opens_as_many_tickets_as_it_says(manager: HttpManager, told
             opened.add(to)
             answer = manager.get(unescape(to))
             assert answer.status_code == 200, (path, to)
-            if said.isdigit() and "rating-reason" not in to:
-                assert listed(answer.text) == int(said), (path, to)
+            many = said.split(" ")[0]
+            if many.isdigit() and "rating-reason" not in to:
+                assert listed(answer.text) == int(many), (path, to)
                 counted += 1
     assert counted > 25
+
+
+def test_who_took_no_number_is_not_looked_for_among_the_numbers(
+    manager: HttpManager, told: Told
+) -> None:
+    """B1: more came than took numbers; that figure opens the part of the report that parts it."""
+    page = manager.get("/hall").text
+    to, shown = re.search(  # type: ignore[union-attr]
+        r'id="card-arrived">.*?<a href="([^"]+)">([\d.]+)<', page, re.DOTALL
+    ).groups()
+    taken = dict(figures(page))["/hall/tickets?figure=issued"]
+    assert int(shown) == int(taken.split()[0]) + SPARED
+    path, _, part = to.partition("#")
+    assert f'id="{part}"' in manager.get(path).text
 
 
 def test_the_screen_and_the_report_say_the_same(manager: HttpManager, told: Told) -> None:
