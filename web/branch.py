@@ -50,7 +50,7 @@ class Branch:
     def __init__(self, link: BranchLink) -> None:
         self.hall_topic = Topic()
         self.hall: HallSnapshot | None = None
-        self.visits = Visits(link, self.now)
+        self.visits = Visits(link, self.now, new_id)
         self._link = link
         link.on_welcome = self._welcomed
         link.on_notice = self._noticed

@@ -11,8 +11,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from uuid import uuid4
+from datetime import datetime
+from uuid import UUID
 
 from protocol.messages import Answer, GetVisits, Rejected, VisitView
 from web.link import BranchLink
@@ -53,11 +53,14 @@ class _OpenPages:
 
 
 class Visits:
-    """What the pages of visitors show; ``now`` is the branch's clock, UTC."""
+    """What the pages of visitors show; ``now`` is the branch's clock (UTC), ``new_id`` makes ids."""
 
-    def __init__(self, link: BranchLink, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, link: BranchLink, now: Callable[[], datetime], new_id: Callable[[], UUID]
+    ) -> None:
         self._link = link
-        self._now = now or (lambda: datetime.now(UTC))
+        self._now = now
+        self._new_id = new_id
         self._open: dict[str, _OpenPages] = {}
         self._last: OrderedDict[str, Seen] = OrderedDict()
         self._strangers: dict[str, asyncio.Future[Seen | None]] = {}
@@ -159,7 +162,7 @@ class Visits:
 
     async def _ask(self, links: list[str]) -> dict[str, Seen] | None:
         """By link; None when the server could not be asked."""
-        answer = await self._link.inquire(GetVisits(id=uuid4(), links=links))
+        answer = await self._link.inquire(GetVisits(id=self._new_id(), links=links))
         if isinstance(answer, Rejected):
             log.debug("visits are not told now: %s", answer.reason)
             return None
