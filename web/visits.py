@@ -53,7 +53,7 @@ class _OpenPages:
 
 
 class Visits:
-    """What the pages of visitors show; ``now`` is the branch's clock (UTC), ``new_id`` makes ids."""
+    """What the pages of visitors show; ``now`` is the branch's clock, UTC."""
 
     def __init__(
         self, link: BranchLink, now: Callable[[], datetime], new_id: Callable[[], UUID]
