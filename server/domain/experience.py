@@ -8,6 +8,7 @@ from server.domain.branch import Branch
 from server.domain.outlook import Learned
 from server.domain.promises import Accuracy, Promise
 from server.domain.service_times import HOUR_S, NoShows, ServiceTimes
+from server.domain.skills import service_line
 from server.domain.ticket import Ticket
 
 # Arrivals with priority in an hour are measured over this long at least.
@@ -111,7 +112,9 @@ class Experience:
             self.times,
             self.no_shows,
             self.accuracy,
-            overtakers_per_hour={code: count / hours for code, count in self._priority.items()},
+            overtakers_per_hour={
+                service_line(code): count / hours for code, count in self._priority.items()
+            },
         )
 
 

@@ -199,12 +199,13 @@ def _line(
         ticket = day.tickets[choice.ticket]
         level = level_of[ticket.line]
         while asked and _goes_ahead(day, asked[0], choice, ticket, (level, place)):
-            yield _question(day, *asked.pop(0)[1:])
+            yield _question(day, *asked.pop(0))
         if day.experience.knows(ticket.service):
-            until_ms = _overtaken_until_ms(day, ticket.rank, ticket.placing == "first")
+            is_first = ticket.placing == "first"
+            until_ms = _overtaken_until_ms(day, level, ticket.rank, placed_first=is_first)
             yield InLine(ticket.id, ticket.service, ticket.line, ticket.weight, until_ms)
-    for _, rank, one in asked:
-        yield _question(day, rank, one)
+    for level, rank, one in asked:
+        yield _question(day, level, rank, one)
 
 
 def _place(day: DayState, levels: Sequence[Sequence[str]], one: Question, now_ms: int) -> Rank:
@@ -240,15 +241,16 @@ def _goes_ahead(
     return rank[0] <= at[1] if day.discipline.name == "ratio" else rank < ticket.rank
 
 
-def _question(day: DayState, rank: Rank, one: Question) -> InLine:
-    until_ms = _overtaken_until_ms(day, rank, placed_first=False)
+def _question(day: DayState, level: int, rank: Rank, one: Question) -> InLine:
+    until_ms = _overtaken_until_ms(day, level, rank, placed_first=False)
     return InLine(one.key, one.service, service_line(one.service), one.weight, until_ms, asks=True)
 
 
-def _overtaken_until_ms(day: DayState, rank: Rank, placed_first: bool) -> int:
+def _overtaken_until_ms(day: DayState, level: int, rank: Rank, *, placed_first: bool) -> int:
     """Until when somebody with priority who comes later goes ahead."""
     if placed_first or day.discipline.name == "first-come":
         return 0
-    if day.discipline.name == "ratio":
+    # Behind a line that is preferred, whoever comes there goes ahead whenever they come.
+    if day.discipline.name == "ratio" or level:
         return FAR_MS
     return rank[0] - day.rules.priority_target_wait_s * 1000

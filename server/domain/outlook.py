@@ -88,7 +88,7 @@ class Widths(Protocol):
 class Learned:
     """All that the estimate has learned.
 
-    ``overtakers_per_hour``: for each service, how many with priority arrive in an hour.
+    ``overtakers_per_hour``: for each service's line, how many with priority arrive in an hour.
     """
 
     times: Times

@@ -8,6 +8,7 @@ import pytest
 from server.domain.branch import Counter
 from server.domain.explaining import line_of
 from server.domain.forecasting import estimates
+from server.domain.serving import decide_cancel
 from tests.server.branch_example import HandTurnedDay, branch_with
 
 PREFERS_A = Counter(1, ("A", "B"), {"B": 2})
@@ -60,3 +61,22 @@ def test_a_service_that_no_open_counter_serves_is_promised_nothing() -> None:
     for discipline in DISCIPLINES:
         hall = Hall(discipline, Counter(1, ("A",)))
         assert hall.expected_s().keys() == {"A", *(one.id for one in hall.many_a)}
+
+
+@pytest.mark.parametrize("discipline", ["due-time", "ratio"])
+def test_whoever_may_be_overtaken_is_told_of_the_priority_that_still_comes(
+    discipline: str,
+) -> None:
+    """The same line at the same instant, on a day on which many with priority came and left."""
+    expected_s = {}
+    for kind in ("none", "elderly"):
+        hall = HandTurnedDay(branch_with(discipline=discipline, priority_letter=""))
+        gone = [hall.issue("A", priority=kind) for _ in range(6)]
+        for ticket in gone:
+            hall.do(decide_cancel(hall.day, ticket.id, "visitor-left", "kiosk-1", None, None))
+        hall.seat(1)
+        many = [hall.issue("A") for _ in range(6)]
+        wait = estimates(hall.day, hall.now_ms).waits[many[-1].id]
+        assert wait is not None
+        expected_s[kind] = wait.expected_s
+    assert expected_s["elderly"] > expected_s["none"] * 1.05
