@@ -191,6 +191,8 @@ async def _serve(settings: Settings) -> int:
                     log_config=None,
                     access_log=False,  # addresses hold the visitors' secrets (I12)
                     server_header=False,
+                    # Whose request it is says the socket: a header would undo every limit.
+                    proxy_headers=False,
                     lifespan="off",
                     timeout_keep_alive=30,
                     timeout_graceful_shutdown=1,

@@ -10,10 +10,11 @@ from starlette.routing import Route
 from db.engine import open_database, sqlite_url
 from db.ticket_lists import Part
 from tests.running_branch import RunningBranch
-from tests.web.running_pages import HttpManager, RunningPages
+from tests.web.running_pages import HttpManager, RunningPages, token_of
 from tests.web.small_day import Told, morning_of
 from web.day_figures import DayFigures
 from web.limits import Limit
+from web.own_key import unsigned
 from web.site import PAGES
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7*7}}"
@@ -257,3 +258,33 @@ def test_another_branch_in_the_same_database_is_not_read(
         assert other.ticket(today, told["served"]) is None
     finally:
         database.close()
+
+
+def test_marks_of_strange_letters_are_none_of_ours(pages: RunningPages) -> None:
+    """F42: whatever letters a cookie, a form or an address brings, it is not signed by us."""
+    with pages.client() as stranger:
+        assert stranger.get("/s/1-2.%C3%A9").status_code == 404
+        for name in ("said", "booker", "booking", "signing-in"):
+            cookie = [(b"Cookie", f"{name}=x.é".encode("latin-1"))]
+            assert stranger.get("/sign-in", headers=cookie).status_code == 200
+            assert stranger.get("/b", headers=cookie).status_code == 404
+        head = {"Origin": pages.url, "Sec-Fetch-Site": "same-origin"}
+        form = {"token": "1.é", "staff": "manager-1", "word": "111111"}
+        assert stranger.post("/sign-in", data=form, headers=head).status_code == 403
+    assert unsigned(b"key", "said", "x\ud800.\ud800") is None
+
+
+def test_no_header_makes_up_another_address(pages: RunningPages) -> None:
+    """F52: the limits go by the socket; whoever names another address for each guess waits."""
+    # From 127.0.0.1: the one address of which such a header would be believed.
+    with pages.client(follow_redirects=False) as stranger:
+        token = token_of(stranger.get("/sign-in").text)
+        head = {"Origin": pages.url, "Sec-Fetch-Site": "same-origin"}
+        form = {"token": token, "staff": "nobody-1", "word": "guessed-12345"}
+        said = [
+            stranger.post(
+                "/sign-in", data=form, headers=head | {"X-Forwarded-For": f"10.0.0.{place}"}
+            ).status_code
+            for place in range(14)
+        ]
+    assert said[-1] == 429
