@@ -8,6 +8,7 @@ from typing import Any
 
 from protocol.asking import Names
 from protocol.messages import GetEarlierTicket, GetTicketHistory, HistoryEntry, TicketSpan
+from server.device_words import spoken_device
 from server.domain import events as e
 from server.domain.branch import Branch
 from server.domain.errors import QueueRuleError
@@ -125,7 +126,7 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
             codes = {"TicketRecalled": "recalled", "TicketResumed": "resumed"}
             return codes.get(type(event).__name__, "taken-along"), {"counter": event.counter}
         case e.AnnouncementConfirmed():
-            return f"announcement-{event.outcome}", {"device": event.device}
+            return f"announcement-{event.outcome}", _device(branch, event.device)
         case e.ServiceStarted():
             return "started-implied" if event.implied else "started", {"counter": event.counter}
         case e.TicketCancelled(reason="offline"):
@@ -135,9 +136,9 @@ def told(branch: Branch, ticket_id: str, event: e.AnyEvent) -> Told:
         case e.TicketExpired():
             return "expired", {}
         case e.BookingCheckedIn():
-            return "checked-in", {"device": event.device}
+            return "checked-in", _device(branch, event.device)
         case e.IdentityRecorded():
-            return "identity", {"device": event.device}
+            return "identity", _device(branch, event.device)
         case e.ServiceRated():
             return "rated", {"score": event.score}
         case e.LastUndone():
@@ -204,6 +205,10 @@ def _told_of_transfer(branch: Branch, event: e.TicketTransferred) -> Told:
 def _service(branch: Branch, code: str) -> dict[str, Any]:
     service = branch.services.get(code)
     return {"service": dict(service.name) if service is not None else code}
+
+
+def _device(branch: Branch, device: str) -> dict[str, Any]:
+    return {"device": spoken_device(branch.languages, device)}
 
 
 def _level(branch: Branch, code: str) -> Any:

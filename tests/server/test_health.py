@@ -112,10 +112,10 @@ async def test_the_door_sees_on_one_line_how_every_device_says_it_is(branch: Bra
         alerts = (await snapshot(office, "HallSnapshot", after=seen[1]))["alerts"]
         found = {(one["code"], one["subject"]): one["message"] for one in alerts}
         assert found["paper-low", "kiosk-1"] == {
-            "id": "Kertas kiosk-1 hampir habis, kira-kira 60 karcis lagi.",
-            "en": "kiosk-1 is running out of paper, about 60 more tickets.",
+            "id": "Kertas Kios 1 hampir habis, kira-kira 60 karcis lagi.",
+            "en": "Kiosk 1 is running out of paper, about 60 more tickets.",
         }
-        assert found["voice-failed", "tv-1"]["id"].startswith("Suara tv-1 tidak berfungsi")
+        assert found["voice-failed", "tv-1"]["id"].startswith("Suara TV 1 tidak berfungsi")
 
 
 async def test_what_a_device_does_not_know_is_neither_guessed_nor_alarmed(branch: Branch) -> None:

@@ -237,7 +237,7 @@ async def test_a_history_tells_what_happened_in_order_and_in_both_languages(
         "id": "Dipilih petugas dan dipanggil ke loket 1.",
         "en": "Chosen by the officer and called to counter 1.",
     }
-    assert texts[2]["id"] == "Panggilan terdengar di tv-1."
+    assert texts[2]["id"] == "Panggilan terdengar di TV 1."
     assert texts[4]["en"] == "Finished at counter 1: referred."
     assert [entry.get("staff") for entry in words["history"]] == [
         None,
