@@ -76,7 +76,7 @@ class HallFeed:
         rendering = self._house.rendering
         texts = rendering.texts(language)
         context = HallShown(hall, texts, self._house.zone).context()
-        made = {part: rendering.text(f"hall/{part}.html", texts, context) for part in PARTS}
+        made = {part: rendering.filled(f"hall/{part}.html", texts, context) for part in PARTS}
         self._rendered[language] = (key, made)
         return made
 

@@ -38,7 +38,7 @@ class Rendering:
             self._texts[language] = Texts.load(language, ROOMS, strict=self._strict)
         return self._texts[language]
 
-    def text(self, template: str, texts: Texts, context: Mapping[str, Any]) -> str:
+    def filled(self, template: str, texts: Texts, context: Mapping[str, Any]) -> str:
         """A filled template; ``t`` are its words."""
         return self._environment.get_template(template).render(t=texts, **context)
 
@@ -47,7 +47,7 @@ class Rendering:
     ) -> HTMLResponse:
         """A filled template as an answer, which nobody between keeps."""
         return HTMLResponse(
-            self.text(template, texts, context),
+            self.filled(template, texts, context),
             status,
             headers={"Cache-Control": "no-store", "Content-Language": texts.language},
         )
