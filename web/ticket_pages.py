@@ -47,7 +47,7 @@ async def tickets(manager: Manager) -> Response:
         "tickets.html",
         {
             "title": manager.texts(f"web.figure.{figure}"),
-            "narrowed": _narrowed(manager, part),
+            "narrowed": await asyncio.to_thread(_narrowed, manager, figure, part),
             "day": day,
             "is_today": day == today(manager),
             "total": len(found),
@@ -250,7 +250,7 @@ def _part(manager: Manager) -> Part:
     )
 
 
-def _narrowed(manager: Manager, part: Part) -> list[str]:
+def _narrowed(manager: Manager, figure: str, part: Part) -> list[str]:
     texts, words = manager.texts, []
     if part.service:
         words.append(service_name(manager, part.service))
@@ -262,8 +262,20 @@ def _narrowed(manager: Manager, part: Part) -> list[str]:
         key = f"web.class.{part.of_class}"
         words.append(texts(key) if texts.has(key) else part.of_class)
     if part.code:
-        words.append(part.code)
+        words.append(_code_words(manager, figure, part.code))
     return words
+
+
+def _code_words(manager: Manager, figure: str, code: str) -> str:
+    """What the branch or the page calls a code; one that nobody knows any more stays as it is."""
+    texts = manager.texts
+    if figure in ("called-in-hour", "finished-in-hour"):
+        return texts("web.tickets.hour", hour=code)
+    key = f"web.{figure}.{code}"
+    if texts.has(key):
+        return texts(key)
+    known = manager.house.figures.names().names_of(f"choice.{figure.replace('-', '_')}", code)
+    return texts.pick(dict(known)) or code
 
 
 PAGES: list[BaseRoute] = [

@@ -92,6 +92,22 @@ def test_each_figure_opens_as_many_tickets_as_it_says(manager: HttpManager, told
     assert counted > 25
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("figure=category&code=newborn", "Bayi baru lahir"),
+        ("figure=outcome&code=solved", "Selesai"),
+        ("figure=priority&code=elderly", "lansia"),
+        ("figure=called-in-hour&code=09", "jam 09"),
+        ("figure=category&code=of-old-times", "of-old-times"),
+    ],
+)
+def test_a_list_says_in_words_what_it_is_of(manager: HttpManager, asked: str, words: str) -> None:
+    """Codes are for programs; one that nobody knows any more is all there is."""
+    page = manager.get(f"/hall/tickets?{asked}").text
+    assert re.search(rf'<p class="hint">[^<]* · {words}</p>', page)
+
+
 def test_who_took_no_number_is_not_looked_for_among_the_numbers(
     manager: HttpManager, told: Told
 ) -> None:
