@@ -163,7 +163,7 @@ async def _serve(settings: Settings) -> int:
     import uvicorn
 
     from web.app import make_app
-    from web.serving import PageServer
+    from web.serving import CONNECTIONS_MOST, PageServer
     from web.site import PAGES
 
     data = _data(settings)
@@ -196,7 +196,12 @@ async def _serve(settings: Settings) -> int:
                     lifespan="off",
                     timeout_keep_alive=30,
                     timeout_graceful_shutdown=1,
-                    limit_concurrency=6000,
+                    limit_concurrency=CONNECTIONS_MOST,
+                    http="h11",
+                    # No page of ours is a websocket; what is one passes by every limit.
+                    ws="none",
+                    # Who sends nonsense must not write our log with it.
+                    log_level="error",
                 )
             )
             scheme = "https" if house.is_https else "http"
