@@ -27,9 +27,11 @@ class DayFigures:
         self._zone = zone
         self._now = now
 
-    def of_day(self, business_date: str) -> DayReport:
-        """The figures of a day, as the paper has them."""
+    def of_day(self, business_date: str, before: DayReport | None = None) -> DayReport:
+        """The figures of a day, as the paper has them; ``before`` are those of a moment ago, with
+        which nobody has to read the same weekdays of eight weeks again."""
         branch = self._branch()
+        known = before if before and before.business_date == business_date else None
         with self._database.reading() as connection:
             return day_report(
                 connection,
@@ -38,6 +40,7 @@ class DayFigures:
                 now_ms=int(self._now().timestamp() * 1000),
                 zone=self._zone(),
                 catalogue=catalogue_names(connection, branch),
+                comparison=None if known is None else known.comparison,
             )
 
     def head(self, business_date: str) -> int:

@@ -166,7 +166,7 @@ class HallFeed:
             is_known = (date, head) == self._read_head
             if is_known and now_s - self._read_s < FIGURES_AT_LEAST_EVERY_S:
                 return
-            self._report = await asyncio.to_thread(self._house.figures.of_day, date)
+            self._report = await asyncio.to_thread(self._house.figures.of_day, date, self._report)
             self._read_s, self._read_head = now_s, (date, head)
 
     async def _ask_hints(self) -> None:
