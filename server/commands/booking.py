@@ -49,11 +49,7 @@ def check_in(command: CheckIn, occasion: Occasion) -> list[AnyEvent]:
     found = _booking(command, occasion, is_kiosk=is_kiosk)
     if is_kiosk:
         demand_kiosk_may_claim(day, command.priority)
-    print_at = command.print_at
-    if print_at is not None:
-        occasion.demand_kiosk(print_at)
-    elif is_kiosk:
-        print_at = occasion.asker.device
+    print_at = occasion.paper_at(command.print_at)
     asked = NewTicket(
         ticket=occasion.ids.new_id(),
         link=occasion.ids.new_secret(),

@@ -165,6 +165,12 @@ class Occasion:
             raise QueueRuleError("bad-value", field="print_at")
         return device
 
+    def paper_at(self, named: str | None) -> str | None:
+        """The kiosk at which a paper comes out: the named one, else a kiosk itself, else none."""
+        if named is not None:
+            return self.demand_kiosk(named)
+        return self.asker.device if self.asker.role is DeviceRole.KIOSK else None
+
     def demand_staff(self, staff: str) -> str:
         """Who may sign in here, or a refusal: nobody waits for a person who cannot come."""
         if staff not in self.house.staff:

@@ -26,11 +26,7 @@ def issue_ticket(command: IssueTicket, occasion: Occasion) -> list[AnyEvent]:
     """A kiosk prints at itself unless it names another; staff without a kiosk: no paper."""
     is_kiosk = occasion.asker.role is DeviceRole.KIOSK
     screening = _screening(command, occasion, is_kiosk=is_kiosk)
-    print_at = command.print_at
-    if print_at is not None:
-        occasion.demand_kiosk(print_at)
-    elif is_kiosk:
-        print_at = occasion.asker.device
+    print_at = occasion.paper_at(command.print_at)
     asked = NewTicket(
         ticket=occasion.ids.new_id(),
         link=occasion.ids.new_secret(),
