@@ -194,7 +194,12 @@ class ReportKeeper:
 
     def _read(self, path: Path, version: int) -> _Paper:
         if path not in self._known:
-            marks = _MARKS.search(path.read_bytes())
+            try:
+                marks = _MARKS.search(path.read_bytes())
+            except OSError:
+                # Of another user, or no file at all: stands as it is, and counts as no paper of
+                # ours; looked at again, for it may be put right.
+                return _Paper(version, path, "", "", "")
             told = [part.decode() for part in marks.groups()] if marks else ["", "", ""]
             self._known[path] = _Paper(version, path, *told)
         return self._known[path]

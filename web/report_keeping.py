@@ -58,7 +58,10 @@ class Papers:
     async def kept(self, business_date: str) -> bytes | None:
         """The newest paper of a day."""
         path = await asyncio.to_thread(self._keeper.newest, business_date)
-        return None if path is None else await asyncio.to_thread(path.read_bytes)
+        try:
+            return None if path is None else await asyncio.to_thread(path.read_bytes)
+        except OSError:
+            return None  # made anew for whoever asks
 
     @contextlib.asynccontextmanager
     async def made(self) -> AsyncIterator[None]:

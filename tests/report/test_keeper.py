@@ -159,3 +159,14 @@ def test_a_name_that_is_taken_is_never_written_over(tmp_path: Path) -> None:
     with pytest.raises(FileProblemError, match="taken"):
         add_durably(path, b"yours")
     assert path.read_bytes() == b"mine"
+
+
+def test_a_paper_that_cannot_be_read_keeps_no_other_from_being_made(tmp_path: Path) -> None:
+    """A folder of that name stands for all: root's file, a broken disk. It stays as it is."""
+    keeper = ReportKeeper(tmp_path, KeptDays("2026-11-20", "2026-11-23"))
+    (keeper.folder / "2026-11-20.pdf").mkdir(parents=True)
+    looked = keeper.look(CLOSED_MS)
+    assert sorted(path.name for path in looked.made) == ["2026-11-20-2.pdf", "2026-11-23.pdf"]
+    assert keeper.look(CLOSED_MS + 30_000).made == ()
+    assert keeper.newest("2026-11-20") == keeper.folder / "2026-11-20-2.pdf"
+    assert (keeper.folder / "2026-11-20.pdf").is_dir()
