@@ -300,6 +300,16 @@ def test_enlarged_to_two_hundred_percent_nothing_is_cut_off(
     hall.call_next("counter-3")
     view(page, "called")
     assert not too_wide(page)
+    # Words stay whole: "sekarang" stands on one line.
+    heights = page.locator(".now").evaluate(
+        "one => [one.clientHeight - parseFloat(getComputedStyle(one).paddingBottom),"
+        " parseFloat(getComputedStyle(one).lineHeight)]"
+    )
+    assert heights[0] < 2 * heights[1], heights
+    hall.start("counter-3", mine)
+    hall.finish("counter-3", mine)
+    view(page, "rate")
+    assert (small_targets(page), too_wide(page)) == ([], False)
     context.close()
 
 
