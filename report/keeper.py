@@ -107,6 +107,14 @@ class ReportKeeper:
         papers = self._papers().get(business_date)
         return papers[-1].path if papers else None
 
+    def is_behind(self, business_date: str) -> bool:
+        """Whether a figure moved since the newest paper of a day was made."""
+        papers = self._papers().get(business_date)
+        if not papers or not papers[-1].digest:
+            return False
+        language = self._source.rules().language
+        return papers[-1].digest != self._source.document(business_date, language).digest
+
     def _tell(self, problems: list[str], made: list[Path], sent: list[str]) -> None:
         for path in made:
             log.info("kept the report %s", path.name)

@@ -63,6 +63,10 @@ class Papers:
         except OSError:
             return None  # made anew for whoever asks
 
+    async def is_behind(self, business_date: str) -> bool:
+        """Whether the page knows more than the newest paper: ratings come in after the close."""
+        return await asyncio.to_thread(self._keeper.is_behind, business_date)
+
     @contextlib.asynccontextmanager
     async def made(self) -> AsyncIterator[None]:
         """For the life of the program."""

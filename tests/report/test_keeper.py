@@ -74,9 +74,12 @@ def test_while_telephones_still_rate_the_day_no_second_paper_is_made(
     keeper: ReportKeeper, days: KeptDays
 ) -> None:
     keeper.look(CLOSED_MS)
+    assert not keeper.is_behind("2026-11-23")
     days.correct()
     assert keeper.look(CLOSED_MS + SETTLES_MS - 1).made == ()
+    assert keeper.is_behind("2026-11-23"), "the page says that it knows more"
     assert len(keeper.look(CLOSED_MS + SETTLES_MS).made) == 1
+    assert not keeper.is_behind("2026-11-23")
 
 
 def test_a_day_that_was_closed_again_has_its_paper_at_once(
