@@ -1,4 +1,6 @@
-"""Closing and signing the day, with what is still open said first; going on after all."""
+"""Closing and signing the day, also one that the clock closed; going on after all."""
+
+from datetime import date
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -38,7 +40,7 @@ async def day(manager: Manager) -> Response:
 
 async def close_day(manager: Manager) -> Response:
     """Signed; on to the page of the report."""
-    date = _demand_today(manager)
+    closed = _demand_today(manager)
     answer = await manager.house.branch.ask(
         CloseBranchDay(
             id=new_id(),
@@ -48,8 +50,27 @@ async def close_day(manager: Manager) -> Response:
     )
     if isinstance(answer, Accepted):
         await manager.seen(answer)
-        return manager.go(f"/report/{date}", manager.texts("web.day.was-closed"))
+        return manager.go(f"/report/{closed}", manager.texts("web.day.was-closed"))
     return manager.refused(answer, "/day")
+
+
+async def sign_earlier(manager: Manager) -> Response:
+    """The signature under a day that the clock had closed."""
+    given = str(manager.request.path_params["day"])
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        raise HTTPException(404) from None
+    return await manager.do(
+        CloseBranchDay(
+            id=new_id(),
+            business_date=day,
+            note=manager.form.get("note", "").strip()[:1000],
+            on_behalf_of=manager.key,
+        ),
+        f"/report/{day.isoformat()}",
+        manager.texts("web.day.was-signed"),
+    )
 
 
 async def reopen_day(manager: Manager) -> Response:
@@ -66,14 +87,15 @@ async def reopen_day(manager: Manager) -> Response:
 
 def _demand_today(manager: Manager) -> str:
     """The day of the form must still be the day: a page left open overnight closes nothing."""
-    date = hall_of(manager).business_date.isoformat()
-    if manager.form.get("date") != date:
+    today = hall_of(manager).business_date.isoformat()
+    if manager.form.get("date") != today:
         raise HTTPException(403)
-    return date
+    return today
 
 
 PAGES: list[BaseRoute] = [
     for_managers("/day", day),
     for_managers("/day/close", close_day, posts=True),
+    for_managers("/report/{day}/sign", sign_earlier, posts=True),
     for_managers("/day/reopen", reopen_day, posts=True),
 ]

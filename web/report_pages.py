@@ -73,6 +73,7 @@ async def report(manager: Manager) -> Response:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today(manager) else None,
         is_open=not figures.is_closed,
+        is_unsigned=figures.is_closed and figures.signed is None and day < today(manager),
         is_behind=figures.is_closed and await manager.house.papers.is_behind(day.isoformat()),
     )
 
