@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from simulation import demo_headless
 from simulation.day import plan_day
 from simulation.demo_branch import MANAGER, PASSWORD, DemoBranch, prepare
+from simulation.demo_stage import Stage
 from tests.web.running_pages import CHROMIUM
 
 MONDAY = date(2026, 11, 16)
@@ -42,10 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--look", metavar="URL", help="look around in a branch that runs")
     parser.add_argument("--data", type=Path, help="its folder")
+    parser.add_argument("--sign", metavar="URL", help="sign the day in a branch that runs")
     arguments = parser.parse_args(argv)
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.look is not None:
         look_around(arguments.look, arguments.data, arguments.folder)
+        return 0
+    if arguments.sign is not None:
+        sign_the_day(arguments.sign, arguments.folder)
         return 0
     with tempfile.TemporaryDirectory(prefix="antrean-pictures-") as data:
         asyncio.run(play(Path(data), arguments.folder))
@@ -67,6 +72,13 @@ async def play(data: Path, folder: Path) -> None:
             subprocess.run([sys.executable, "-m", "tests.page_pictures", *words], check=True)
 
     await demo_headless.play_headless(branch, visits, random, say)
+    async with Stage(branch, {}) as morning:
+        at = branch.opens_at + timedelta(days=1, minutes=-15)
+        await morning.start_server("--clock-start", at.isoformat())
+        await morning.start_pages()
+        words = [str(folder), "--sign", address_of(branch)]
+        signing = [sys.executable, "-m", "tests.page_pictures", *words]
+        await asyncio.to_thread(subprocess.run, signing, check=True)
 
 
 def address_of(branch: DemoBranch) -> str:
@@ -90,10 +102,7 @@ def manager_pictures(browser: Browser, url: str, data: Path, folder: Path) -> No
     page = browser.new_context(viewport=PC, locale="id-ID").new_page()  # type: ignore[arg-type]
     page.goto(f"{url}/sign-in")
     picture(page, folder / "sign-in.png")
-    page.fill("input[name=staff]", MANAGER[0])
-    page.fill("input[name=word]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/hall")
+    sign_in(page, url)
     page.wait_for_timeout(2500)
     picture(page, folder / "hall.png", whole=True)
     served = ticket_in(data, "finished")
@@ -104,7 +113,6 @@ def manager_pictures(browser: Browser, url: str, data: Path, folder: Path) -> No
         "sessions": "/sessions",
         "counter": "/counters/1",
         "discipline": "/discipline",
-        "report-now": f"/report/{MONDAY}",
         "months": "/months",
         "satisfaction": "/satisfaction",
     }.items():
@@ -115,6 +123,28 @@ def manager_pictures(browser: Browser, url: str, data: Path, folder: Path) -> No
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.wait_for_timeout(1500)
     picture(page, folder / "hall-on-a-phone.png", whole=True)
+
+
+def sign_the_day(url: str, folder: Path) -> None:
+    """The next morning the manager signs what the clock has closed."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_context(viewport=PC, locale="id-ID").new_page()  # type: ignore[arg-type]
+        sign_in(page, url)
+        page.goto(f"{url}/report/{MONDAY}")
+        page.click("section form button.main")
+        page.wait_for_timeout(800)
+        picture(page, folder / "report.png", whole=True)
+        browser.close()
+
+
+def sign_in(page: Page, url: str) -> None:
+    """As the demo's manager."""
+    page.goto(f"{url}/sign-in")
+    page.fill("input[name=staff]", MANAGER[0])
+    page.fill("input[name=word]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hall")
 
 
 def visitor_pictures(browser: Browser, url: str, data: Path, folder: Path) -> None:

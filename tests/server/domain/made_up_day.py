@@ -283,7 +283,9 @@ class MadeUpDay:
         assert desk.visitor is not None
         hour, stay_s = desk.called // HOUR, (self.now - desk.called) / 1000
         service = desk.visitor.service
-        alone_s = self.learned.times.learn(service, hour, stay_s, desk.visitor.weight)
+        times = self.learned.times
+        assert isinstance(times, ServiceTimes)
+        alone_s = times.learn(service, hour, stay_s, desk.visitor.weight)
         self.learned.no_shows.came()
         sums = self.knowledge.past[service, hour]
         for place, value in enumerate((1.0, alone_s, alone_s**2)):
