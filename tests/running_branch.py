@@ -11,9 +11,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
+from db.engine import sqlite_url
+from protocol.roles import DeviceRole, StaffRole
+from server.adapters.clock import wall_ms
+from server.administration.devices import add_devices
+from server.administration.settings import set_setting
+from server.administration.staff import add_staff
+from server.store import Store
 from tests.conftest import find_free_port
 from tests.wire_client import WireClient
 
@@ -54,23 +63,34 @@ class RunningBranch:
         assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
+    @contextmanager
+    def _store(self) -> Iterator[Store]:
+        # What the commands do, without the start of a program for each: tests of the command line
+        # are elsewhere, and a crowd of 64 would be half of a minute's work.
+        self.data.mkdir(parents=True, exist_ok=True)
+        url = self._database[1] if self._database else sqlite_url(self.data / "branch.db")
+        with Store.open(url) as store:
+            yield store
+
     def add_devices(self, role: str, *names: str) -> Self:
         """Register devices of a role."""
-        for line in self.command("device", "add", *names, "--role", role).splitlines():
-            name, token = line.split()
-            self.tokens[name], self.roles[name] = token, role
+        with self._store() as store:
+            self.tokens |= dict(add_devices(store, names, DeviceRole(role), None, wall_ms()))
+        self.roles |= dict.fromkeys(names, role)
         return self
 
     def add_staff(self, *names: str, role: str = "frontliner") -> Self:
         """Register people, all with the same PIN."""
-        for name in names:
-            self.command("staff", "add", name, "--role", role, ANTREAN_PIN=PIN)
+        with self._store() as store:
+            for name in names:
+                add_staff(store, name, None, StaffRole(role), PIN, wall_ms())
         return self
 
     def configure(self, **settings: Any) -> Self:
         """Set ``limits__commands_per_s=0`` and the like."""
-        for key, value in settings.items():
-            self.command("config", "set", key.replace("__", "."), str(value))
+        with self._store() as store:
+            for key, value in settings.items():
+                set_setting(store, key.replace("__", "."), str(value))
         return self
 
     def secure(self, *hosts: str) -> Path:
