@@ -325,7 +325,8 @@ async def _hall_by_wire(branch: RunningBranch) -> tuple[HallSnapshot, BoardSnaps
     async with branch.client("manager-1") as manager, branch.client("display-1") as board:
         hall, calls = await manager.notice(HallSnapshot), await board.notice(BoardSnapshot)
     # The boards of the branch's own devices come and go; their absence is an alert of its own.
-    hall = structs.replace(hall, devices=[], alerts=[], waiting=_by_count(hall.waiting))
+    waiting = _by_count(hall.waiting)
+    hall = structs.replace(hall, devices=[], alerts=[], waiting=waiting, server_time=None)
     return hall, structs.replace(calls, waiting=_by_count(calls.waiting))
 
 
